@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './scripts/summary-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+    reporters: ['default', new SummaryReporter()],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A test file without a test, or an expectation that never ran, must not look like a success.
+    passWithNoTests: false,
+    allowOnly: false,
+  },
+});
