@@ -1,0 +1,137 @@
+import {
+  ALGORITHMS,
+  type Algorithm,
+  type Checking,
+  ES256,
+  type PublicKey,
+  toAlgorithm,
+} from './algorithm.ts';
+import { type Bytes, sha256 } from './bytes.ts';
+import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
+import { LIMITS } from './limits.ts';
+import { demand, reject } from './result.ts';
+
+/** Bytes that name a certificate: the first eight of its id (TS-CRT-3). */
+export const REF_BYTES = 8;
+export const NO_EXTERNAL: Bytes = new Uint8Array(0);
+
+/** What a signature covers, before it is made (TS-SIG-1). */
+export interface Unsigned {
+  readonly alg: Algorithm;
+  /** Reference of the signer's certificate, 8 bytes; COSE `kid`. */
+  readonly kid: Bytes;
+  /** COSE external data: the digest of the request for a payment, else empty. */
+  readonly external: Bytes;
+  /** Deterministic CBOR of the message. */
+  readonly payload: Bytes;
+  /** COSE `typ` (RFC 9596), only where a standard demands one. */
+  readonly typ?: string;
+}
+
+export interface Signed extends Unsigned {
+  readonly signature: Bytes;
+}
+
+function protectedHeader(message: Unsigned): Bytes {
+  const header: [number, Cbor][] = [
+    [1, message.alg],
+    [4, message.kid],
+  ];
+  if (message.typ !== undefined) header.push([16, message.typ]);
+  return encodeCbor(new Map(header));
+}
+
+/** The Sig_structure of RFC 9052 §4.4. */
+export function toBeSigned(message: Unsigned): Bytes {
+  return encodeCbor(['Signature1', protectedHeader(message), message.external, message.payload]);
+}
+
+/** A record's identity: SHA-256 over its to-be-signed bytes, never over its signature (TS-SIG-2). */
+export function recordId(message: Unsigned): Bytes {
+  return sha256(toBeSigned(message));
+}
+
+/** COSE_Sign1, untagged, with an empty unprotected header (TS-SIG-1). */
+export function encodeSigned(message: Signed): Bytes {
+  return encodeCbor([protectedHeader(message), new Map(), message.payload, message.signature]);
+}
+
+/**
+ * Reads a COSE_Sign1 with the one header layout of this scheme. External data does not travel in
+ * it: the caller says what it must have been.
+ * Rejects: decoding codes, UNKNOWN_ALGORITHM, HIGH_S.
+ */
+export function decodeSigned(
+  bytes: Bytes,
+  external: Bytes = NO_EXTERNAL,
+  options: { readonly typ?: string; readonly maxBytes?: number } = {},
+): Signed {
+  const item = decodeCbor(bytes, options.maxBytes ?? LIMITS.messageBytes);
+  demand(Array.isArray(item), 'WRONG_KIND', 'not a COSE_Sign1');
+  demand(item.length >= 4, 'MISSING_FIELD', 'COSE_Sign1 has four parts');
+  demand(item.length === 4, 'BAD_FIELD', 'COSE_Sign1 has four parts');
+  const [header, unprotected, payload, signature] = item as unknown[];
+  demand(header instanceof Uint8Array, 'BAD_FIELD', 'protected header');
+  demand(
+    unprotected instanceof Map && unprotected.size === 0,
+    'BAD_FIELD',
+    'the unprotected header must be empty',
+  );
+  demand(payload instanceof Uint8Array, 'BAD_FIELD', 'payload');
+  demand(signature instanceof Uint8Array, 'BAD_FIELD', 'signature');
+  const { alg, kid } = decodeHeader(header, options.typ);
+  checkSignatureForm(alg, signature);
+  const typ = options.typ === undefined ? {} : { typ: options.typ };
+  return { alg, kid, external, payload: payload.slice(), signature: signature.slice(), ...typ };
+}
+
+/** Reads a protected header: exactly `alg` and an 8-byte `kid`, and `typ` where it is expected. */
+export function decodeHeader(bytes: Bytes, typ?: string): { alg: Algorithm; kid: Bytes } {
+  const header = decodeCbor(bytes);
+  demand(header instanceof Map, 'BAD_FIELD', 'protected header');
+  for (const label of typ === undefined ? [1, 4] : [1, 4, 16]) {
+    demand(header.has(label), 'MISSING_FIELD', `header[${label}]`);
+  }
+  demand(header.size === (typ === undefined ? 2 : 3), 'BAD_FIELD', 'unknown header');
+  if (typ !== undefined) demand(header.get(16) === typ, 'WRONG_KIND', `typ must be ${typ}`);
+  const kid: unknown = header.get(4);
+  demand(kid instanceof Uint8Array && kid.length === REF_BYTES, 'BAD_FIELD', 'kid must be 8 bytes');
+  return { alg: toAlgorithm(header.get(1)), kid: kid.slice() };
+}
+
+/** Half the order of P-256: a low-S signature has s at most this (TS-SIG-4). */
+const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+
+function checkSignatureForm(alg: Algorithm, signature: Bytes): void {
+  demand(signature.length === ALGORITHMS[alg].signatureBytes, 'BAD_FIELD', 'signature length');
+  // A first byte under 0x7f decides almost every case without big integers.
+  if (alg === ES256 && (signature[32] ?? 0) >= 0x7f) {
+    demand(scalar(signature.subarray(32)) <= HALF_ORDER, 'HIGH_S');
+  }
+}
+
+function scalar(bytes: Bytes): bigint {
+  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+}
+
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** Brings an ES256 signature into its low-S form, as hardware does not (TS-SIG-4). */
+export function normaliseSignature(alg: Algorithm, signature: Bytes): Bytes {
+  if (alg !== ES256) return signature;
+  const s = scalar(signature.subarray(32));
+  if (s <= HALF_ORDER) return signature;
+  const low = (ORDER - s).toString(16).padStart(64, '0');
+  const out = signature.slice();
+  for (let index = 0; index < 32; index++) {
+    out[32 + index] = Number.parseInt(low.slice(index * 2, index * 2 + 2), 16);
+  }
+  return out;
+}
+
+/** Demands that the message is signed by this key, with this key's algorithm. */
+export function* checkSignature(message: Signed, key: PublicKey): Checking<void> {
+  demand(message.alg === key.alg, 'ALGORITHM_MISMATCH', ALGORITHMS[message.alg].name);
+  const holds = yield { key, message: toBeSigned(message), signature: message.signature };
+  if (!holds) reject('BAD_SIGNATURE');
+}

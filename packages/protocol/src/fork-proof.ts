@@ -1,0 +1,172 @@
+import type { Checking } from './algorithm.ts';
+import { type Bytes, equal, toHex } from './bytes.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import {
+  checkCertificate,
+  decodePurseCertificate,
+  type PurseCertificate,
+  type TrustStore,
+} from './certificate.ts';
+import { blob, type Codec, fixed, list, member, tuple, union } from './codec.ts';
+import { checkSignature, decodeSigned, recordId, type Signed } from './cose.ts';
+import { LIMITS } from './limits.ts';
+import { nextHead, SALT_BYTES } from './log.ts';
+import { digest } from './payment.ts';
+import { RECORD } from './record.ts';
+import { decodeRecord, type LogRecord } from './records.ts';
+import { demand } from './result.ts';
+
+/** A signed record with the external data it was signed over. */
+export interface Exhibit {
+  readonly external: Bytes;
+  readonly record: Bytes;
+}
+
+/** Two different records of one key at one position (TS-FRK-1a). */
+export interface PositionProof {
+  readonly kind: 1;
+  readonly certificate: Bytes;
+  readonly first: Exhibit;
+  readonly second: Exhibit;
+}
+
+/** A record that a later statement of the same key does not have in its log (TS-FRK-1b). */
+export interface LogProof {
+  readonly kind: 2;
+  readonly certificate: Bytes;
+  readonly record: Exhibit;
+  readonly statement: Bytes;
+  /** Head before the record's position in the statement's log. */
+  readonly start: Bytes;
+  /** Entries from the record's position to the one before the statement. */
+  readonly steps: readonly ProofStep[];
+}
+
+/** A receipt and a void of one payment by one key (TS-FRK-1c). */
+export interface AnswerProof {
+  readonly kind: 3;
+  readonly certificate: Bytes;
+  readonly receipt: Bytes;
+  readonly void: Bytes;
+}
+
+export interface ProofStep {
+  readonly salt: Bytes;
+  readonly id: Bytes;
+}
+
+export type ForkProof = PositionProof | LogProof | AnswerProof;
+
+const message = blob(LIMITS.messageBytes);
+const exhibit: Codec<Exhibit> = tuple<Exhibit>({ external: blob(32), record: message });
+const step: Codec<ProofStep> = tuple<ProofStep>({ salt: fixed(SALT_BYTES), id: digest });
+
+const forkProof: Codec<ForkProof> = union<ForkProof, 1 | 2 | 3>({
+  1: member<PositionProof>(1, { certificate: message, first: exhibit, second: exhibit }),
+  2: member<LogProof>(2, {
+    certificate: message,
+    record: exhibit,
+    statement: message,
+    start: digest,
+    steps: list(step, LIMITS.proofSteps),
+  }),
+  3: member<AnswerProof>(3, { certificate: message, receipt: message, void: message }),
+});
+
+const PROOF_BYTES = 262_144;
+
+export function encodeProof(proof: ForkProof): Bytes {
+  return encodeCbor(forkProof.encode(proof));
+}
+
+export function decodeProof(bytes: Bytes): ForkProof {
+  return forkProof.decode(decodeCbor(bytes, PROOF_BYTES), 'proof');
+}
+
+/**
+ * Checks a proof alone: every signature in it is verified by itself (TS-FRK-3), so anyone with the
+ * scheme root can. Returns the culprit's certificate, expired or not.
+ * Rejects: decoding and certificate codes, BAD_SIGNATURE, PROOF_FAILS.
+ */
+export function* checkProof(bytes: Bytes, trust: TrustStore): Checking<PurseCertificate> {
+  const proof = decodeProof(bytes);
+  const culprit = decodePurseCertificate(proof.certificate);
+  yield* checkCertificate(culprit, trust, 0);
+  switch (proof.kind) {
+    case 1:
+      yield* checkPositions(proof, culprit);
+      break;
+    case 2:
+      yield* checkLog(proof, culprit);
+      break;
+    case 3:
+      yield* checkAnswers(proof, culprit);
+      break;
+  }
+  return culprit;
+}
+
+function* checkPositions(proof: PositionProof, culprit: PurseCertificate): Checking<void> {
+  const first = yield* checkExhibit(proof.first, culprit);
+  const second = yield* checkExhibit(proof.second, culprit);
+  demand(first.record.seq === second.record.seq, 'PROOF_FAILS', 'the positions differ');
+  demand(!equal(first.id, second.id), 'PROOF_FAILS', 'both records are the same');
+}
+
+function* checkLog(proof: LogProof, culprit: PurseCertificate): Checking<void> {
+  const shown = yield* checkExhibit(proof.record, culprit);
+  const statement = yield* checkExhibit(
+    { external: new Uint8Array(0), record: proof.statement },
+    culprit,
+  );
+  demand(
+    statement.record.kind === RECORD.statement,
+    'PROOF_FAILS',
+    'the second record is no statement',
+  );
+  const inLog = proof.steps[0];
+  demand(
+    inLog !== undefined && statement.record.seq - shown.record.seq === proof.steps.length,
+    'PROOF_FAILS',
+    'the steps do not lead from the record to the statement',
+  );
+  const head = proof.steps.reduce((at, { salt, id }) => nextHead(at, salt, id), proof.start);
+  demand(
+    equal(head, statement.record.head),
+    'PROOF_FAILS',
+    'the steps do not lead to the signed head',
+  );
+  const differs = !equal(inLog.id, shown.id) || !equal(proof.start, shown.record.head);
+  demand(differs, 'PROOF_FAILS', 'the log has the record');
+}
+
+function* checkAnswers(proof: AnswerProof, culprit: PurseCertificate): Checking<void> {
+  const none = new Uint8Array(0);
+  const accepted = (yield* checkExhibit({ external: none, record: proof.receipt }, culprit)).record;
+  const voided = (yield* checkExhibit({ external: none, record: proof.void }, culprit)).record;
+  demand(
+    accepted.kind === RECORD.receipt && voided.kind === RECORD.void,
+    'PROOF_FAILS',
+    'a receipt and a void are needed',
+  );
+  demand(
+    equal(accepted.paymentId, voided.paymentId),
+    'PROOF_FAILS',
+    'they answer different payments',
+  );
+}
+
+function* checkExhibit(
+  of: Exhibit,
+  culprit: PurseCertificate,
+): Checking<{ id: Bytes; record: LogRecord }> {
+  const signed: Signed = decodeSigned(of.record, of.external);
+  const record = decodeRecord(signed.payload);
+  demand(
+    toHex(signed.kid) === toHex(culprit.ref),
+    'PROOF_FAILS',
+    'signed under another certificate',
+  );
+  yield* checkSignature(signed, culprit.key);
+  return { id: recordId(signed), record };
+}

@@ -1,0 +1,93 @@
+import type { Bytes } from './bytes.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { blob, type Codec, flag, label, member, nullable, union } from './codec.ts';
+import { LIMITS } from './limits.ts';
+import { version } from './records.ts';
+
+/** What two devices send each other in a session (TS-SES-1). Each frame stands alone on a QR code. */
+export type Frame =
+  | OfferFrame
+  | PaymentFrame
+  | ReceiptFrame
+  | PresentFrame
+  | VoidFrame
+  | ListFrame
+  | ProofFrame
+  | RefusalFrame;
+
+/** Payee to payer: the signed request, and how new the payee's status list is. */
+export interface OfferFrame {
+  readonly kind: 1;
+  readonly request: Bytes;
+  readonly certificate: Bytes;
+  readonly listVersion: number;
+}
+/** Payer to payee; the certificate is left out when the payee is known to hold it. */
+export interface PaymentFrame {
+  readonly kind: 2;
+  readonly payment: Bytes;
+  readonly certificate: Bytes | null;
+}
+export interface ReceiptFrame {
+  readonly kind: 3;
+  readonly receipt: Bytes;
+}
+/**
+ * Payer to payee, after a torn tap: the payment again, with the request it answers, so that a payee
+ * that forgot the tap can still judge it (TS-VOI-2). The reply is a receipt or a void.
+ */
+export interface PresentFrame {
+  readonly kind: 4;
+  readonly payment: Bytes;
+  readonly certificate: Bytes;
+  readonly request: Bytes;
+  /** True to have it voided unless it was accepted already; false to have it accepted if it can be. */
+  readonly voidIt: boolean;
+}
+export interface VoidFrame {
+  readonly kind: 5;
+  readonly void: Bytes;
+}
+export interface ListFrame {
+  readonly kind: 6;
+  readonly list: Bytes;
+  /** Certificate of the operator's issuing key. */
+  readonly certificate: Bytes;
+}
+export interface ProofFrame {
+  readonly kind: 7;
+  readonly proof: Bytes;
+}
+export interface RefusalFrame {
+  readonly kind: 8;
+  readonly code: string;
+  /** Version of the sender's status list: the other side may have a newer one to give. */
+  readonly listVersion: number;
+}
+
+const message = blob(LIMITS.messageBytes);
+
+const frame: Codec<Frame> = union<Frame, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>({
+  1: member<OfferFrame>(1, { request: message, certificate: message, listVersion: version }),
+  2: member<PaymentFrame>(2, { payment: message, certificate: nullable(message) }),
+  3: member<ReceiptFrame>(3, { receipt: message }),
+  4: member<PresentFrame>(4, {
+    payment: message,
+    certificate: message,
+    request: message,
+    voidIt: flag,
+  }),
+  5: member<VoidFrame>(5, { void: message }),
+  6: member<ListFrame>(6, { list: blob(LIMITS.listBytes + 1024), certificate: message }),
+  7: member<ProofFrame>(7, { proof: blob(LIMITS.frameBytes) }),
+  8: member<RefusalFrame>(8, { code: label(40), listVersion: version }),
+});
+
+export function encodeFrame(value: Frame): Bytes {
+  return encodeCbor(frame.encode(value));
+}
+
+/** Reads a frame from the other device. Rejects with the decoding codes. */
+export function decodeFrame(bytes: Bytes): Frame {
+  return frame.decode(decodeCbor(bytes, LIMITS.frameBytes), 'frame');
+}

@@ -1,0 +1,73 @@
+/**
+ * Every bound on bytes from outside, each with its reason. A decoder checks the length of its input
+ * before it looks at the first byte (TS-ENC-4).
+ */
+export const LIMITS: {
+  readonly messageBytes: number;
+  readonly frameBytes: number;
+  readonly nesting: number;
+  readonly nameBytes: number;
+  readonly evidenceBytes: number;
+  readonly amountMinorUnits: bigint;
+  readonly position: number;
+  readonly tiers: number;
+  readonly measurements: number;
+  readonly listBytes: number;
+  readonly listEntries: number;
+  readonly bans: number;
+  readonly openPayments: number;
+  readonly answeredPayments: number;
+  readonly payers: number;
+  readonly ownCertificates: number;
+  readonly hopsMax: number;
+  readonly logEntries: number;
+  readonly uploadBytes: number;
+  readonly proofSteps: number;
+  readonly closuresPerAnswer: number;
+  readonly stateBytes: number;
+} = {
+  /** Any one signed message but a status list: an ML-DSA-44 payment with certificate is 7.6 kB. */
+  messageBytes: 16_384,
+  /** Any one frame between devices: carries a status list or a fork proof. */
+  frameBytes: 65_536,
+  /** Arrays within arrays; the deepest message needs five. */
+  nesting: 12,
+  /** A display name on a receipt or a screen, in UTF-8 bytes. */
+  nameBytes: 64,
+  /** Attestation evidence at enrolment: a TPM quote with its certificates stays under this. */
+  evidenceBytes: 8_192,
+  /** 2^53 − 1 minor units: any amount survives a JSON number in a careless reader. */
+  amountMinorUnits: 9_007_199_254_740_991n,
+  /** Log positions are 32-bit: a payment a second for 136 years. */
+  position: 4_294_967_295,
+  /** Rows in the ceilings registry of a policy. */
+  tiers: 32,
+  /** Rows in the measurement registry of a policy. */
+  measurements: 64,
+  /** A status list, compressed; the bit string it may unpack to is `listEntries / 8`. */
+  listBytes: 49_152,
+  /** Certificates one status list covers. */
+  listEntries: 8_388_608,
+  /** Certificates a purse bans because of fork proofs it checked itself, until a list names them. */
+  bans: 256,
+  /** Payments a purse may have open at once: the count limit since a sync must not exceed it. */
+  openPayments: 256,
+  /** Replay memory; full means NEEDS_SYNC, never eviction. */
+  answeredPayments: 2_048,
+  /** Payers whose total a purse remembers since its last sync. */
+  payers: 2_048,
+  /** Own certificates whose requests may still be answered. */
+  ownCertificates: 4,
+  /** Hop sub-balances: one array slot each. */
+  hopsMax: 23,
+  /** Log entries a purse keeps until they are acknowledged. */
+  logEntries: 4_096,
+  /** One upload: a full log of payments with their evidence. */
+  uploadBytes: 4_194_304,
+  /** Hash-chain steps in a fork proof of the log kind. */
+  proofSteps: 4_096,
+  /** Closures that ride on one sync answer; the rest come with the next. */
+  closuresPerAnswer: 64,
+  /** A purse's committed state with every table full. */
+  stateBytes: 1_048_576,
+};

@@ -1,0 +1,130 @@
+import { type Currency, totalField } from './amount.ts';
+import { anchorRef, type Seconds, seconds, type TrustAnchor } from './certificate.ts';
+import type { Checking } from './algorithm.ts';
+import { type Bytes, equal } from './bytes.ts';
+import { type Codec, fixed, flag, list, tagged, tuple, uint } from './codec.ts';
+import { checkSignature, decodeSigned } from './cose.ts';
+import { LIMITS } from './limits.ts';
+import { currencyField } from './payment.ts';
+import { RECORD } from './record.ts';
+import { decodePayload, version } from './records.ts';
+import { demand } from './result.ts';
+
+/** One row of the ceilings registry (TS-POL-2). Amounts in minor units of the policy's currency. */
+export interface Tier {
+  readonly tier: number;
+  /** Most for one payment; 0 makes the purse receive-only. */
+  readonly paymentMax: bigint;
+  readonly balanceMax: bigint;
+  /** Most that may leave between two syncs. */
+  readonly totalMax: bigint;
+  /** Payments that may leave between two syncs. */
+  readonly countMax: number;
+  /** Above this amount the holder must be verified. */
+  readonly stepUpAbove: bigint;
+  /** Most a payee takes from one payer of this tier between the payee's syncs. */
+  readonly payerCap: bigint;
+  /** How long after a sync the purse may pay. */
+  readonly offlineSeconds: number;
+}
+
+/** One row of the measurement registry (TS-POL-5). */
+export interface Measurement {
+  readonly index: number;
+  /** SHA-256 of the trusted application's image. */
+  readonly sha256: Bytes;
+  /** Last second at which payees accept it; 0 when refused. */
+  readonly acceptedUntil: Seconds;
+}
+
+/** The scheme's risk rules, signed by its root (TS-POL-1). */
+export interface Policy {
+  readonly version: number;
+  readonly issuedAt: Seconds;
+  readonly currency: Currency;
+  /** How often money may change hands offline. */
+  readonly hopMax: number;
+  /** How long after the payer's clock a payment stays acceptable. */
+  readonly acceptMinutes: number;
+  /** How long a payee has to bring an accepted payment in (TS-SYN-8). */
+  readonly claimSeconds: number;
+  /** A payee refuses a payer whose last sync is older than this. */
+  readonly staleSeconds: number;
+  /** Soft expiry: this long before hard expiry a purse asks to renew. */
+  readonly graceSeconds: number;
+  /** Furthest that signed time may lie ahead of floor and clock. */
+  readonly skewSeconds: number;
+  /** The scheme is without network: longer windows, lower caps (TS-POL-6). */
+  readonly emergency: boolean;
+  readonly tiers: readonly Tier[];
+  readonly measurements: readonly Measurement[];
+}
+
+const tier: Codec<Tier> = tuple<Tier>({
+  tier: uint(LIMITS.tiers - 1),
+  paymentMax: totalField,
+  balanceMax: totalField,
+  totalMax: totalField,
+  countMax: uint(LIMITS.openPayments),
+  stepUpAbove: totalField,
+  payerCap: totalField,
+  offlineSeconds: seconds,
+});
+
+const measurement: Codec<Measurement> = tuple<Measurement>({
+  index: uint(LIMITS.measurements - 1),
+  sha256: fixed(32),
+  acceptedUntil: seconds,
+});
+
+export const policy: Codec<Policy> = tagged<Policy>(RECORD.policy, {
+  version,
+  issuedAt: seconds,
+  currency: currencyField,
+  hopMax: uint(LIMITS.hopsMax, 1),
+  acceptMinutes: uint(0xffff, 1),
+  claimSeconds: seconds,
+  staleSeconds: seconds,
+  graceSeconds: seconds,
+  skewSeconds: seconds,
+  emergency: flag,
+  tiers: list(tier, LIMITS.tiers),
+  measurements: list(measurement, LIMITS.measurements),
+});
+
+/** A policy whose root signature has been checked (TS-POL-1). */
+export function* checkPolicy(bytes: Bytes, anchor: TrustAnchor): Checking<Policy> {
+  return yield* checkRootMessage(bytes, anchor, policy, 'policy');
+}
+
+/** The root sets every floor back to a given time: the way out after a wrong beacon (TS-TIM-4). */
+export interface TimeReset {
+  readonly version: number;
+  readonly floor: Seconds;
+}
+
+export const timeReset: Codec<TimeReset> = tagged<TimeReset>(RECORD.timeReset, {
+  version,
+  floor: seconds,
+});
+
+export function* checkTimeReset(bytes: Bytes, anchor: TrustAnchor): Checking<TimeReset> {
+  return yield* checkRootMessage(bytes, anchor, timeReset, 'time reset');
+}
+
+function* checkRootMessage<T>(
+  bytes: Bytes,
+  anchor: TrustAnchor,
+  codec: Codec<T>,
+  name: string,
+): Checking<T> {
+  const signed = decodeSigned(bytes);
+  const message = decodePayload(signed.payload, codec, name);
+  demand(
+    equal(signed.kid, anchorRef(anchor)),
+    'UNKNOWN_ISSUER',
+    `${name} is not signed by the scheme root`,
+  );
+  yield* checkSignature(signed, anchor.key);
+  return message;
+}
