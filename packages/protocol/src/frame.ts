@@ -1,8 +1,9 @@
 import type { Bytes } from './bytes.ts';
-import { decodeCbor, encodeCbor } from './cbor.ts';
+import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
 import { blob, type Codec, flag, label, member, nullable, union } from './codec.ts';
 import { LIMITS } from './limits.ts';
 import { version } from './records.ts';
+import { reject } from './result.ts';
 
 /** What two devices send each other in a session (TS-SES-1). Each frame stands alone on a QR code. */
 export type Frame =
@@ -67,9 +68,18 @@ export interface RefusalFrame {
 
 const message = blob(LIMITS.messageBytes);
 
+/**
+ * A message set into the frame as the CBOR it is: two byte-string heads fewer than a blob, which is
+ * what keeps a payment with its certificate in 300 bytes. Deterministic encoding gives its bytes back.
+ */
+const embedded: Codec<Bytes> = {
+  encode: (bytes) => decodeCbor(bytes) as Cbor,
+  decode: (item, path) => (Array.isArray(item) ? encodeCbor(item) : reject('BAD_FIELD', path)),
+};
+
 const frame: Codec<Frame> = union<Frame, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>({
   1: member<OfferFrame>(1, { request: message, certificate: message, listVersion: version }),
-  2: member<PaymentFrame>(2, { payment: message, certificate: nullable(message) }),
+  2: member<PaymentFrame>(2, { payment: embedded, certificate: nullable(embedded) }),
   3: member<ReceiptFrame>(3, { receipt: message }),
   4: member<PresentFrame>(4, {
     payment: message,

@@ -7,7 +7,7 @@ import { blob, label } from './codec.ts';
 import { checkSignature, decodeSigned, NO_EXTERNAL, type Unsigned } from './cose.ts';
 import { LIMITS } from './limits.ts';
 import { version } from './records.ts';
-import { demand, reject } from './result.ts';
+import { demand, Rejection, reject } from './result.ts';
 
 /** Header type of a Token Status List in CWT form. */
 export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
@@ -66,12 +66,15 @@ export function decodeStatusList(payload: Bytes): StatusList {
 }
 
 function unpack(packed: Bytes): Bytes {
-  // With a buffer of the largest size given, the inflater can neither grow it nor write past it.
-  const room = new Uint8Array(LIMITS.listEntries / 8);
+  // The inflater never writes past a buffer it is given; one byte of room too many shows an overrun.
+  const room = new Uint8Array(LIMITS.listEntries / 8 + 1);
   try {
-    return unzlibSync(packed, { out: room });
-  } catch {
-    return reject('BAD_FIELD', 'status_list.lst does not unpack within its bound');
+    const bits = unzlibSync(packed, { out: room });
+    demand(bits.length < room.length, 'OVERSIZED', 'status_list.lst unpacked');
+    return bits;
+  } catch (error) {
+    if (error instanceof Rejection) throw error;
+    return reject('BAD_FIELD', 'status_list.lst is not zlib data within its bound');
   }
 }
 
