@@ -63,11 +63,6 @@ const TABLE = [
   ],
   ['WRONG_STATEMENT', 'TS-SYN-4', 'the answer belongs to another statement'],
   ['PROOF_FAILS', 'TS-FRK-2', 'the proof does not show two conflicting records of one signer'],
-  // The holder must act.
-  ['PIN_BLOCKED', 'TS-HLD-3', 'the PIN was wrong too often; go online and sync to unblock it'],
-  ['PIN_REQUIRED', 'TS-HLD-1', 'an amount this large needs your PIN or your biometric'],
-  ['PIN_WRONG', 'TS-HLD-2', 'the PIN is wrong'],
-  ['ASSERTION_REFUSED', 'TS-HLD-4', 'the platform did not confirm the holder'],
   // Limits.
   ['RECEIVE_ONLY', 'TS-LIM-1', 'this purse may only receive'],
   ['OFFLINE_TOO_LONG', 'TS-LIM-2', 'this purse has been offline too long; go online and sync'],
@@ -79,6 +74,11 @@ const TABLE = [
   ['OVER_BALANCE_CEILING', 'TS-LIM-8', 'the balance would pass its ceiling'],
   ['OVER_PAYER_CAP', 'TS-LIM-9', 'more may not be taken from this payer before a sync'],
   ['NEEDS_SYNC', 'TS-LOG-6', 'the memory of this purse is full; go online and sync'],
+  // The holder must act.
+  ['PIN_BLOCKED', 'TS-HLD-3', 'the PIN was wrong too often; go online and sync to unblock it'],
+  ['PIN_REQUIRED', 'TS-HLD-1', 'an amount this large needs your PIN or your biometric'],
+  ['PIN_WRONG', 'TS-HLD-2', 'the PIN is wrong'],
+  ['ASSERTION_REFUSED', 'TS-HLD-4', 'the platform did not confirm the holder'],
   // The environment under the purse failed.
   ['STORAGE_FAILED', 'TS-TRE-3', 'the state could not be stored; nothing has changed'],
   ['TAMPERED', 'TS-TRE-4', 'the stored state was changed outside this purse; go online and sync'],

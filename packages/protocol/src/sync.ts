@@ -18,6 +18,8 @@ export interface Answer {
   readonly epoch: number;
   /** Issuer time; raises the floor and restarts the offline window. */
   readonly time: Seconds;
+  /** Open payments of this purse whose acceptance the backend knows. */
+  readonly settled: readonly Bytes[];
 }
 
 export const answer: Codec<Answer> = tagged<Answer>(RECORD.answer, {
@@ -25,6 +27,7 @@ export const answer: Codec<Answer> = tagged<Answer>(RECORD.answer, {
   ackedTo: uint(LIMITS.position),
   epoch: version,
   time: seconds,
+  settled: list(digest, LIMITS.openPayments),
 });
 
 /** The issuer's decision that a payment can no longer be accepted (TS-SYN-7). It names what it saw. */
