@@ -1,0 +1,7 @@
+export type { Context, Draft, Issuer, VerifyMany } from './context.ts';
+export { type CreditOrder, deliver, settle } from './deliver.ts';
+export { ingest, type Ingested } from './ingest.ts';
+export { ledgerHash } from './ledger-hash.ts';
+export { type LoadOrder, recordLoad } from './loads.ts';
+export { revoke } from './revocations.ts';
+export { type Supply, supply } from './supply.ts';

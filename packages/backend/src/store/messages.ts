@@ -1,0 +1,62 @@
+import type { Bytes, Currency } from '@tallystick/protocol';
+import type { CertificateRef, PurseId, RecordId } from './rows.ts';
+
+/** A payment as one shard tells another: the record, and the signature where the sender has it. */
+export interface CarriedPayment {
+  readonly kid: CertificateRef;
+  /** COSE algorithm. */
+  readonly alg: number;
+  readonly external: Bytes;
+  readonly payload: Bytes;
+  readonly signature: Bytes | null;
+}
+
+/** What one shard has to tell another, or the rail, or the list of revoked certificates. */
+export type Message =
+  /** To the payer: the payee has answered this authentic payment. */
+  | {
+      readonly kind: 'answered';
+      readonly payment: RecordId;
+      readonly carried: CarriedPayment;
+      readonly accepted: boolean;
+      readonly voided: boolean;
+    }
+  /** To the payee: the payer's proven log has this payment. */
+  | { readonly kind: 'expected'; readonly payment: RecordId; readonly carried: CarriedPayment }
+  /** To the payer: the issuer closed this payment. */
+  | { readonly kind: 'closed'; readonly payment: RecordId; readonly closure: Bytes }
+  /** To the payee: the payer's log shows this signed void of it, verified; the payment came earlier. */
+  | { readonly kind: 'voided'; readonly payment: RecordId; readonly record: Bytes }
+  /** To the payee: this list version revoked the payer's certificate. */
+  | { readonly kind: 'revoked'; readonly payment: RecordId; readonly version: number }
+  /** To the culprit: a proof that has been checked. */
+  | { readonly kind: 'proof'; readonly proof: Bytes }
+  /** To its own purse: this list revokes it. */
+  | { readonly kind: 'listed'; readonly version: number }
+  /** To the list: revoke every certificate of the purse that sends it. */
+  | { readonly kind: 'revoke'; readonly reason: string }
+  /** To the rail: credit an account; idempotent by `payment`. */
+  | {
+      readonly kind: 'credit';
+      readonly payment: RecordId;
+      readonly participant: string;
+      readonly account: string;
+      readonly currency: Currency;
+      /** Minor units. */
+      readonly amount: bigint;
+      readonly cause: 'unload' | 'loadReturn';
+    };
+
+export const TO_RAIL = 'rail';
+export const TO_LIST = 'list';
+
+/** A durable message, kept until its effect is committed where it is addressed. */
+export interface OutboxRow {
+  /** The shard that wrote it. */
+  readonly from: PurseId;
+  /** Unique within `from`; the same message written twice is one row. */
+  readonly id: string;
+  /** A purse, {@link TO_RAIL} or {@link TO_LIST}. */
+  readonly to: string;
+  readonly message: Message;
+}

@@ -1,0 +1,158 @@
+import type { Bytes, Currency } from '@tallystick/protocol';
+import type { OutboxRow } from './messages.ts';
+import type {
+  AnswerRow,
+  BalanceRow,
+  CertificateRef,
+  CertificateRow,
+  ClaimRow,
+  DecisionKind,
+  DecisionRow,
+  FactRow,
+  GapRow,
+  Head,
+  ListRow,
+  PayeeHalf,
+  PayerHalf,
+  PostingRow,
+  ProofRow,
+  PurseId,
+  PurseRow,
+  RecordId,
+} from './rows.ts';
+
+/**
+ * Where the backend keeps everything. Two implementations, memory and PostgreSQL, pass one suite.
+ * A transaction locks the rows of the purses it names and sees and writes only their shards; what
+ * is read across shards (certificates, lists, another purse's facts) never changes once written.
+ */
+export interface Store {
+  /** Runs `work` in one transaction that holds the named purses; rolled back when it throws. */
+  transaction<T>(purses: readonly PurseId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One transaction on the list of revoked certificates; one runs at a time. */
+  listing<T>(work: (tx: ListTransaction) => Promise<T>): Promise<T>;
+  /** One transaction on documents, for what is not the ledger's; one runs at a time per `lock`. */
+  exclusive<T>(lock: string, work: (documents: Documents) => Promise<T>): Promise<T>;
+
+  certificates(refs: readonly CertificateRef[]): Promise<readonly CertificateRow[]>;
+  /** Every certificate of these purses, in order of `fromSeq`. */
+  certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
+  /** The newest list; null before the first. */
+  latestList(): Promise<ListRow | null>;
+  /** Undelivered messages, at most `limit`, those of one shard in the order they were written. */
+  outbox(limit: number): Promise<readonly OutboxRow[]>;
+  /** Deletes messages whose effect is committed. */
+  acknowledge(rows: readonly Pick<OutboxRow, 'from' | 'id'>[]): Promise<void>;
+  readonly reports: Reports;
+  /** Lets go of connections. */
+  close(): Promise<void>;
+}
+
+/** What a transaction may ask for. Absent lists are not read. */
+export interface Query {
+  /** Facts at these positions, whatever they are. */
+  readonly positions?: readonly number[];
+  readonly facts?: readonly RecordId[];
+  readonly claims?: boolean;
+  readonly gaps?: boolean;
+  readonly payerHalves?: readonly RecordId[];
+  readonly payeeHalves?: readonly RecordId[];
+  readonly decisions?: readonly { readonly kind: DecisionKind; readonly cause: string }[];
+  /** Loads that answer the requests with these digests. */
+  readonly loadsFor?: readonly string[];
+}
+
+export interface Snapshot {
+  readonly facts: readonly FactRow[];
+  readonly claims: readonly ClaimRow[];
+  readonly gaps: readonly GapRow[];
+  readonly payerHalves: readonly PayerHalf[];
+  readonly payeeHalves: readonly PayeeHalf[];
+  readonly decisions: readonly DecisionRow[];
+}
+
+/** Rows to write. Facts, postings, decisions, answers and proofs are added, never changed. */
+export interface Changes {
+  readonly purses?: readonly PurseRow[];
+  readonly certificates?: readonly CertificateRow[];
+  readonly facts?: readonly FactRow[];
+  readonly claims?: readonly ClaimRow[];
+  readonly claimsGone?: readonly Head[];
+  readonly gaps?: readonly GapRow[];
+  readonly gapsGone?: readonly Head[];
+  readonly payerHalves?: readonly PayerHalf[];
+  readonly payeeHalves?: readonly PayeeHalf[];
+  /** Balances follow from them in the same write. */
+  readonly postings?: readonly PostingRow[];
+  readonly decisions?: readonly DecisionRow[];
+  readonly answers?: readonly AnswerRow[];
+  readonly proofs?: readonly ProofRow[];
+  readonly outbox?: readonly OutboxRow[];
+}
+
+export interface Transaction {
+  /** The locked purse; null when there is none of that id. */
+  purse(id: PurseId): Promise<PurseRow | null>;
+  read(purse: PurseId, query: Query): Promise<Snapshot>;
+  /** Facts of the purse from a position on, in order of position. */
+  factsFrom(purse: PurseId, seq: number): Promise<readonly FactRow[]>;
+  /** Payer halves of the purse whose payments are in doubt or whose unload waits. */
+  openPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
+  /** Payee halves that have neither receipt, void nor closure. */
+  openPayeeHalves(purse: PurseId): Promise<readonly PayeeHalf[]>;
+  balances(purse: PurseId): Promise<readonly BalanceRow[]>;
+  answer(purse: PurseId, statement: RecordId): Promise<AnswerRow | null>;
+  /** Ids among these that another purse's shard holds as authentic facts: never taken back. */
+  proven(
+    of: readonly { readonly purse: PurseId; readonly id: RecordId }[],
+  ): Promise<ReadonlySet<RecordId>>;
+  /** Revocations of these certificates, whichever shard they are of. */
+  revocations(refs: readonly CertificateRef[]): Promise<ReadonlyMap<CertificateRef, number>>;
+  write(changes: Changes): Promise<void>;
+}
+
+export interface ListTransaction {
+  latest(): Promise<ListRow | null>;
+  publish(list: ListRow, outbox: readonly OutboxRow[]): Promise<void>;
+}
+
+/** Small named values outside the ledger: keys, policies, challenges, the rail's own books. */
+export interface Documents {
+  get(key: string): Promise<Bytes | null>;
+  put(key: string, value: Bytes): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Keys that start with the prefix, ascending, after `after`, with their values. */
+  list(
+    prefix: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly key: string; readonly value: Bytes }[]>;
+}
+
+/** A page after a cursor; `next` is null at the end. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly next: string | null;
+}
+
+/** Read-only views for operators, audit and the ledger hash. Each is one consistent snapshot. */
+export interface Reports {
+  purse(id: PurseId): Promise<PurseRow | null>;
+  purses(after: string, limit: number): Promise<Page<PurseRow>>;
+  payerHalves(after: string, limit: number): Promise<Page<PayerHalf>>;
+  payeeHalves(after: string, limit: number): Promise<Page<PayeeHalf>>;
+  /** Both halves of one payment, where known. */
+  payment(id: RecordId): Promise<{
+    readonly payer: PayerHalf | null;
+    readonly payee: PayeeHalf | null;
+  }>;
+  fact(id: RecordId): Promise<readonly FactRow[]>;
+  facts(after: string, limit: number): Promise<Page<FactRow>>;
+  decisions(after: string, limit: number): Promise<Page<DecisionRow>>;
+  postings(after: string, limit: number): Promise<Page<PostingRow>>;
+  balances(after: string, limit: number): Promise<Page<BalanceRow>>;
+  proofs(after: string, limit: number): Promise<Page<ProofRow>>;
+  /** Sums over all shards, per account, participant, counterparty and currency. */
+  totals(): Promise<readonly Omit<BalanceRow, 'purse'>[]>;
+  currencies(): Promise<readonly Currency[]>;
+}
