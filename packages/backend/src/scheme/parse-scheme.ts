@@ -1,0 +1,174 @@
+import {
+  type Algorithm,
+  ALGORITHMS,
+  ASSURANCE,
+  currencyOf,
+  ED25519,
+  ES256,
+  fromHex,
+  LIMITS,
+} from '@tallystick/protocol';
+import { z } from 'zod';
+import type { Scheme } from './scheme.ts';
+
+/** A scheme file that cannot be used; the message lists every field that is wrong. */
+export class SchemeError extends Error {
+  override readonly name = 'SchemeError';
+}
+
+const minorUnits = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,15})$/, 'must be minor units as digits, such as "12345"')
+  .transform(BigInt)
+  .refine((value) => value <= LIMITS.amountMinorUnits, 'must be at most 2^53 - 1');
+const count = z.number().int().nonnegative();
+const seconds = count.max(0xffff_ffff);
+const name = z.string().min(1).max(LIMITS.nameBytes);
+const assurance = z
+  .enum(Object.keys(ASSURANCE) as (keyof typeof ASSURANCE)[])
+  .transform((word) => ASSURANCE[word]);
+
+const SIGNABLE: readonly Algorithm[] = [ES256, ED25519];
+const algorithm = z.string().transform((word, context) => {
+  const found = SIGNABLE.find((each) => ALGORITHMS[each].name === word);
+  if (found !== undefined) return found;
+  context.addIssue(`must be one of ${SIGNABLE.map((each) => ALGORITHMS[each].name).join(', ')}`);
+  return z.NEVER;
+});
+
+const currency = z.string().transform((alpha, context) => {
+  const found = currencyOf(alpha);
+  if (found.ok) return found.value;
+  context.addIssue('must be an ISO 4217 code of the register, such as "EUR"');
+  return z.NEVER;
+});
+
+const instant = z.iso.datetime().transform((text) => Math.floor(Date.parse(text) / 1000));
+
+const sha256 = z.string().transform((text, context) => {
+  const bytes = fromHex(text);
+  if (bytes?.length === 32) return bytes;
+  context.addIssue('must be 64 hexadecimal digits');
+  return z.NEVER;
+});
+
+const tier = z.strictObject({
+  tier: count.min(1).max(LIMITS.tiers - 1),
+  name,
+  assurance,
+  holder: z.enum(['person', 'acceptancePoint']),
+  paymentMax: minorUnits,
+  balanceMax: minorUnits,
+  totalMax: minorUnits,
+  countMax: count.max(LIMITS.openPayments),
+  stepUpAbove: minorUnits,
+  payerCap: minorUnits,
+  offlineSeconds: seconds,
+});
+
+const measurement = z.strictObject({
+  index: count.max(LIMITS.measurements - 1),
+  name,
+  environment: z.string().min(1).max(32),
+  assurance,
+  sha256,
+  acceptedUntil: instant,
+});
+
+const party = z.strictObject({
+  // A participant's code must fit the field of the enrolment request.
+  code: z.string().regex(/^[A-Z0-9]{8}(?:[A-Z0-9]{3})?$/, 'must be 8 or 11 letters and digits'),
+  name,
+});
+
+const file = z
+  .strictObject({
+    id: name,
+    name,
+    sandbox: z.boolean(),
+    currency,
+    statusListUri: z.url().max(LIMITS.nameBytes),
+    algorithms: z.array(algorithm).min(1),
+    hopMax: count.min(1).max(LIMITS.hopsMax),
+    acceptMinutes: count.min(1).max(0xffff),
+    claimSeconds: seconds,
+    staleSeconds: seconds,
+    graceSeconds: seconds,
+    skewSeconds: seconds,
+    emergency: z.boolean(),
+    certificateSeconds: z.strictObject({
+      authority: seconds,
+      issuer: seconds,
+      purse: seconds,
+      acceptancePoint: seconds,
+    }),
+    tiers: z.array(tier).min(1).max(LIMITS.tiers),
+    measurements: z.array(measurement).min(1).max(LIMITS.measurements),
+    operator: party,
+    participants: z.array(party).min(1),
+    liability: z.strictObject({
+      forkLoss: z.literal('culprit-participant'),
+      lateClaims: z.literal('fund-with-recourse'),
+    }),
+  })
+  .superRefine((scheme, context) => {
+    for (const [path, message] of contradictions(scheme)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
+
+/** What is wrong between fields that are each right. */
+function contradictions(scheme: Scheme): [path: string[], message: string][] {
+  const found: [string[], string][] = [];
+  const say = (condition: boolean, path: string, message: string): void => {
+    if (condition) found.push([[path], message]);
+  };
+  const repeats = (values: readonly unknown[]): boolean => new Set(values).size < values.length;
+  const { certificateSeconds: lifetime } = scheme;
+  const parties = [scheme.operator, ...scheme.participants].map(({ code }) => code);
+  say(repeats(parties), 'participants', 'two parties have the same code');
+  say(repeats(scheme.tiers.map(({ tier }) => tier)), 'tiers', 'two tiers have the same number');
+  say(
+    repeats(scheme.tiers.map((each) => `${each.assurance} ${each.holder}`)),
+    'tiers',
+    'two tiers are for the same assurance and holder',
+  );
+  say(
+    repeats(scheme.measurements.map(({ index }) => index)),
+    'measurements',
+    'two measurements have the same index',
+  );
+  const untiered = scheme.measurements.find(
+    (row) => !scheme.tiers.some((each) => each.assurance === row.assurance),
+  );
+  say(untiered !== undefined, 'tiers', `no tier is for the assurance of "${untiered?.name}"`);
+  say(
+    !scheme.sandbox && scheme.measurements.some((row) => row.assurance === ASSURANCE.software),
+    'measurements',
+    'software without attestation is for a sandbox scheme only',
+  );
+  say(
+    scheme.graceSeconds >= Math.min(lifetime.purse, lifetime.acceptancePoint),
+    'graceSeconds',
+    'must be less than the lifetime of a purse certificate',
+  );
+  say(
+    Math.max(lifetime.purse, lifetime.acceptancePoint) > lifetime.issuer ||
+      lifetime.issuer > lifetime.authority,
+    'certificateSeconds',
+    'an issuer must outlive its purses, and an authority its issuer',
+  );
+  return found;
+}
+
+/**
+ * Reads a scheme file's JSON.
+ *
+ * @throws SchemeError that names every field that is wrong
+ */
+export function parseScheme(json: unknown, source = 'the scheme'): Scheme {
+  const parsed = file.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new SchemeError(`${source} cannot be used:\n${lines.join('\n')}`);
+}

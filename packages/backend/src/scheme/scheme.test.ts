@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { ASSURANCE, ED25519, ES256 } from '@tallystick/protocol';
+import { describe, expect, test } from 'vitest';
+import { readSchemeFile, SANDBOX_SCHEME } from './node-scheme-file.ts';
+import { parseScheme, SchemeError } from './parse-scheme.ts';
+import { tierFor } from './scheme.ts';
+
+type Json = Record<string, unknown>;
+
+async function sandbox(): Promise<Json> {
+  return JSON.parse(await readFile(SANDBOX_SCHEME, 'utf8')) as Json;
+}
+
+async function complaint(change: (json: Json) => void): Promise<string> {
+  const json = await sandbox();
+  change(json);
+  try {
+    parseScheme(json);
+  } catch (error) {
+    if (error instanceof SchemeError) return error.message;
+    throw error;
+  }
+  return 'none';
+}
+
+function row(json: Json, list: string, index = 0): Json {
+  return (json[list] as Json[])[index]!;
+}
+
+describe('the sandbox scheme', () => {
+  test('reads, with its two participants and a tier for each kind of holder', async () => {
+    const scheme = await readSchemeFile(SANDBOX_SCHEME);
+    expect(scheme.participants.map(({ code }) => code)).toEqual(['ALPHSESS', 'BETASESS']);
+    expect(scheme.currency).toBe(978);
+    expect(scheme.algorithms).toEqual([ES256, ED25519]);
+    expect(tierFor(scheme, ASSURANCE.software, 'person')?.tier).toBe(1);
+    expect(tierFor(scheme, ASSURANCE.software, 'acceptancePoint')?.paymentMax).toBe(0n);
+    expect(tierFor(scheme, ASSURANCE.secureElement, 'person')).toBeUndefined();
+  });
+});
+
+describe('a scheme with a mistake is refused by the name of the field', () => {
+  const cases: [string, (json: Json) => void, string][] = [
+    ['missing field', (json) => delete json.hopMax, 'hopMax'],
+    ['unknown field', (json) => (json.hopMin = 1), 'hopMin'],
+    ['unknown currency', (json) => (json.currency = 'ZZZ'), 'currency: must be an ISO 4217'],
+    ['money as a number', (json) => (row(json, 'tiers').paymentMax = 100), 'tiers.0.paymentMax'],
+    ['negative money', (json) => (row(json, 'tiers').paymentMax = '-1'), 'minor units as digits'],
+    ['too much money', (json) => (row(json, 'tiers').paymentMax = '9007199254740992'), '2^53'],
+    ['unknown algorithm', (json) => (json.algorithms = ['RS256']), 'algorithms.0: must be one of'],
+    ['bad digest', (json) => (row(json, 'measurements').sha256 = 'ab'), '64 hexadecimal digits'],
+    ['bad code', (json) => (row(json, 'participants').code = 'alpha'), 'participants.0.code'],
+    [
+      'same code twice',
+      (json) => (row(json, 'participants', 1).code = 'ALPHSESS'),
+      'participants: two parties',
+    ],
+    ['same tier twice', (json) => (row(json, 'tiers', 1).tier = 1), 'tiers: two tiers have'],
+    [
+      'two tiers for one holder',
+      (json) => (row(json, 'tiers', 1).holder = 'person'),
+      'same assurance and holder',
+    ],
+    [
+      'a measurement without a tier',
+      (json) => (row(json, 'measurements').assurance = 'secureElement'),
+      'tiers: no tier',
+    ],
+    ['software outside a sandbox', (json) => (json.sandbox = false), 'sandbox scheme only'],
+    ['grace longer than life', (json) => (json.graceSeconds = 2_592_000), 'graceSeconds'],
+    [
+      'purses that outlive their issuer',
+      (json) => ((json.certificateSeconds as Json).purse = 63_072_001),
+      'certificateSeconds: an issuer must outlive',
+    ],
+  ];
+  test.each(cases)('%s', async (_, change, wanted) => {
+    expect(await complaint(change)).toContain(wanted);
+  });
+
+  test('every mistake is named at once', async () => {
+    const message = await complaint((json) => {
+      json.hopMax = 0;
+      json.currency = 'EURO';
+    });
+    expect(message).toContain('hopMax');
+    expect(message).toContain('currency');
+  });
+
+  test('a file that is not there', async () => {
+    await expect(readSchemeFile(`${SANDBOX_SCHEME}.none`)).rejects.toThrow(SchemeError);
+  });
+});

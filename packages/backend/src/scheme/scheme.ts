@@ -1,0 +1,81 @@
+import type { Algorithm, Currency, Measurement, Seconds, Tier } from '@tallystick/protocol';
+
+/**
+ * One scheme: its instrument, limits, environment tiers, windows and liability rules. It is data;
+ * the backend has no rule of a scheme built in.
+ */
+export interface Scheme {
+  /** Names the scheme in certificates. */
+  readonly id: string;
+  readonly name: string;
+  /** Play money: environments that attest nothing may be enrolled. */
+  readonly sandbox: boolean;
+  readonly currency: Currency;
+  readonly statusListUri: string;
+  /** Algorithms a purse's key may have. */
+  readonly algorithms: readonly Algorithm[];
+  readonly hopMax: number;
+  readonly acceptMinutes: number;
+  readonly claimSeconds: number;
+  readonly staleSeconds: number;
+  readonly graceSeconds: number;
+  readonly skewSeconds: number;
+  readonly emergency: boolean;
+  readonly certificateSeconds: CertificateSeconds;
+  readonly tiers: readonly SchemeTier[];
+  readonly measurements: readonly SchemeMeasurement[];
+  readonly operator: Party;
+  readonly participants: readonly Party[];
+  readonly liability: Liability;
+}
+
+/** Lifetimes up to the hard expiry. */
+export interface CertificateSeconds {
+  /** Operator's and participants' own certificates under the root. */
+  readonly authority: number;
+  /** Their signing keys of tier 0. */
+  readonly issuer: number;
+  readonly purse: number;
+  readonly acceptancePoint: number;
+}
+
+/** Who holds a purse: a person, or a merchant's lane that shows its name and only receives. */
+export type Holder = 'person' | 'acceptancePoint';
+
+export interface SchemeTier extends Tier {
+  readonly name: string;
+  /** One of the protocol's ASSURANCE values: purses in such an environment get this tier. */
+  readonly assurance: number;
+  readonly holder: Holder;
+}
+
+export interface SchemeMeasurement extends Measurement {
+  readonly name: string;
+  /** Name of the environment that this image runs in. */
+  readonly environment: string;
+  readonly assurance: number;
+}
+
+export interface Party {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** Who bears what (the ledger's postings follow these words). */
+export interface Liability {
+  /** The loss of a fork is booked at the participant that issued the culprit's purse. */
+  readonly forkLoss: 'culprit-participant';
+  /** Honest claims after the horizon of a lost device are paid from the fund, with recourse. */
+  readonly lateClaims: 'fund-with-recourse';
+}
+
+/** The tier of a holder's purse in an environment of this assurance, if the scheme has one. */
+export function tierFor(scheme: Scheme, assurance: number, holder: Holder): SchemeTier | undefined {
+  return scheme.tiers.find((tier) => tier.assurance === assurance && tier.holder === holder);
+}
+
+/** Hard expiry of a new purse certificate. */
+export function purseExpiry(scheme: Scheme, holder: Holder, now: Seconds): Seconds {
+  const { purse, acceptancePoint } = scheme.certificateSeconds;
+  return now + (holder === 'person' ? purse : acceptancePoint);
+}
