@@ -57,11 +57,16 @@ export function runChecking<T>(
   return turn.value;
 }
 
+/** The algorithm of an identifier (TS-ALG-1). Rejects: UNKNOWN_ALGORITHM. */
 export function toAlgorithm(item: unknown): Algorithm {
   if (item === ES256 || item === ED25519 || item === ML_DSA_44) return item;
   return reject('UNKNOWN_ALGORITHM', typeof item === 'number' ? String(item) : 'not a number');
 }
 
+/**
+ * A key of the length and form of its algorithm (TS-ALG-3). Whether it is a point of its curve shows
+ * when it verifies something. Rejects: BAD_FIELD.
+ */
 export function publicKey(alg: Algorithm, bytes: Bytes): PublicKey {
   demand(
     bytes.length === ALGORITHMS[alg].publicKeyBytes,

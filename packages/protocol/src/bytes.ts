@@ -9,6 +9,7 @@ export function sha256(...parts: readonly Bytes[]): Bytes {
   return hash.digest();
 }
 
+/** The parts one after another, in new bytes. */
 export function concat(...parts: readonly Bytes[]): Bytes {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

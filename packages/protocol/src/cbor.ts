@@ -1,5 +1,6 @@
-import { dcborDecodeOptions, dcborEncodeOptions, decode, decodeSequence, encode } from 'cbor2';
 import type { Bytes } from './bytes.ts';
+import { CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
 import { LIMITS } from './limits.ts';
 import { reject } from './result.ts';
 
@@ -14,50 +15,23 @@ export type Cbor =
   | readonly Cbor[]
   | ReadonlyMap<number | string, Cbor>;
 
-const STRICT: Parameters<typeof decode>[1] = {
-  ...dcborDecodeOptions,
-  // Without these cbor2 rounds 2^53 + 1 to a number, and accepts floats and tagged big integers.
-  convertUnsafeIntsToFloat: false,
-  rejectBigInts: true,
-  rejectFloats: true,
-  preferMap: true,
-  maxDepth: LIMITS.nesting,
-  // A tag is a Tag object here, which no field accepts: dates and regular expressions are not built.
-  tags: new Map(),
-};
-
-/** The one deterministic encoding of a value (RFC 8949 §4.2.1; TS-ENC-2). */
+/**
+ * The one deterministic encoding of a value (RFC 8949 §4.2.1; TS-ENC-2). Throws TypeError or
+ * RangeError for what no message can hold: that is a programmer's error.
+ */
 export function encodeCbor(value: Cbor): Bytes {
-  return encode(value, dcborEncodeOptions);
+  const writer = new CborWriter();
+  writer.write(value);
+  return writer.finish();
 }
 
 /**
- * Decodes exactly one deterministic item (TS-ENC-1 to 4). Byte strings in the result may alias
- * the input; field decoders copy what they keep.
+ * Decodes exactly one deterministic item (TS-ENC-1 to 4). Whole numbers beyond ±(2^53 − 1) are
+ * bigints. Byte strings in the result alias the input; field decoders copy what they keep.
  * Rejects: OVERSIZED, MALFORMED, TRAILING_BYTES, NON_CANONICAL.
  */
 export function decodeCbor(bytes: Bytes, maxBytes: number = LIMITS.messageBytes): unknown {
   if (bytes.length > maxBytes) reject('OVERSIZED', `${bytes.length} bytes, at most ${maxBytes}`);
-  // cbor2 treats a Node Buffer apart; a plain view of the same memory is what we mean.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    return decode(plain, STRICT);
-  } catch {
-    return explain(plain);
-  }
-}
-
-/** Finds out which rule a refused input broke: it runs only after the strict decoder said no. */
-function explain(bytes: Bytes): never {
-  let items = 0;
-  try {
-    for (const _ of decodeSequence(bytes, { maxDepth: LIMITS.nesting, tags: new Map() })) {
-      if (++items > 1) break;
-    }
-  } catch {
-    reject(items === 0 ? 'MALFORMED' : 'TRAILING_BYTES');
-  }
-  if (items === 0) reject('MALFORMED', 'empty input');
-  if (items > 1) reject('TRAILING_BYTES');
-  return reject('NON_CANONICAL');
+  // A Node Buffer is a Uint8Array whose `slice` aliases; a plain view of the same memory copies.
+  return new CborReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)).readAll();
 }

@@ -145,11 +145,13 @@ export function decodeCertificate(bytes: Bytes): Certificate {
   return { ...decodeClaims(signed.payload), signed, id, ref: id.slice(0, REF_BYTES) };
 }
 
+/** Reads the certificate of a purse or issuing key. Rejects: decoding codes, WRONG_ROLE. */
 export function decodePurseCertificate(bytes: Bytes): PurseCertificate {
   const certificate = decodeCertificate(bytes);
   return isPurse(certificate) ? certificate : reject('WRONG_ROLE', 'a purse certificate is needed');
 }
 
+/** Reads the certificate of an authority. Rejects: decoding codes, WRONG_ROLE. */
 export function decodeAuthority(bytes: Bytes): AuthorityCertificate {
   const certificate = decodeCertificate(bytes);
   return isAuthority(certificate)
@@ -157,6 +159,7 @@ export function decodeAuthority(bytes: Bytes): AuthorityCertificate {
     : reject('WRONG_ROLE', 'an authority certificate is needed');
 }
 
+/** The certificate as it was signed. */
 export function encodeCertificate(certificate: Certificate): Bytes {
   return encodeSigned(certificate.signed);
 }

@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts';
 import type { Cbor } from './cbor.ts';
 import { LIMITS } from './limits.ts';
 import { reject } from './result.ts';
+import { utf8Length } from './utf8.ts';
 
 /**
  * A field or message both ways: one declaration writes it and reads it strictly. `decode` copies
@@ -52,24 +53,24 @@ export function blob(max: number, min = 0): Codec<Bytes> {
   };
 }
 
-/** Text of 1 to `max` UTF-8 bytes without control characters: it ends up on a screen. */
+/**
+ * Control, format, private and surrogate code points, line and paragraph separators. Unassigned ones
+ * are let through: which they are depends on the engine's edition of Unicode.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** Text of 1 to `max` UTF-8 bytes that a screen shows as what it is (TS-ENC-7). */
 export function label(max: number = LIMITS.nameBytes): Codec<string> {
   return {
     encode: (value) => value,
     decode: (item, path) =>
-      typeof item === 'string' && item.length > 0 && utf8Length(item) <= max && !/\p{C}/u.test(item)
+      typeof item === 'string' &&
+      item.length > 0 &&
+      utf8Length(item) <= max &&
+      !UNPRINTABLE.test(item)
         ? item
         : bad(path, `1 to ${max} bytes of printable text`),
   };
-}
-
-function utf8Length(text: string): number {
-  let length = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return length;
 }
 
 export const flag: Codec<boolean> = {

@@ -103,6 +103,7 @@ export function describeCode(code: string): CodeText | undefined {
   return CODES.get(code);
 }
 
+/** Whether a word is a code of this table. */
 export function isErrorCode(code: string): code is ErrorCode {
   return CODES.has(code);
 }

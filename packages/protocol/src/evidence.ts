@@ -16,10 +16,12 @@ const codec: Codec<PaymentEvidence> = tuple<PaymentEvidence>({
   requestDigest: fixed(32),
 });
 
+/** Writes the evidence of a receipt or void. */
 export function encodePaymentEvidence(evidence: PaymentEvidence): Bytes {
   return encodeCbor(codec.encode(evidence));
 }
 
+/** Reads the evidence of a receipt or void; its payment stays to be read. Rejects: decoding codes. */
 export function decodePaymentEvidence(bytes: Bytes): PaymentEvidence {
   return codec.decode(decodeCbor(bytes), 'evidence');
 }

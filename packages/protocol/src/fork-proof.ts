@@ -75,10 +75,12 @@ const forkProof: Codec<ForkProof> = union<ForkProof, 1 | 2 | 3>({
 
 const PROOF_BYTES = 262_144;
 
+/** Writes a proof of any kind. */
 export function encodeProof(proof: ForkProof): Bytes {
   return encodeCbor(forkProof.encode(proof));
 }
 
+/** Reads a proof; {@link checkProof} finds out whether it holds. Rejects: decoding codes. */
 export function decodeProof(bytes: Bytes): ForkProof {
   return forkProof.decode(decodeCbor(bytes, PROOF_BYTES), 'proof');
 }

@@ -93,6 +93,7 @@ const frame: Codec<Frame> = union<Frame, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>({
   8: member<RefusalFrame>(8, { code: label(40), listVersion: version }),
 });
 
+/** Writes a frame. Embedded messages must be deterministic CBOR already. */
 export function encodeFrame(value: Frame): Bytes {
   return encodeCbor(frame.encode(value));
 }

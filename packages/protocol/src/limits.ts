@@ -30,7 +30,7 @@ export const LIMITS: {
   messageBytes: 16_384,
   /** Any one frame between devices: carries a status list or a fork proof. */
   frameBytes: 65_536,
-  /** Arrays within arrays; the deepest message needs five. */
+  /** Arrays and maps within one another; the deepest message or state needs five. */
   nesting: 12,
   /** A display name on a receipt or a screen, in UTF-8 bytes. */
   nameBytes: 64,

@@ -36,6 +36,7 @@ const wireEntry: Codec<WireEntry> = tuple<WireEntry>({
   evidence: nullable(blob(LIMITS.messageBytes)),
 });
 
+/** Writes a log entry. */
 export function encodeEntry(entry: LogEntry): Bytes {
   const { record, salt, evidence } = entry;
   const header = encodeCbor(
@@ -55,6 +56,7 @@ export function encodeEntry(entry: LogEntry): Bytes {
   );
 }
 
+/** Reads a log entry; its record's payload stays to be read. Rejects: decoding codes, UNKNOWN_ALGORITHM. */
 export function decodeEntry(bytes: Bytes): LogEntry {
   const { header, external, payload, salt, evidence } = wireEntry.decode(
     decodeCbor(bytes),

@@ -108,6 +108,7 @@ export const timeReset: Codec<TimeReset> = tagged<TimeReset>(RECORD.timeReset, {
   floor: seconds,
 });
 
+/** A time reset whose root signature has been checked (TS-TIM-4). */
 export function* checkTimeReset(bytes: Bytes, anchor: TrustAnchor): Checking<TimeReset> {
   return yield* checkRootMessage(bytes, anchor, timeReset, 'time reset');
 }

@@ -11,6 +11,7 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: Failure };
 
+/** A success. */
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
@@ -20,6 +21,7 @@ export function err(code: ErrorCode, detail: string): { ok: false; error: Failur
   return { ok: false, error: { code, message: failureMessage(code, detail) } };
 }
 
+/** A code's own meaning, followed by what was wrong here. */
 export function failureMessage(code: ErrorCode, detail: string): string {
   const says = describeCode(code)?.says ?? code;
   return detail === '' ? says : `${says}: ${detail}`;

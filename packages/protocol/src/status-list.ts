@@ -86,6 +86,7 @@ function setBits(bits: Bytes): number[] {
   return indices;
 }
 
+/** What the operator signs to publish a list (TS-LST-1). */
 export function unsignedStatusList(
   list: StatusList,
   signer: { alg: Algorithm; ref: Bytes },

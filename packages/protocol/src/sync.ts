@@ -60,10 +60,12 @@ const upload: Codec<Upload> = tuple<Upload>({
   proofs: list(blob(LIMITS.frameBytes), 16),
 });
 
+/** Writes an upload. */
 export function encodeUpload(value: Upload): Bytes {
   return encodeCbor(upload.encode(value));
 }
 
+/** Reads an upload of at most `LIMITS.uploadBytes`; its entries stay to be read. Rejects: decoding codes. */
 export function decodeUpload(bytes: Bytes): Upload {
   return upload.decode(decodeCbor(bytes, LIMITS.uploadBytes), 'upload');
 }
@@ -99,10 +101,12 @@ const reply: Codec<SyncReply> = tuple<SyncReply>({
 
 const REPLY_BYTES = 1_048_576;
 
+/** Writes the reply to an upload. */
 export function encodeReply(value: SyncReply): Bytes {
   return encodeCbor(reply.encode(value));
 }
 
+/** Reads the reply to an upload; its messages stay to be checked. Rejects: decoding codes. */
 export function decodeReply(bytes: Bytes): SyncReply {
   return reply.decode(decodeCbor(bytes, REPLY_BYTES), 'reply');
 }
