@@ -1,0 +1,57 @@
+import { demand, reject } from '@tallystick/protocol';
+import type { CommandOf } from '../command.ts';
+import { commit, type Steps } from '../effects.ts';
+import { makePin, verifyPin } from '../holder.ts';
+import { balanceOf, currentKey, HOLDER_LOCK, type Purse, TAMPER_LOCK, UNLOCKED } from '../purse.ts';
+import type { Done, Status } from '../reply.ts';
+import { available, demandUnlocked, offlineUntil, tierOf } from '../rules.ts';
+import { ownCertificate } from '../trust.ts';
+
+/** Sets the first PIN, or changes it against the current one (TS-HLD-2). */
+export function* setPin(purse: Purse, command: CommandOf<19>): Steps<Done> {
+  demandUnlocked(purse);
+  let current = purse;
+  if (purse.pin !== null)
+    current = yield* verifyPin(purse, command.current ?? reject('PIN_REQUIRED'));
+  yield* commit({ ...current, pin: yield* makePin(command.next) });
+  return { kind: 0 };
+}
+
+/** The holder locks the purse: it still syncs, but neither pays nor receives (TS-PUR-6). */
+export function* lock(purse: Purse): Steps<Done> {
+  demand(purse.pin !== null, 'PIN_REQUIRED', 'set a PIN first, or it could not be unlocked');
+  if (purse.lock === UNLOCKED) yield* commit({ ...purse, lock: HOLDER_LOCK });
+  return { kind: 0 };
+}
+
+export function* unlock(purse: Purse, command: CommandOf<21>): Steps<Done> {
+  demand(purse.lock !== TAMPER_LOCK, 'TAMPERED');
+  const verified = yield* verifyPin(purse, command.pin);
+  yield* commit({ ...verified, lock: UNLOCKED });
+  return { kind: 0 };
+}
+
+/** What the holder's screen shows. */
+export function status(purse: Purse): Status {
+  return {
+    kind: 3,
+    certificate: currentKey(purse).certificate,
+    balance: balanceOf(purse),
+    available: available(purse),
+    seq: purse.seq,
+    floor: purse.floor,
+    syncedAt: purse.syncedAt,
+    offlineUntil: offlineUntil(purse, tierOf(purse.policy, ownCertificate(purse))),
+    policyVersion: purse.policy.version,
+    listVersion: purse.listVersion,
+    lock: purse.lock,
+    pinTriesLeft: purse.pin?.triesLeft ?? null,
+    open: purse.open.map(({ id, payee, parts, acceptBy, state }) => ({
+      id,
+      payee,
+      amount: parts.reduce((sum, part) => sum + part.amount, 0n),
+      acceptBy,
+      accepted: state === 1,
+    })),
+  };
+}
