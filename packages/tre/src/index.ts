@@ -1,1 +1,2 @@
-export {};
+export { openElement } from './element.ts';
+export type { Element, Host } from './port.ts';
