@@ -1,0 +1,111 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool, types } from 'pg';
+import { DatabaseError } from './database-error.ts';
+
+/** The oldest PostgreSQL that is supported, as its server_version_num. */
+const OLDEST_VERSION = 150_000;
+/** Numbers of types in PostgreSQL's catalogue, the same in every version. */
+const INT8 = 20;
+const BYTEA = 17;
+const CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_CONNECTIONS = 10;
+
+export interface ConnectOptions {
+  /** Connections kept at most; default 10. */
+  readonly maxConnections?: number;
+  /** Told when a connection that nobody was using breaks; the next query opens another. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Opens a pool of connections and checks that the server can be used. `int8` columns are bigint,
+ * `bytea` columns are plain Uint8Array, `timestamptz` columns are Date. Close it with `destroy()`.
+ *
+ * @throws DatabaseError with a code that starts with `DATABASE_`; its message never holds the password
+ */
+export async function connect<DB>(url: string, options: ConnectOptions = {}): Promise<Kysely<DB>> {
+  const place = describe(url);
+  const pool = new Pool({
+    connectionString: url,
+    max: options.maxConnections ?? DEFAULT_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'tallystick',
+    types: { getTypeParser },
+  });
+  pool.on('error', (error) =>
+    options.log?.(`lost an idle connection to ${place}: ${error.message}`),
+  );
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await assertVersion(db, place);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof DatabaseError ? error : connectionError(error, place);
+  }
+}
+
+/** The part of an address that may be shown to anybody. */
+function describe(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed && /^postgres(ql)?:$/.test(parsed.protocol)) return `${parsed.host}${parsed.pathname}`;
+  throw new DatabaseError(
+    'DATABASE_URL_INVALID',
+    'The address of the database is not one of PostgreSQL. ' +
+      'Write it as postgres://user:password@host:5432/name.',
+  );
+}
+
+async function assertVersion<DB>(db: Kysely<DB>, place: string): Promise<void> {
+  const { rows } = await sql<{ number: number; version: string }>`
+    select current_setting('server_version_num')::int4 as number,
+           current_setting('server_version') as version`.execute(db);
+  const [found] = rows;
+  if (found && found.number >= OLDEST_VERSION) return;
+  throw new DatabaseError(
+    'DATABASE_TOO_OLD',
+    `The PostgreSQL at ${place} is version ${found?.version ?? 'unknown'}; 15 or newer is needed. ` +
+      'Upgrade it, or leave out --database-url to use the embedded one.',
+  );
+}
+
+function connectionError(error: unknown, place: string): DatabaseError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error && error.message !== '' ? error.message : code;
+  // Class 28 is SQLSTATE's "invalid authorization"; a missing password is found by the driver.
+  if (code.startsWith('28') || /password must be a string/i.test(message)) {
+    return new DatabaseError(
+      'DATABASE_AUTH_FAILED',
+      `The PostgreSQL at ${place} refuses this user or password. ` +
+        'Correct them in the address: postgres://user:password@host:5432/name.',
+      error,
+    );
+  }
+  if (code === '3D000') {
+    return new DatabaseError(
+      'DATABASE_NOT_FOUND',
+      `There is no database at ${place}. Create it (createdb), or correct the address.`,
+      error,
+    );
+  }
+  return new DatabaseError(
+    'DATABASE_UNREACHABLE',
+    `No PostgreSQL answers at ${place} (${message}). Start it, or correct the address.`,
+    error,
+  );
+}
+
+type TypeParser = (value: string) => unknown;
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
+  if (format !== 'binary') {
+    if (oid === INT8) return BigInt;
+    if (oid === BYTEA) return parseBytes;
+  }
+  return types.getTypeParser(oid, format) as TypeParser;
+}
+
+/** A Uint8Array of its own memory: a Buffer would share its memory with others. */
+function parseBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text.slice('\\x'.length), 'hex'));
+}
