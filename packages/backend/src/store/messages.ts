@@ -17,7 +17,8 @@ export type Message =
   | {
       readonly kind: 'answered';
       readonly payment: RecordId;
-      readonly carried: CarriedPayment;
+      /** Null where the payer's shard has the payment already. */
+      readonly carried: CarriedPayment | null;
       readonly accepted: boolean;
       readonly voided: boolean;
     }
@@ -25,8 +26,14 @@ export type Message =
   | { readonly kind: 'expected'; readonly payment: RecordId; readonly carried: CarriedPayment }
   /** To the payer: the issuer closed this payment. */
   | { readonly kind: 'closed'; readonly payment: RecordId; readonly closure: Bytes }
-  /** To the payee: the payer's log shows this signed void of it, verified; the payment came earlier. */
-  | { readonly kind: 'voided'; readonly payment: RecordId; readonly record: Bytes }
+  /** To the payee: the payer's log shows the payee's own signed void of it, verified. */
+  | {
+      readonly kind: 'voided';
+      readonly payment: RecordId;
+      readonly carried: CarriedPayment;
+      /** COSE_Sign1 of the void. */
+      readonly record: Bytes;
+    }
   /** To the payee: this list version revoked the payer's certificate. */
   | { readonly kind: 'revoked'; readonly payment: RecordId; readonly version: number }
   /** To the culprit: a proof that has been checked. */

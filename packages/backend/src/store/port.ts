@@ -1,4 +1,4 @@
-import type { Bytes, Currency } from '@tallystick/protocol';
+import type { Bytes, Currency, Seconds } from '@tallystick/protocol';
 import type { OutboxRow } from './messages.ts';
 import type {
   AnswerRow,
@@ -90,16 +90,19 @@ export interface Changes {
   readonly outbox?: readonly OutboxRow[];
 }
 
+/** Reads come first: reading after a write is a programmer error. */
 export interface Transaction {
   /** The locked purse; null when there is none of that id. */
   purse(id: PurseId): Promise<PurseRow | null>;
   read(purse: PurseId, query: Query): Promise<Snapshot>;
   /** Facts of the purse from a position on, in order of position. */
   factsFrom(purse: PurseId, seq: number): Promise<readonly FactRow[]>;
-  /** Payer halves of the purse whose payments are in doubt or whose unload waits. */
-  openPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
-  /** Payee halves that have neither receipt, void nor closure. */
-  openPayeeHalves(purse: PurseId): Promise<readonly PayeeHalf[]>;
+  /** Payer halves that are closed and not restored yet, or whose unload is not paid. */
+  waitingPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
+  /** Every payer half of the purse. */
+  allPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
+  /** Payee halves with neither receipt nor closure whose `acceptBy` lies before `floor`. */
+  lapsedPayeeHalves(purse: PurseId, floor: Seconds): Promise<readonly PayeeHalf[]>;
   balances(purse: PurseId): Promise<readonly BalanceRow[]>;
   answer(purse: PurseId, statement: RecordId): Promise<AnswerRow | null>;
   /** Ids among these that another purse's shard holds as authentic facts: never taken back. */
@@ -113,7 +116,12 @@ export interface Transaction {
 
 export interface ListTransaction {
   latest(): Promise<ListRow | null>;
-  publish(list: ListRow, outbox: readonly OutboxRow[]): Promise<void>;
+  /** Adds the list, its revocations (one decision a certificate), and messages, together. */
+  publish(
+    list: ListRow,
+    revocations: readonly DecisionRow[],
+    outbox: readonly OutboxRow[],
+  ): Promise<void>;
 }
 
 /** Small named values outside the ledger: keys, policies, challenges, the rail's own books. */

@@ -31,6 +31,10 @@ export interface PurseRow {
   readonly standing: Standing;
   /** Why it is suspect or culprit, in words that stay stable; null when sound. */
   readonly reason: string | null;
+  /** Payments that payees brought and its own log does not show yet, in minor units of its currency. */
+  readonly exposed: bigint;
+  /** Postings of loss so far: the revision of the next. */
+  readonly lossRevision: number;
   /** Lowest position at which two branches are known; null when none is. */
   readonly forkSeq: number | null;
   /** The gapless statement with the highest floor: what closures may name (TS-SYN-7). */
@@ -104,7 +108,7 @@ export interface GapRow {
   readonly seq: number;
 }
 
-/** What the payer's shard knows of one payment. Every flag only ever goes from false to true. */
+/** What the payer's shard knows of one authentic payment. Every flag only ever goes from false to true. */
 export interface PayerHalf {
   readonly purse: PurseId;
   readonly payment: RecordId;
@@ -128,7 +132,7 @@ export interface PayerHalf {
   readonly unload: null | 'held' | 'frozen' | 'paid';
 }
 
-/** What the payee's shard knows of one payment. */
+/** What the payee's shard knows of one authentic payment. */
 export interface PayeeHalf {
   readonly purse: PurseId;
   readonly payment: RecordId;
@@ -141,8 +145,7 @@ export interface PayeeHalf {
   readonly amount: bigint;
   readonly hop: number;
   readonly acceptBy: Seconds;
-  /** The payment itself is authentic, and addressed to a certificate of this purse in its currency. */
-  readonly proven: boolean;
+  /** It names a certificate of this purse, and its currency. */
   readonly addressed: boolean;
   /** Lowest list version of a receipt of it in this purse's log; null while there is none. */
   readonly receiptVersion: number | null;
