@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmod,
-  chown,
   cp,
   mkdir,
   mkdtemp,
@@ -17,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from './connect.ts';
@@ -24,6 +24,7 @@ import { findBinaryPackage } from './embedded/binaries.ts';
 import { findFreePort } from './embedded/server.ts';
 import { type EmbeddedDatabase, findRunningEmbedded, startEmbedded } from './embedded.ts';
 
+const run = promisify(execFile);
 const AS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
@@ -305,10 +306,8 @@ describe.runIf(AS_ROOT)('an embedded database of root', () => {
     }
     const node = join(home, 'node');
     await cp(process.execPath, node);
-    await chmod(home, 0o755);
+    await run('chown', ['-R', `${NOBODY}:${NOBODY}`, home]);
     const directory = join(home, 'theirs');
-    await mkdir(directory);
-    await chown(directory, NOBODY, NOBODY);
 
     const module = join(sources, 'embedded.ts');
     const { child, url } = await startElsewhere(directory, { node, module, uid: NOBODY });

@@ -13,7 +13,7 @@ import {
 import { ensureCluster, readPassword, SUPERUSER } from './embedded/cluster.ts';
 import { chooseFolder, inspectHome, settleOutside } from './embedded/home.ts';
 import { DATA } from './embedded/location.ts';
-import { awaitPrevious, findServer } from './embedded/previous.ts';
+import { awaitPrevious, findReadyServer } from './embedded/previous.ts';
 import { findFreePort, startServer } from './embedded/server.ts';
 import { openSharedRoot, sharedRoots } from './embedded/shared-root.ts';
 
@@ -75,13 +75,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
 /**
  * The address of the embedded PostgreSQL that another process runs on this directory, or null if
- * none is ready: for commands that join a running backend rather than start a database of their own.
+ * there is none: for commands that join a running backend rather than start a database of their own.
  */
 export async function findRunningEmbedded(directory: string): Promise<string | null> {
   const { existing } = await inspectHome(resolve(directory));
-  const server = existing && (await findServer(existing.path));
-  if (!existing || server?.status !== 'ready') return null;
-  return urlOf(existing.path, server.port);
+  const server = existing && (await findReadyServer(existing.path));
+  return server && urlOf(existing.path, server.port);
 }
 
 async function chooseBinaries(

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { awaitPrevious, findServer } from './previous.ts';
+import { awaitPrevious, findReadyServer, findServer } from './previous.ts';
 
 describe('a lock file', () => {
   let data = '';
@@ -16,8 +16,12 @@ describe('a lock file', () => {
   });
   afterEach(() => rm(data, { recursive: true }));
 
-  const write = (pid: number, status: string): Promise<void> =>
-    writeFile(lock, `${pid}\n${data}\n1700000000\n5432\n\n127.0.0.1\n  1 2\n${status}\n`);
+  /** Replaces the lock file in one step, so that nobody reads half of it. */
+  async function write(pid: number, status: string): Promise<void> {
+    const lines = [pid, data, 1_700_000_000, 5432, '', '127.0.0.1', '  1 2', status, ''];
+    await writeFile(`${lock}.draft`, lines.join('\n'));
+    await rename(`${lock}.draft`, lock);
+  }
 
   /** A process that works in the data folder, as a server does. */
   async function impostor(use: (pid: number) => Promise<void>): Promise<void> {
@@ -68,6 +72,20 @@ describe('a lock file', () => {
     });
     await waiting;
     expect(events).toEqual(['killed', 'free']);
+  });
+
+  test('of a server that is starting is read again until it is ready, or gone', async () => {
+    await impostor(async (pid) => {
+      await write(pid, 'starting');
+      const found = findReadyServer(data);
+      await pause(100);
+      await write(pid, 'ready   ');
+      expect(await found).toMatchObject({ pid, status: 'ready' });
+      await write(pid, 'stopping');
+      expect(await findReadyServer(data)).toBeNull();
+      await write(pid, 'starting');
+    });
+    expect(await findReadyServer(data)).toBeNull();
   });
 
   test.runIf(process.platform === 'linux')(

@@ -24,6 +24,16 @@ export async function findServer(data: string): Promise<PreviousServer | null> {
   return (await isOtherProgram(server.pid, data)) ? null : server;
 }
 
+/** The PostgreSQL that accepts connections on a data folder, once it has started; null if none will. */
+export async function findReadyServer(data: string): Promise<PreviousServer | null> {
+  for (;;) {
+    const server = await findServer(data);
+    if (server === null || server.status === 'stopping') return null;
+    if (server.status === 'ready') return server;
+    await pause(POLL_MS);
+  }
+}
+
 /**
  * Waits until no PostgreSQL runs on a data folder: one whose starter was killed is on its way out.
  * A lock file left by a machine that stopped is removed if its number now names another program,
