@@ -1,0 +1,176 @@
+import {
+  type AuthorityCertificate,
+  type Bytes,
+  checkAuthority,
+  decodeAuthority,
+  ES256,
+  type Policy,
+  runChecking,
+  type Seconds,
+  type Signed,
+  toBeSigned,
+  toHex,
+  type TrustAnchor,
+  type TrustStore,
+  unsignedStatusList,
+} from '@tallystick/protocol';
+import { softwareVerify } from '@tallystick/protocol/software';
+import type { Draft, Issuer } from '../reconciliation/index.ts';
+import type { Scheme } from '../scheme/scheme.ts';
+import type { Store } from '../store/port.ts';
+import { certifyAuthority, certifyPurse, type PurseClaims, signWith } from './certificates.ts';
+import { type IssuingKey, openIssuingKeys } from './issuing.ts';
+import type { KeyRing, SigningKey } from './keys.ts';
+import { nextPolicy, readPolicy, unsignedPolicy } from './policy.ts';
+import { createShelf, type Shelf } from './shelf.ts';
+
+export interface AuthorityOptions {
+  readonly scheme: Scheme;
+  readonly store: Store;
+  readonly keys: KeyRing;
+  /** Issuer time. */
+  readonly clock: () => Seconds;
+}
+
+/** A party of the scheme with its certificate and keys. */
+export interface Party {
+  readonly code: string;
+  readonly name: string;
+  readonly authority: AuthorityCertificate;
+  readonly authorityWire: Bytes;
+  /** The key it signs with now: loads, answers and closures, or the operator's status lists. */
+  readonly issuing: IssuingKey;
+}
+
+/** The scheme's root, operator and participants, and everything they sign. */
+export interface Authority extends Issuer {
+  readonly scheme: Scheme;
+  readonly anchor: TrustAnchor;
+  readonly trust: TrustStore;
+  readonly operator: Party;
+  readonly participants: readonly Party[];
+  participant(code: string): Party | undefined;
+  /** The risk rules in force, and the root's COSE_Sign1 of them. */
+  readonly policy: { readonly value: Policy; readonly wire: Bytes };
+  /** Signs a purse certificate with the participant's authority key. */
+  certify(participant: string, claims: PurseClaims): Promise<Bytes>;
+}
+
+const ROOT = 'root';
+
+/**
+ * Opens the scheme's authority: on first use it makes the keys and certificates, later it finds
+ * them; a policy that no longer says what the scheme file says is followed by its next version.
+ */
+export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
+  const { scheme, store, keys } = options;
+  const shelf = createShelf(store);
+  const signer = await keys.key(ROOT, ES256);
+  const anchor: TrustAnchor = { scheme: scheme.id, key: signer.key };
+  const root = { anchor, signer };
+  const parties: (Party & { readonly signer: SigningKey })[] = [];
+  for (const [index, party] of [scheme.operator, ...scheme.participants].entries()) {
+    parties.push(await openParty(options, shelf, root, { ...party, index }));
+  }
+  await registerIssuingKeys(store, parties);
+  const policy = await openPolicy(options, shelf, root);
+  return assemble(scheme, anchor, parties, policy);
+}
+
+async function openParty(
+  options: AuthorityOptions,
+  shelf: Shelf,
+  root: { readonly anchor: TrustAnchor; readonly signer: SigningKey },
+  party: { readonly code: string; readonly name: string; readonly index: number },
+): Promise<Party & { readonly signer: SigningKey }> {
+  const { scheme, keys, clock } = options;
+  const { code, name } = party;
+  const signer = await keys.key(`authority/${code}`, ES256);
+  const place = `certificate/${code}`;
+  const authorityWire =
+    (await shelf.get(place)) ??
+    (await shelf.putIfAbsent(
+      place,
+      await certifyAuthority(scheme, root, code, signer.key, clock()),
+    ));
+  const authority = decodeAuthority(authorityWire);
+  // A shelf of another scheme must not pass for this one's.
+  runChecking(checkAuthority(authority, root.anchor), softwareVerify);
+  const issuing = await openIssuingKeys(options, shelf, { ...party, authority, signer });
+  return { code, name, authority, authorityWire, issuing, signer };
+}
+
+/** Makes the issuing keys known to reconciliation: payments to and from them are unloads and loads. */
+async function registerIssuingKeys(store: Store, parties: readonly Party[]): Promise<void> {
+  const rows = parties.flatMap(({ issuing }) => issuing.rows);
+  const known = await store.certificates(rows.map(({ ref }) => ref));
+  const missing = rows.filter(({ ref }) => !known.some((row) => row.ref === ref));
+  if (missing.length === 0) return;
+  await store.transaction([], (tx) => tx.write({ certificates: missing }));
+}
+
+async function openPolicy(
+  { scheme, clock }: AuthorityOptions,
+  shelf: Shelf,
+  root: { readonly anchor: TrustAnchor; readonly signer: SigningKey },
+): Promise<Authority['policy']> {
+  let last: Authority['policy'] | null = null;
+  for (let version = 1; ; version++) {
+    const place = `policy/${version}`;
+    let wire = await shelf.get(place);
+    if (wire === null) {
+      const next = nextPolicy(scheme, last?.value ?? null, clock());
+      if (next === null && last !== null) return last;
+      if (next === null) throw new TypeError('a first policy always follows none');
+      const signed = await signWith(root.signer, unsignedPolicy(next, root.anchor));
+      wire = await shelf.putIfAbsent(place, signed);
+    }
+    last = { value: readPolicy(wire), wire };
+  }
+}
+
+function assemble(
+  scheme: Scheme,
+  anchor: TrustAnchor,
+  parties: readonly (Party & { readonly signer: SigningKey })[],
+  policy: Authority['policy'],
+): Authority {
+  const byCode = new Map(parties.map((party) => [party.code, party]));
+  const [operator, ...participants] = parties;
+  if (operator === undefined) throw new TypeError('a scheme has an operator');
+  const partyOf = (code: string): Party & { readonly signer: SigningKey } => {
+    const party = byCode.get(code);
+    if (party === undefined) throw new RangeError(`no participant has the code ${code}`);
+    return party;
+  };
+  return {
+    scheme,
+    anchor,
+    trust: {
+      anchor,
+      authorities: new Map(parties.map(({ authority }) => [toHex(authority.ref), authority])),
+    },
+    operator,
+    participants,
+    participant: (code) => participants.find((party) => party.code === code),
+    policy,
+    certify: (code, claims) => {
+      const { authority, signer } = partyOf(code);
+      return certifyPurse({ certificate: authority, signer }, claims);
+    },
+    listUri: scheme.statusListUri,
+    sign: (code, draft) => signDraft(partyOf(code).issuing, draft),
+    signList: (list) => {
+      const { signer, certificate } = operator.issuing;
+      return signWith(
+        signer,
+        unsignedStatusList(list, { alg: signer.key.alg, ref: certificate.ref }),
+      );
+    },
+  };
+}
+
+async function signDraft({ signer, certificate }: IssuingKey, draft: Draft): Promise<Signed> {
+  const message = { ...draft, alg: signer.key.alg, kid: certificate.ref };
+  return { ...message, signature: await signer.sign(toBeSigned(message)) };
+}

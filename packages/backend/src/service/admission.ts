@@ -1,0 +1,85 @@
+import {
+  type Bytes,
+  checkEnrolment,
+  decodePurseCertificate,
+  type Enrolment,
+  type PublicKey,
+  publicKey,
+  toHex,
+} from '@tallystick/protocol';
+import { accept, type Outcome, refuse } from '../outcome.ts';
+import {
+  type Holder,
+  purseExpiry,
+  type SchemeMeasurement,
+  type SchemeTier,
+  tierFor,
+} from '../scheme/scheme.ts';
+import { runOne } from '../verification/verifier.ts';
+import { takeStatusIndex } from '../authority/status-index.ts';
+import { attest } from './attestation.ts';
+import { isOwnChallenge } from './challenge.ts';
+import type { Parts } from './parts.ts';
+
+/** A key that has shown what it is and where it lives. */
+export interface Admitted {
+  readonly enrolment: Enrolment;
+  readonly key: PublicKey;
+  readonly measurement: SchemeMeasurement;
+}
+
+/**
+ * Checks an enrolment: signed by the very key, over a challenge of ours, from an environment that
+ * the scheme admits (TS-ENR-1).
+ * Errors: decoding codes, UNKNOWN_ALGORITHM, BAD_SIGNATURE, CHALLENGE_REFUSED, MEASUREMENT_REFUSED,
+ * ATTESTATION_REFUSED.
+ */
+export async function admit(parts: Parts, wire: Bytes): Promise<Outcome<Admitted>> {
+  const { scheme, verifyMany, secret, attestations, clock } = parts;
+  const checked = await runOne(checkEnrolment(wire), verifyMany);
+  if (!checked.ok) return checked;
+  const enrolment = checked.value;
+  if (!scheme.algorithms.includes(enrolment.alg)) {
+    return refuse('UNKNOWN_ALGORITHM', 'the scheme does not admit it for purses');
+  }
+  if (!isOwnChallenge(secret, enrolment.challenge, clock())) return refuse('CHALLENGE_REFUSED');
+  const row = await attest(enrolment, scheme, attestations, clock());
+  if (!row.ok) return row;
+  const key = publicKey(enrolment.alg, enrolment.key);
+  return accept({ enrolment, key, measurement: row.value });
+}
+
+/** Who a certificate is for. */
+export interface Subject {
+  readonly participant: string;
+  /** Display name of an acceptance point; null for a person. */
+  readonly acceptancePoint: string | null;
+}
+
+/** Signs a certificate whose reference nobody has yet. Errors: ATTESTATION_REFUSED without a tier. */
+export async function certify(
+  parts: Parts,
+  { key, measurement }: Admitted,
+  subject: Subject,
+): Promise<Outcome<Bytes>> {
+  const { scheme, authority, store, clock } = parts;
+  const holder: Holder = subject.acceptancePoint === null ? 'person' : 'acceptancePoint';
+  const tier: SchemeTier | undefined = tierFor(scheme, measurement.assurance, holder);
+  if (tier === undefined) return refuse('ATTESTATION_REFUSED', `no tier for this ${holder}`);
+  for (;;) {
+    // A reference is a hash cut short: in the rare case that it is taken, the next index gives another.
+    const wire = await authority.certify(subject.participant, {
+      key,
+      expires: purseExpiry(scheme, holder, clock()),
+      subject: subject.acceptancePoint,
+      profile: {
+        tier: tier.tier,
+        assurance: measurement.assurance,
+        measurement: measurement.index,
+        statusIndex: await takeStatusIndex(store),
+      },
+    });
+    const ref = toHex(decodePurseCertificate(wire).ref);
+    if ((await store.certificates([ref])).length === 0) return accept(wire);
+  }
+}

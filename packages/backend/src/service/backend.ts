@@ -1,0 +1,144 @@
+import type { Bytes, Seconds } from '@tallystick/protocol';
+import type { Authority } from '../authority/authority.ts';
+import { openAuthority } from '../authority/authority.ts';
+import type { KeyRing, RandomBytes } from '../authority/keys.ts';
+import { createShelf } from '../authority/shelf.ts';
+import { accept, type Outcome, refuse } from '../outcome.ts';
+import type { Rail } from '../rail/rail.ts';
+import {
+  type Context,
+  ledgerHash,
+  revoke,
+  type Supply,
+  supply,
+  type VerifyMany,
+} from '../reconciliation/index.ts';
+import type { Scheme } from '../scheme/scheme.ts';
+import type { Reports, Store } from '../store/port.ts';
+import { type AttestationVerifier, plainProcess } from './attestation.ts';
+import { makeChallenge } from './challenge.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { enrol } from './enrolment.ts';
+import { load, resumeLoads } from './loads.ts';
+import type { Parts } from './parts.ts';
+import { renew } from './renewal.ts';
+import { sync } from './sync.ts';
+import { authorityWires, freshList } from './welcome.ts';
+
+export interface BackendOptions {
+  readonly scheme: Scheme;
+  readonly store: Store;
+  /** The scheme's own keys. */
+  readonly keys: KeyRing;
+  readonly rail: Rail;
+  readonly verifyMany: VerifyMany;
+  /** Issuer time. */
+  readonly clock: () => Seconds;
+  readonly random: RandomBytes;
+  /** Judges of attestation evidence; by default only the plain process, which has none. */
+  readonly attestations?: readonly AttestationVerifier[];
+  /** Told what went wrong while messages were delivered; they are delivered with the next. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Why an operator revokes a purse. */
+export type RevocationReason = 'lost' | 'stolen' | 'closed';
+
+/**
+ * The backend of one scheme, as HTTP and the simulator call it. Bodies of devices are deterministic
+ * CBOR (TS-API-1); every request of a device may be repeated, and gets the same answer.
+ */
+export interface Backend {
+  readonly authority: Authority;
+  readonly rail: Rail;
+  readonly reports: Reports;
+  challenge(): Bytes;
+  enrol(body: Bytes): Promise<Outcome<Bytes>>;
+  load(body: Bytes): Promise<Outcome<Bytes>>;
+  sync(body: Bytes): Promise<Outcome<Bytes>>;
+  renew(body: Bytes): Promise<Outcome<Bytes>>;
+  /** The newest status list, COSE_Sign1. */
+  list(): Promise<Bytes>;
+  /** Certificates of the operator and of every participant. */
+  authorities(): readonly Bytes[];
+  /** Revokes every certificate of a purse; the version of the list that says so. Errors: UNKNOWN_PURSE. */
+  revoke(purse: string, reason: RevocationReason): Promise<Outcome<number>>;
+  supply(): Promise<readonly Supply[]>;
+  ledgerHash(): Promise<string>;
+  /** Finishes what a crash interrupted: loads half done, messages not delivered. */
+  recover(): Promise<void>;
+  /** Delivers every message that is waiting. */
+  drain(): Promise<void>;
+}
+
+/** Composes a backend, making the scheme's keys, certificates, policy and first list if need be. */
+export async function createBackend(options: BackendOptions): Promise<Backend> {
+  const { store, clock, random, verifyMany, rail, scheme } = options;
+  const { attestations = [plainProcess], onFailure = () => undefined } = options;
+  const authority = await openAuthority(options);
+  const context: Context = {
+    store,
+    verifyMany,
+    issuer: authority,
+    trust: authority.trust,
+    now: clock,
+  };
+  const shelf = createShelf(store);
+  const secret =
+    (await shelf.get(CHALLENGE_SECRET)) ??
+    (await shelf.putIfAbsent(CHALLENGE_SECRET, random(SECRET_BYTES)));
+  const dispatcher = createDispatcher(context, rail, onFailure);
+  const parts: Parts = {
+    scheme,
+    store,
+    authority,
+    rail,
+    verifyMany,
+    clock,
+    random,
+    attestations,
+    context,
+    dispatcher,
+    secret,
+  };
+  await freshList(parts);
+  return assemble(parts);
+}
+
+const CHALLENGE_SECRET = 'challenge-secret';
+const SECRET_BYTES = 32;
+
+function assemble(parts: Parts): Backend {
+  const { authority, rail, store, dispatcher } = parts;
+  return {
+    authority,
+    rail,
+    reports: store.reports,
+    challenge: () => makeChallenge(parts.secret, parts.random, parts.clock()),
+    enrol: (body) => enrol(parts, body),
+    load: (body) => load(parts, body),
+    sync: (body) => sync(parts, body),
+    renew: (body) => renew(parts, body),
+    list: async () => (await freshList(parts)).wire,
+    authorities: () => authorityWires(parts),
+    revoke: (purse, reason) => revokePurse(parts, purse, reason),
+    supply: () => supply(store),
+    ledgerHash: () => ledgerHash(store),
+    recover: async () => {
+      await resumeLoads(parts);
+      await dispatcher.drain();
+    },
+    drain: () => dispatcher.drain(),
+  };
+}
+
+async function revokePurse(
+  { store, context, dispatcher }: Parts,
+  purse: string,
+  reason: RevocationReason,
+): Promise<Outcome<number>> {
+  if ((await store.reports.purse(purse)) === null) return refuse('UNKNOWN_PURSE', purse);
+  const version = await revoke([purse], reason, context);
+  await dispatcher.drain();
+  return accept(version);
+}

@@ -1,0 +1,27 @@
+import type { Bytes, Seconds } from '@tallystick/protocol';
+import type { Authority } from '../authority/authority.ts';
+import type { RandomBytes } from '../authority/keys.ts';
+import type { Rail } from '../rail/rail.ts';
+import type { Context } from '../reconciliation/index.ts';
+import type { Scheme } from '../scheme/scheme.ts';
+import type { Store } from '../store/port.ts';
+import type { VerifyMany } from '../verification/verifier.ts';
+import type { AttestationVerifier } from './attestation.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** What every part of the service works with. */
+export interface Parts {
+  readonly scheme: Scheme;
+  readonly store: Store;
+  readonly authority: Authority;
+  readonly rail: Rail;
+  readonly verifyMany: VerifyMany;
+  /** Issuer time. */
+  readonly clock: () => Seconds;
+  readonly random: RandomBytes;
+  readonly attestations: readonly AttestationVerifier[];
+  readonly context: Context;
+  readonly dispatcher: Dispatcher;
+  /** Makes challenges known again. */
+  readonly secret: Bytes;
+}
