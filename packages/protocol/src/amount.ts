@@ -82,7 +82,7 @@ export function formatAmount(value: bigint, currency: Currency): string {
 export function parseAmount(text: string, currency: Currency): Result<bigint> {
   return attempt(() => {
     const { exponent } = currencyRow(currency);
-    const match = /^(\d{1,16})(?:\.(\d{1,3}))?$/.exec(text);
+    const match = /^(\d{1,32})(?:\.(\d{1,3}))?$/.exec(text);
     const fraction = match?.[2] ?? '';
     if (match === null || fraction.length > exponent) {
       return reject('BAD_AMOUNT', `"${text}" needs at most ${exponent} decimals`);

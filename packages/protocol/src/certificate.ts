@@ -18,6 +18,7 @@ import {
   type Signed,
 } from './cose.ts';
 import { LIMITS } from './limits.ts';
+import { readParts } from './precedence.ts';
 import { demand, reject } from './result.ts';
 
 /** Seconds since 1970-01-01T00:00:00Z, as issuers sign them (TS-TIM-1). */
@@ -119,23 +120,31 @@ export function encodeClaims(claims: Claims): Bytes {
 function decodeClaims(payload: Bytes): Claims {
   const map = decodeCbor(payload);
   demand(map instanceof Map, 'WRONG_KIND', 'not a certificate');
-  const profileLabel = map.has(AUTHORITY_PROFILE) ? AUTHORITY_PROFILE : PURSE_PROFILE;
-  for (const wanted of [EXPIRES, CONFIRMATION, profileLabel]) {
-    demand(map.has(wanted), 'MISSING_FIELD', `claim ${wanted}`);
-  }
-  const confirmation: unknown = map.get(CONFIRMATION);
-  demand(confirmation instanceof Map && confirmation.size === 1, 'BAD_FIELD', 'cnf');
+  const ofAuthority = map.has(AUTHORITY_PROFILE);
+  const profileLabel = ofAuthority ? AUTHORITY_PROFILE : PURSE_PROFILE;
+  const wanted = [EXPIRES, CONFIRMATION, profileLabel, ...(ofAuthority ? [SUBJECT] : [])];
+  for (const each of wanted) demand(map.has(each), 'MISSING_FIELD', `claim ${each}`);
   demand(map.size === (map.has(SUBJECT) ? 4 : 3), 'BAD_FIELD', 'unknown claim');
-  const profile: unknown = map.get(profileLabel);
-  return {
-    expires: seconds.decode(map.get(EXPIRES), 'exp'),
-    key: fromCoseKey(confirmation.get(1)),
-    subject: map.has(SUBJECT) ? subjectField.decode(map.get(SUBJECT), 'sub') : null,
-    profile:
-      profileLabel === AUTHORITY_PROFILE
-        ? authorityProfile.decode(profile, 'authority')
-        : purseProfile.decode(profile, 'purse'),
-  };
+  const out: { -readonly [Claim in keyof Claims]?: Claims[Claim] } = {};
+  const parts: (() => void)[] = [
+    () => (out.expires = seconds.decode(map.get(EXPIRES), 'exp')),
+    () => (out.key = decodeConfirmation(map.get(CONFIRMATION))),
+    () => (out.subject = map.has(SUBJECT) ? subjectField.decode(map.get(SUBJECT), 'sub') : null),
+    () => (out.profile = decodeProfile(map.get(profileLabel), ofAuthority)),
+  ];
+  readParts(parts.length, (index) => parts[index]?.());
+  return out as Claims;
+}
+
+function decodeConfirmation(item: unknown): PublicKey {
+  demand(item instanceof Map && item.size === 1 && item.has(1), 'BAD_FIELD', 'cnf');
+  return fromCoseKey(item.get(1));
+}
+
+function decodeProfile(item: unknown, ofAuthority: boolean): Claims['profile'] {
+  return ofAuthority
+    ? authorityProfile.decode(item, 'authority')
+    : purseProfile.decode(item, 'purse');
 }
 
 /** Reads any certificate of the profile; its signature stays to be checked. */
@@ -145,18 +154,23 @@ export function decodeCertificate(bytes: Bytes): Certificate {
   return { ...decodeClaims(signed.payload), signed, id, ref: id.slice(0, REF_BYTES) };
 }
 
-/** Reads the certificate of a purse or issuing key. Rejects: decoding codes, WRONG_ROLE. */
+/** Reads the certificate of a purse or issuing key; one of an authority is WRONG_KIND. */
 export function decodePurseCertificate(bytes: Bytes): PurseCertificate {
   const certificate = decodeCertificate(bytes);
-  return isPurse(certificate) ? certificate : reject('WRONG_ROLE', 'a purse certificate is needed');
+  return isPurse(certificate) ? certificate : reject('WRONG_KIND', 'a purse certificate is needed');
 }
 
-/** Reads the certificate of an authority. Rejects: decoding codes, WRONG_ROLE. */
+/** Reads the certificate of an authority; one of a purse is WRONG_KIND. */
 export function decodeAuthority(bytes: Bytes): AuthorityCertificate {
   const certificate = decodeCertificate(bytes);
   return isAuthority(certificate)
     ? certificate
-    : reject('WRONG_ROLE', 'an authority certificate is needed');
+    : reject('WRONG_KIND', 'an authority certificate is needed');
+}
+
+/** Only an issuing key answers, closes and revokes (TS-CRT-6). Rejects: WRONG_ROLE. */
+export function checkIssuingKey(certificate: PurseCertificate): void {
+  demand(certificate.profile.tier === ISSUER_TIER, 'WRONG_ROLE', 'not an issuing key');
 }
 
 /** The certificate as it was signed. */

@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { Cbor } from './cbor.ts';
 import { LIMITS } from './limits.ts';
+import { readParts } from './precedence.ts';
 import { reject } from './result.ts';
 import { utf8Length } from './utf8.ts';
 
@@ -90,10 +91,14 @@ export function nullable<T>(inner: Codec<T>): Codec<T | null> {
 export function list<T>(inner: Codec<T>, max: number): Codec<readonly T[]> {
   return {
     encode: (value) => value.map((each) => inner.encode(each)),
-    decode: (item, path) =>
-      Array.isArray(item) && item.length <= max
-        ? item.map((each, index) => inner.decode(each, `${path}[${index}]`))
-        : bad(path, `a list of at most ${max}`),
+    decode: (item, path) => {
+      if (!Array.isArray(item) || item.length > max) return bad(path, `a list of at most ${max}`);
+      const out: T[] = [];
+      readParts(item.length, (index) => {
+        out.push(inner.decode(item[index], `${path}[${index}]`));
+      });
+      return out;
+    },
   };
 }
 
@@ -120,13 +125,17 @@ function positional<T extends object>(fields: Fields<T>, prefix: readonly number
       const kind = prefix[0];
       if (kind !== undefined && item[0] !== kind)
         reject('WRONG_KIND', `${path} is not of kind ${kind}`);
-      if (item.length < length) {
-        reject('MISSING_FIELD', `${path}.${names[item.length - prefix.length] ?? 'kind'}`);
-      }
-      if (item.length > length) bad(path, `${length} fields, not ${item.length}`);
       const out = {} as T;
-      names.forEach((name, index) => {
-        out[name] = fields[name].decode(item[prefix.length + index], `${path}.${name}`);
+      readParts(names.length + 1, (index) => {
+        const name = names[index];
+        const at = prefix.length + index;
+        if (name === undefined) {
+          if (item.length > length) bad(path, `${length} fields, not ${item.length}`);
+        } else if (at >= item.length) {
+          reject('MISSING_FIELD', `${path}.${name}`);
+        } else {
+          out[name] = fields[name].decode(item[at], `${path}.${name}`);
+        }
       });
       return out;
     },

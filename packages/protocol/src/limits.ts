@@ -26,7 +26,7 @@ export const LIMITS: {
   readonly closuresPerAnswer: number;
   readonly stateBytes: number;
 } = {
-  /** Any one signed message but a status list: an ML-DSA-44 payment with certificate is 7.6 kB. */
+  /** Any one signed message but a status list: an ML-DSA-44 payment with certificate is 6.3 kB. */
   messageBytes: 16_384,
   /** Any one frame between devices: carries a status list or a fork proof. */
   frameBytes: 65_536,

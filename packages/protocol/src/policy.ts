@@ -77,6 +77,19 @@ const measurement: Codec<Measurement> = tuple<Measurement>({
   acceptedUntil: seconds,
 });
 
+/** A registry has each row once: two of one number would let two readers see two policies (TS-POL-2). */
+function distinct<T>(rows: Codec<readonly T[]>, numberOf: (row: T) => number): Codec<readonly T[]> {
+  return {
+    encode: (value) => rows.encode(value),
+    decode: (item, path) => {
+      const value = rows.decode(item, path);
+      const numbers = new Set(value.map(numberOf));
+      demand(numbers.size === value.length, 'BAD_FIELD', `${path} has a row twice`);
+      return value;
+    },
+  };
+}
+
 export const policy: Codec<Policy> = tagged<Policy>(RECORD.policy, {
   version,
   issuedAt: seconds,
@@ -88,8 +101,8 @@ export const policy: Codec<Policy> = tagged<Policy>(RECORD.policy, {
   graceSeconds: seconds,
   skewSeconds: seconds,
   emergency: flag,
-  tiers: list(tier, LIMITS.tiers),
-  measurements: list(measurement, LIMITS.measurements),
+  tiers: distinct(list(tier, LIMITS.tiers), (row) => row.tier),
+  measurements: distinct(list(measurement, LIMITS.measurements), (row) => row.index),
 });
 
 /** A policy whose root signature has been checked (TS-POL-1). */

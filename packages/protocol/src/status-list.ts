@@ -1,8 +1,8 @@
 import { unzlibSync, zlibSync } from 'fflate';
 import type { Algorithm, Checking } from './algorithm.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, equal } from './bytes.ts';
 import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
-import { type PurseCertificate, type Seconds, seconds } from './certificate.ts';
+import { checkIssuingKey, type PurseCertificate, type Seconds, seconds } from './certificate.ts';
 import { blob, label } from './codec.ts';
 import { checkSignature, decodeSigned, NO_EXTERNAL, type Unsigned } from './cose.ts';
 import { LIMITS } from './limits.ts';
@@ -27,9 +27,13 @@ const ISSUED_AT = 6;
 const STATUS_LIST = 65533;
 const VERSION = -65539;
 
+/** Header, one empty block, checksum: the inflater takes less for a request to fill its whole room. */
+const ZLIB_BYTES_MIN = 8;
+
 /** The CWT payload: one status bit a certificate, least significant bit first, in zlib form. */
 export function encodeStatusList(list: StatusList): Bytes {
-  const bits = new Uint8Array(Math.floor((list.revoked.at(-1) ?? 0) / 8) + 1);
+  const highest = list.revoked.reduce((most, index) => Math.max(most, checkedIndex(index)), 0);
+  const bits = new Uint8Array(Math.floor(highest / 8) + 1);
   for (const index of list.revoked) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
   const statusList = new Map<string, Cbor>([
     ['bits', 1],
@@ -45,7 +49,13 @@ export function encodeStatusList(list: StatusList): Bytes {
   );
 }
 
-/** Reads a payload, unpacking at most `LIMITS.listEntries` bits. */
+/** A revocation that could not be written must never be lost in silence. */
+function checkedIndex(index: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < LIMITS.listEntries) return index;
+  throw new RangeError(`${index} is no status index`);
+}
+
+/** Reads a payload, unpacking at most `LIMITS.listEntries` bits (TS-LST-2). */
 export function decodeStatusList(payload: Bytes): StatusList {
   const map = decodeCbor(payload, LIMITS.listBytes + 256);
   demand(map instanceof Map, 'WRONG_KIND', 'not a status list');
@@ -56,7 +66,7 @@ export function decodeStatusList(payload: Bytes): StatusList {
   const inner: unknown = map.get(STATUS_LIST);
   demand(inner instanceof Map && inner.size === 2, 'BAD_FIELD', 'status_list');
   demand(inner.get('bits') === 1, 'BAD_FIELD', 'status_list.bits must be 1');
-  const packed = blob(LIMITS.listBytes).decode(inner.get('lst'), 'status_list.lst');
+  const packed = blob(LIMITS.listBytes, ZLIB_BYTES_MIN).decode(inner.get('lst'), 'status_list.lst');
   return {
     uri: label().decode(map.get(SUBJECT), 'sub'),
     issuedAt: seconds.decode(map.get(ISSUED_AT), 'iat'),
@@ -71,11 +81,23 @@ function unpack(packed: Bytes): Bytes {
   try {
     const bits = unzlibSync(packed, { out: room });
     demand(bits.length < room.length, 'OVERSIZED', 'status_list.lst unpacked');
+    demand(endsWithSum(packed, bits), 'BAD_FIELD', 'status_list.lst has a wrong checksum');
     return bits;
   } catch (error) {
     if (error instanceof Rejection) throw error;
-    return reject('BAD_FIELD', 'status_list.lst is not zlib data within its bound');
+    return reject('BAD_FIELD', 'status_list.lst is not zlib data');
   }
+}
+
+/** Whether the last four bytes are the Adler-32 sum of the unpacked ones (RFC 1950), which the inflater skips. */
+function endsWithSum(packed: Bytes, unpacked: Bytes): boolean {
+  let low = 1;
+  let high = 0;
+  for (const byte of unpacked) {
+    low = (low + byte) % 65_521;
+    high = (high + low) % 65_521;
+  }
+  return equal(packed.subarray(-4), Uint8Array.of(high >> 8, high & 255, low >> 8, low & 255));
 }
 
 function setBits(bits: Bytes): number[] {
@@ -100,13 +122,18 @@ export function unsignedStatusList(
   };
 }
 
-/** A status list signed by the operator's issuing key; the signer's own chain is checked by the caller. */
+/**
+ * A status list signed by the operator's issuing key. The caller has checked the signer's chain, and
+ * that the authority above it is the operator.
+ * Rejects: decoding codes, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
+ */
 export function* checkStatusList(bytes: Bytes, signer: PurseCertificate): Checking<StatusList> {
   const signed = decodeSigned(bytes, NO_EXTERNAL, {
     typ: STATUS_LIST_TYPE,
     maxBytes: LIMITS.listBytes + 1024,
   });
   const list = decodeStatusList(signed.payload);
+  checkIssuingKey(signer);
   yield* checkSignature(signed, signer.key);
   return list;
 }

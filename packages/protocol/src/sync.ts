@@ -1,7 +1,7 @@
 import type { Checking } from './algorithm.ts';
 import type { Bytes } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
-import { type PurseCertificate, type Seconds, seconds } from './certificate.ts';
+import { checkIssuingKey, type PurseCertificate, type Seconds, seconds } from './certificate.ts';
 import { blob, type Codec, label, list, nullable, tagged, tuple, uint } from './codec.ts';
 import { checkSignature, decodeSigned } from './cose.ts';
 import { LIMITS } from './limits.ts';
@@ -111,7 +111,10 @@ export function decodeReply(bytes: Bytes): SyncReply {
   return reply.decode(decodeCbor(bytes, REPLY_BYTES), 'reply');
 }
 
-/** An answer or closure signed by an issuing key whose chain the caller has checked. */
+/**
+ * An answer or closure signed by an issuing key whose chain the caller has checked.
+ * Rejects: decoding codes, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
+ */
 export function* checkIssuerMessage<T>(
   bytes: Bytes,
   issuer: PurseCertificate,
@@ -120,6 +123,7 @@ export function* checkIssuerMessage<T>(
 ): Checking<T> {
   const signed = decodeSigned(bytes);
   const message = decodePayload(signed.payload, codec, name);
+  checkIssuingKey(issuer);
   yield* checkSignature(signed, issuer.key);
   return message;
 }

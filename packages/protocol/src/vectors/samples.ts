@@ -1,0 +1,198 @@
+import { ED25519, ES256 } from '../algorithm.ts';
+import { type Bytes, sha256 } from '../bytes.ts';
+import type { Cbor } from '../cbor.ts';
+import { anchorRef } from '../certificate.ts';
+import type { Codec } from '../codec.ts';
+import { recordId, type Unsigned } from '../cose.ts';
+import { type Enrolment, enrolment, keyRef } from '../enrolment.ts';
+import { GENESIS } from '../log.ts';
+import { type Payment, payment } from '../payment.ts';
+import { type Policy, policy, type TimeReset, timeReset } from '../policy.ts';
+import {
+  type Adopt,
+  adopt,
+  type Receipt,
+  receipt,
+  type Renewal,
+  renewal,
+  type Restore,
+  restore,
+  type Statement,
+  statement,
+  type Void,
+  voidRecord,
+} from '../records.ts';
+import { type Request, request, requestDigest } from '../request.ts';
+import { type StatusList, unsignedStatusList } from '../status-list.ts';
+import { type Answer, answer, type Closure, closure } from '../sync.ts';
+import { alice, anchor, bob, issuerA, NOW, operatorKey, type Party, root } from './cast.ts';
+import { sign, signerOf, unsigned } from './signer.ts';
+
+/** One valid message of each kind, told as one story: Alice pays Bob 12.50 on Bob's request. */
+
+/** Bytes that only have to differ from others. */
+export function filler(length: number, seed: number): Bytes {
+  return Uint8Array.from({ length }, (_, index) => (seed * 31 + index * 7) & 0xff);
+}
+
+export interface Sample<T> {
+  readonly fields: T;
+  readonly record: Unsigned;
+  readonly id: Bytes;
+  readonly wire: Bytes;
+}
+
+/** A message of a party, with the fields given. */
+export function messageOf<T>(codec: Codec<T>, fields: T, by: Party, external?: Bytes): Sample<T> {
+  const payload: Cbor = codec.encode(fields);
+  const record = unsigned(by.signer.key.alg, by.certificate.ref, payload, external);
+  return { fields, record, id: recordId(record), wire: sign(record, by.signer) };
+}
+
+export const requestFields: Request = {
+  currency: 978,
+  amount: 1_250n,
+  expires: NOW + 900,
+  nonce: filler(8, 1),
+  tag: filler(8, 2),
+  isStatic: false,
+};
+export const requestSample: Sample<Request> = messageOf(request, requestFields, bob);
+
+export const paymentFields: Payment = {
+  seq: 7,
+  head: filler(32, 3),
+  payee: bob.certificate.ref,
+  value: { kind: 1, currency: 978, amount: 1_250n, hop: 1 },
+  syncedAt: NOW - 86_400,
+  acceptMinutes: 2_880,
+};
+/** A payment as Alice makes it, with some fields changed. */
+export function paymentOf(change: Partial<Payment> = {}, by: Party = alice): Sample<Payment> {
+  const external = requestDigest(requestSample.wire);
+  return messageOf(payment, { ...paymentFields, ...change }, by, external);
+}
+export const paymentSample: Sample<Payment> = paymentOf();
+
+export const receiptSample: Sample<Receipt> = messageOf(
+  receipt,
+  { seq: 4, head: filler(32, 4), paymentId: paymentSample.id, listVersion: 12 },
+  bob,
+);
+export const voidSample: Sample<Void> = messageOf(
+  voidRecord,
+  { seq: 4, head: filler(32, 4), paymentId: paymentSample.id },
+  bob,
+);
+export const restoreSample: Sample<Restore> = messageOf(
+  restore,
+  { seq: 8, head: filler(32, 5), paymentId: paymentSample.id },
+  alice,
+);
+export const adoptSample: Sample<Adopt> = messageOf(
+  adopt,
+  { seq: 1, head: GENESIS, policyVersion: 3, listVersion: 12, floor: NOW - 3_600 },
+  alice,
+);
+export const renewalSample: Sample<Renewal> = messageOf(
+  renewal,
+  { seq: 9, head: filler(32, 6), alg: ED25519, key: signerOf('alice', ED25519).key.bytes },
+  alice,
+);
+export const statementFields: Statement = {
+  seq: 10,
+  head: filler(32, 7),
+  floor: NOW,
+  balance: 4_750n,
+  policyVersion: 3,
+  listVersion: 12,
+  epoch: 2,
+  condition: 0,
+};
+export const statementSample: Sample<Statement> = messageOf(statement, statementFields, alice);
+export const answerSample: Sample<Answer> = messageOf(
+  answer,
+  {
+    statementId: statementSample.id,
+    ackedTo: 10,
+    epoch: 3,
+    time: NOW + 60,
+    settled: [paymentSample.id],
+  },
+  issuerA,
+);
+export const closureSample: Sample<Closure> = messageOf(
+  closure,
+  { paymentId: paymentSample.id, statementId: statementSample.id, time: NOW + 60 },
+  issuerA,
+);
+
+export const policyFields: Policy = {
+  version: 3,
+  issuedAt: NOW - 7_200,
+  currency: 978,
+  hopMax: 12,
+  acceptMinutes: 1_440,
+  claimSeconds: 1_209_600,
+  staleSeconds: 604_800,
+  graceSeconds: 604_800,
+  skewSeconds: 7_200,
+  emergency: false,
+  tiers: [
+    {
+      tier: 1,
+      paymentMax: 20_000n,
+      balanceMax: 100_000n,
+      totalMax: 100_000n,
+      countMax: 200,
+      stepUpAbove: 5_000n,
+      payerCap: 50_000n,
+      offlineSeconds: 604_800,
+    },
+  ],
+  measurements: [{ index: 1, sha256: sha256(filler(1, 8)), acceptedUntil: NOW + 31_536_000 }],
+};
+
+function rootMessage<T>(codec: Codec<T>, fields: T): Sample<T> {
+  const record = unsigned(ES256, anchorRef(anchor), codec.encode(fields));
+  return { fields, record, id: recordId(record), wire: sign(record, root) };
+}
+export const policySample: Sample<Policy> = rootMessage(policy, policyFields);
+export const timeResetSample: Sample<TimeReset> = rootMessage(timeReset, {
+  version: 1,
+  floor: NOW - 172_800,
+});
+
+const newcomer = signerOf('newcomer');
+export const enrolmentFields: Enrolment = {
+  alg: ES256,
+  key: newcomer.key.bytes,
+  measurement: sha256(filler(1, 8)),
+  environment: 'plain-process',
+  evidence: new Uint8Array(0),
+  challenge: filler(32, 9),
+};
+const enrolmentRecord = unsigned(ES256, keyRef(newcomer.key), enrolment.encode(enrolmentFields));
+export const enrolmentSample: Sample<Enrolment> = {
+  fields: enrolmentFields,
+  record: enrolmentRecord,
+  id: recordId(enrolmentRecord),
+  wire: sign(enrolmentRecord, newcomer),
+};
+
+export const listFields: StatusList = {
+  uri: 'https://sandbox.tallystick.example/v1/status-list',
+  issuedAt: NOW - 3_600,
+  version: 12,
+  revoked: [3, 70_009],
+};
+const listRecord = unsignedStatusList(listFields, {
+  alg: operatorKey.signer.key.alg,
+  ref: operatorKey.certificate.ref,
+});
+export const listSample: Sample<StatusList> = {
+  fields: listFields,
+  record: listRecord,
+  id: recordId(listRecord),
+  wire: sign(listRecord, operatorKey.signer),
+};
