@@ -1,14 +1,53 @@
-import type { PurseId } from '../store/rows.ts';
+import { NO_EXTERNAL } from '@tallystick/protocol';
+import type { OutboxRow } from '../store/messages.ts';
+import type { DecisionRow, ListRow, PurseId } from '../store/rows.ts';
 import type { Context } from './context.ts';
 
 /**
- * Revokes every certificate of these purses with the next status list, and returns its version.
- * An empty list of purses publishes a fresh list with the same revocations (the first one is 1).
+ * Revokes every certificate of these purses with the next status list, and returns the version
+ * that does; the current one when all of them are revoked already. Without purses it publishes a
+ * fresh list with the same revocations; the first one has version 1.
  */
-export function revoke(
-  _purses: readonly PurseId[],
-  _reason: string,
-  _context: Context,
+export async function revoke(
+  purses: readonly PurseId[],
+  reason: string,
+  context: Context,
 ): Promise<number> {
-  throw new Error('in the making');
+  const { store, issuer } = context;
+  const certificates = purses.length === 0 ? [] : await store.certificatesOf(purses);
+  return store.listing(async (tx) => {
+    const latest = await tx.latest();
+    const known = new Set(latest?.revoked);
+    const fresh = certificates.filter(({ statusIndex }) => !known.has(statusIndex));
+    if (latest !== null && purses.length > 0 && fresh.length === 0) return latest.version;
+
+    const version = (latest?.version ?? 0) + 1;
+    const issuedAt = context.now();
+    const revoked = [...known, ...fresh.map(({ statusIndex }) => statusIndex)].sort(
+      (a, b) => a - b,
+    );
+    const wire = await issuer.signList({ uri: issuer.listUri, issuedAt, version, revoked });
+    const list: ListRow = { version, issuedAt, revoked, wire };
+    const decisions = fresh.map(
+      ({ ref, purse }): DecisionRow => ({
+        purse: purse ?? '',
+        kind: 'revocation',
+        cause: ref,
+        wire: NO_EXTERNAL,
+        external: NO_EXTERNAL,
+        time: issuedAt,
+        version,
+      }),
+    );
+    const listed = [...new Set(fresh.map(({ purse }) => purse ?? ''))].map(
+      (purse): OutboxRow => ({
+        from: purse,
+        id: `listed:${version}`,
+        to: purse,
+        message: { kind: 'listed', version, reason },
+      }),
+    );
+    await tx.publish(list, decisions, listed);
+    return version;
+  });
 }

@@ -30,7 +30,6 @@ export type Message =
   | {
       readonly kind: 'voided';
       readonly payment: RecordId;
-      readonly carried: CarriedPayment;
       /** COSE_Sign1 of the void. */
       readonly record: Bytes;
     }
@@ -38,8 +37,8 @@ export type Message =
   | { readonly kind: 'revoked'; readonly payment: RecordId; readonly version: number }
   /** To the culprit: a proof that has been checked. */
   | { readonly kind: 'proof'; readonly proof: Bytes }
-  /** To its own purse: this list revokes it. */
-  | { readonly kind: 'listed'; readonly version: number }
+  /** To its own purse: this list revokes it, and why. */
+  | { readonly kind: 'listed'; readonly version: number; readonly reason: string }
   /** To the list: revoke every certificate of the purse that sends it. */
   | { readonly kind: 'revoke'; readonly reason: string }
   /** To the rail: credit an account; idempotent by `payment`. */

@@ -11,7 +11,6 @@ export function newPurse(of: {
   return {
     ...of,
     provenSeq: 0,
-    provenHead: toHex(GENESIS),
     epoch: 0,
     rolledBack: false,
     standing: 'sound',

@@ -10,7 +10,6 @@ import type {
   DecisionRow,
   FactRow,
   GapRow,
-  Head,
   ListRow,
   PayeeHalf,
   PayerHalf,
@@ -77,9 +76,9 @@ export interface Changes {
   readonly certificates?: readonly CertificateRow[];
   readonly facts?: readonly FactRow[];
   readonly claims?: readonly ClaimRow[];
-  readonly claimsGone?: readonly Head[];
+  readonly claimsGone?: readonly Pick<ClaimRow, 'purse' | 'key'>[];
   readonly gaps?: readonly GapRow[];
-  readonly gapsGone?: readonly Head[];
+  readonly gapsGone?: readonly Pick<GapRow, 'purse' | 'head'>[];
   readonly payerHalves?: readonly PayerHalf[];
   readonly payeeHalves?: readonly PayeeHalf[];
   /** Balances follow from them in the same write. */
@@ -99,6 +98,8 @@ export interface Transaction {
   factsFrom(purse: PurseId, seq: number): Promise<readonly FactRow[]>;
   /** Payer halves that are closed and not restored yet, or whose unload is not paid. */
   waitingPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
+  /** Payer halves that became settled at this epoch or later, lowest position first. */
+  settledPayerHalves(purse: PurseId, epoch: number, limit: number): Promise<readonly PayerHalf[]>;
   /** Every payer half of the purse. */
   allPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
   /** Payee halves with neither receipt nor closure whose `acceptBy` lies before `floor`. */

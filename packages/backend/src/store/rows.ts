@@ -21,9 +21,8 @@ export interface PurseRow {
   /** The account that loads draw on and unloads credit. */
   readonly account: string;
   readonly currency: Currency;
-  /** Last position up to which the log is proven without a gap, and the head there. */
+  /** Last position up to which the log is proven without a gap. */
   readonly provenSeq: number;
-  readonly provenHead: Head;
   /** Epoch of the last answer that was released; 0 before the first (TS-SYN-6). */
   readonly epoch: number;
   /** A statement showed an epoch that is neither the last one nor the one before: no guilt by itself. */
@@ -130,6 +129,8 @@ export interface PayerHalf {
   readonly restored: boolean;
   /** For a payment to the own issuer; null for any other. */
   readonly unload: null | 'held' | 'frozen' | 'paid';
+  /** The purse's epoch when it became known that the money arrived: later answers tell so. */
+  readonly settledEpoch: number | null;
 }
 
 /** What the payee's shard knows of one authentic payment. */

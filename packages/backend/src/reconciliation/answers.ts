@@ -1,0 +1,73 @@
+import {
+  type Answer,
+  answer,
+  type Bytes,
+  encodeCbor,
+  encodeSigned,
+  LIMITS,
+  NO_EXTERNAL,
+} from '@tallystick/protocol';
+import type { Transaction } from '../store/port.ts';
+import type { RecordId } from '../store/rows.ts';
+import { unhex } from '../store/hex.ts';
+import type { Context } from './context.ts';
+import type { Work } from './work.ts';
+
+/**
+ * The answer to a statement: the one that was given before, or a new one with the next epoch. It is
+ * written with everything it acknowledges, before it is released.
+ */
+export async function answerFor(
+  work: Work,
+  tx: Transaction,
+  context: Context,
+  statement: RecordId,
+  of: { readonly ackedTo: number; readonly sinceEpoch: number },
+): Promise<Bytes> {
+  const given = await tx.answer(work.purse.id, statement);
+  if (given !== null) return given.wire;
+  const epoch = work.purse.epoch + 1;
+  const message: Answer = {
+    statementId: unhex(statement),
+    ackedTo: of.ackedTo,
+    epoch,
+    time: context.now(),
+    settled: await settledSince(work, tx, of.sinceEpoch),
+  };
+  const signed = await context.issuer.sign(work.purse.participant, {
+    external: NO_EXTERNAL,
+    payload: encodeCbor(answer.encode(message)),
+  });
+  const wire = encodeSigned(signed);
+  work.purse = { ...work.purse, epoch };
+  work.add('answers', { purse: work.purse.id, statement, epoch, ackedTo: of.ackedTo, wire });
+  return wire;
+}
+
+/** Payments that arrived since the answer of an epoch, which the purse says was its last. */
+async function settledSince(work: Work, tx: Transaction, epoch: number): Promise<Bytes[]> {
+  const stored = await tx.settledPayerHalves(work.purse.id, epoch, LIMITS.openPayments);
+  const halves = new Map(stored.map((half) => [half.payment, half]));
+  for (const half of work.payerHalves.values()) halves.set(half.payment, half);
+  return [...halves.values()]
+    .filter(({ settledEpoch, restored }) => (settledEpoch ?? -1) >= epoch && !restored)
+    .sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1))
+    .slice(0, LIMITS.openPayments)
+    .map(({ payment }) => unhex(payment));
+}
+
+/** Closures of payments in this purse's log that it has not taken back yet, oldest first. */
+export async function openClosures(work: Work, tx: Transaction): Promise<Bytes[]> {
+  const stored = await tx.waitingPayerHalves(work.purse.id);
+  const open = stored
+    .map((half) => work.payerHalves.get(half.payment) ?? half)
+    .filter(({ closed, restored, inLog }) => closed && !restored && inLog)
+    .sort((a, b) => a.seq - b.seq)
+    .slice(0, LIMITS.closuresPerAnswer);
+  if (open.length === 0) return [];
+  const { decisions } = await tx.read(work.purse.id, {
+    decisions: open.map(({ payment }) => ({ kind: 'closure', cause: payment })),
+  });
+  const wires = new Map(decisions.map(({ cause, wire }) => [cause, wire]));
+  return open.flatMap(({ payment }) => wires.get(payment) ?? []);
+}

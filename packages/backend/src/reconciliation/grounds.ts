@@ -1,0 +1,79 @@
+import {
+  attempt,
+  closure,
+  decodePayload,
+  decodePaymentEvidence,
+  decodeSigned,
+  demand,
+  type Payment,
+  payment,
+  RECORD,
+  recordId,
+  reject,
+  type Result,
+  type Signed,
+  toHex,
+  voidRecord,
+} from '@tallystick/protocol';
+import type { CertificateRef, RecordId } from '../store/rows.ts';
+import type { Entry } from './entries.ts';
+
+/**
+ * What a record rests on besides its own signer: somebody else's signature, which no head of the
+ * signer vouches for (rule 6).
+ */
+export type Grounds =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'payment'; readonly signed: Signed; readonly payment: Payment }
+  | { readonly kind: 'void' | 'closure'; readonly signed: Signed };
+
+/** Payments, voids or closures that a record takes up; null for those that take up none. */
+export function paymentOf(entry: Entry): RecordId | null {
+  return 'paymentId' in entry.record ? toHex(entry.record.paymentId) : null;
+}
+
+/**
+ * Reads the evidence of an entry (TS-LOG-4) and demands that it is about the very payment.
+ * Errors: decoding codes; MISSING_FIELD without evidence; BAD_FIELD for evidence of something else.
+ */
+export function readGrounds(entry: Entry): Result<Grounds> {
+  return attempt(() => {
+    switch (entry.record.kind) {
+      case RECORD.receipt:
+      case RECORD.void:
+        return readPayment(entry);
+      case RECORD.restore:
+        return readReason(entry);
+      default:
+        return { kind: 'own' };
+    }
+  });
+}
+
+function readPayment(entry: Entry): Grounds {
+  const evidence = decodePaymentEvidence(evidenceOf(entry));
+  const signed = decodeSigned(evidence.payment, evidence.requestDigest);
+  const isIt = toHex(recordId(signed)) === paymentOf(entry);
+  demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
+  return { kind: 'payment', signed, payment: decodePayload(signed.payload, payment, 'payment') };
+}
+
+function readReason(entry: Entry): Grounds {
+  const signed = decodeSigned(evidenceOf(entry));
+  const asVoid = attempt(() => decodePayload(signed.payload, voidRecord, 'void'));
+  const reason = asVoid.ok ? asVoid.value : decodePayload(signed.payload, closure, 'closure');
+  const isIt = toHex(reason.paymentId) === paymentOf(entry);
+  demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
+  return { kind: asVoid.ok ? 'void' : 'closure', signed };
+}
+
+function evidenceOf(entry: Entry): Uint8Array {
+  return entry.log.evidence ?? reject('MISSING_FIELD', 'evidence of an entry');
+}
+
+/** Certificates whose rows a decision on these grounds needs: the signer's, and a payment's payee's. */
+export function refsOf(entry: Entry, grounds: Grounds): CertificateRef[] {
+  const signer = grounds.kind === 'own' ? [] : [toHex(grounds.signed.kid)];
+  const payee = entry.record.kind === RECORD.payment ? [toHex(entry.record.payee)] : [];
+  return [...signer, ...payee];
+}

@@ -1,0 +1,21 @@
+import { type Bytes, sha256, toHex } from '@tallystick/protocol';
+import type { OutboxRow } from '../store/messages.ts';
+import type { Context } from './context.ts';
+import { convictedBy } from './standing.ts';
+
+/** Fork proofs that a device came across: each that checks goes to the culprit's own shard. */
+export async function passOn(
+  proofs: readonly Bytes[],
+  context: Context,
+): Promise<readonly Pick<OutboxRow, 'to' | 'id' | 'message'>[]> {
+  const out: Pick<OutboxRow, 'to' | 'id' | 'message'>[] = [];
+  for (const proof of proofs) {
+    const culprit = await convictedBy(proof, context);
+    if (culprit === null) continue;
+    const [row] = await context.store.certificates([toHex(culprit.ref)]);
+    if (row?.purse == null) continue;
+    const id = `proof:${toHex(sha256(proof))}`;
+    out.push({ to: row.purse, id, message: { kind: 'proof', proof } });
+  }
+  return out;
+}

@@ -1,0 +1,194 @@
+import { decodePayload, decodeSigned, NO_EXTERNAL, toHex, voidRecord } from '@tallystick/protocol';
+import { RECORD } from '@tallystick/protocol';
+import type { Message } from '../store/messages.ts';
+import type { Transaction } from '../store/port.ts';
+import type { CertificateRow, PurseId, RecordId } from '../store/rows.ts';
+import { absorb } from './absorb.ts';
+import { readCarried, signedFact, unsignedOf } from './carried.ts';
+import type { Context } from './context.ts';
+import { readEntry } from './entries.ts';
+import { paymentOf } from './grounds.ts';
+import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
+import { settleShard } from './settlement.ts';
+import { convict, convictedBy } from './standing.ts';
+import { Work } from './work.ts';
+
+/** One shard taking in messages of others, with what it read for them. */
+interface Receiving {
+  readonly work: Work;
+  readonly tx: Transaction;
+  readonly context: Context;
+  readonly certificates: ReadonlyMap<string, CertificateRow>;
+  readonly revocations: ReadonlyMap<string, number>;
+}
+
+type Of<K extends Message['kind']> = Extract<Message, { readonly kind: K }>;
+
+/**
+ * Applies messages to the purse they are addressed to, in one transaction. Every message only adds
+ * to what is known of a payment, so that repeating one, or any order between shards, ends the same.
+ */
+export async function receive(
+  purse: PurseId,
+  messages: readonly Message[],
+  context: Context,
+): Promise<void> {
+  const { store } = context;
+  const own = await store.certificatesOf([purse]);
+  const named = [...new Set(messages.flatMap(refsIn))];
+  const others = named.length === 0 ? [] : await store.certificates(named);
+  const certificates = new Map([...own, ...others].map((row) => [row.ref, row]));
+  await store.transaction([purse], async (tx) => {
+    const row = await tx.purse(purse);
+    if (row === null) throw new Error(`a message is addressed to ${purse}, which is no purse`);
+    const work = new Work(row, own);
+    const payments = messages.flatMap((message) => ('payment' in message ? [message.payment] : []));
+    const positions = messages.flatMap(positionsIn);
+    work.learn(await tx.read(purse, { payerHalves: payments, payeeHalves: payments, positions }));
+    const revocations = await tx.revocations(named);
+    const receiving = { work, tx, context, certificates, revocations };
+    for (const message of messages) await apply(receiving, message);
+    if (await reachesClaims(receiving, messages)) {
+      await absorb(work, tx, context, { entries: [], statement: null });
+    }
+    await settleShard(work, tx, context, false);
+    await tx.write(work.changes());
+  });
+}
+
+/** Certificates a message names whose rows its rule needs. */
+function refsIn(message: Message): string[] {
+  if (message.kind === 'expected') return [message.carried.kid];
+  if (message.kind !== 'answered' || message.carried === null) return [];
+  return [toHex(readCarried(message.carried).payment.payee)];
+}
+
+/** Positions at which a message brings a signed record. */
+function positionsIn(message: Message): number[] {
+  if (message.kind === 'voided') return [readVoid(message).record.seq];
+  if (message.kind !== 'answered' || message.carried === null) return [];
+  return [readCarried(message.carried).payment.seq];
+}
+
+async function apply(receiving: Receiving, message: Message): Promise<void> {
+  const { work, tx, context } = receiving;
+  switch (message.kind) {
+    case 'answered':
+      return applyAnswered(receiving, message);
+    case 'expected':
+      return applyExpected(receiving, message);
+    case 'closed':
+      return applyClosed(receiving, message);
+    case 'voided':
+      return applyVoided(work, message);
+    case 'revoked': {
+      const half = halfOf(work.payeeHalves, message.payment);
+      return work.putPayee({ ...half, revokedAt: lower(half.revokedAt, message.version) }, null);
+    }
+    case 'proof': {
+      const culprit = await convictedBy(message.proof, context);
+      if (culprit !== null && work.ownRefs.has(toHex(culprit.ref))) {
+        convict(work, message.proof, culprit, context);
+      }
+      return;
+    }
+    case 'listed':
+      return applyListed(work, tx, message);
+    default:
+      throw new Error(`a message of kind ${message.kind} is addressed to a purse`);
+  }
+}
+
+/** The payee brought a payment of this purse: it is debited, whether its own log shows it or not. */
+function applyAnswered({ work, certificates }: Receiving, message: Of<'answered'>): void {
+  const { carried, payment: id } = message;
+  let half = work.payerHalves.get(id);
+  if (half === undefined) {
+    if (carried === null) throw new Error(`the answer to ${id} lacks the payment`);
+    const { payment } = readCarried(carried);
+    const payee = certificates.get(toHex(payment.payee));
+    half = newPayerHalf(work.purse, { id, kid: carried.kid, payment }, payee);
+  }
+  if (carried?.signature != null) {
+    const signed = { ...unsignedOf(carried), signature: carried.signature };
+    work.addFact(signedFact(work.purse.id, signed, RECORD.payment, half.seq));
+  }
+  const { accepted, voided } = message;
+  work.putPayer(
+    { ...half, accepted: half.accepted || accepted, voided: half.voided || voided },
+    null,
+  );
+}
+
+function applyExpected(receiving: Receiving, { payment: id, carried }: Of<'expected'>): void {
+  const { work, certificates, revocations } = receiving;
+  if (work.payeeHalves.has(id)) return;
+  const payer = certificates.get(carried.kid);
+  if (payer === undefined) throw new Error(`the payer ${carried.kid} has no certificate here`);
+  const of = { id, payment: readCarried(carried).payment };
+  const revokedAt = revocations.get(payer.ref) ?? null;
+  work.putPayee(newPayeeHalf(work.purse, work.ownRefs, of, payer, revokedAt), null);
+}
+
+function applyClosed({ work, context }: Receiving, { payment, closure }: Of<'closed'>): void {
+  const half = halfOf(work.payerHalves, payment);
+  if (half.closed) return;
+  work.putPayer({ ...half, closed: true }, null);
+  // A purse that pays itself has the decision in its own shard already.
+  if (half.payeePurse === work.purse.id) return;
+  work.decide({
+    purse: work.purse.id,
+    kind: 'closure',
+    cause: payment,
+    wire: closure,
+    external: NO_EXTERNAL,
+    time: context.now(),
+    version: 0,
+  });
+}
+
+function applyVoided(work: Work, message: Of<'voided'>): void {
+  const { signed, record } = readVoid(message);
+  work.addFact(signedFact(work.purse.id, signed, RECORD.void, record.seq));
+  work.putPayee({ ...halfOf(work.payeeHalves, message.payment), voided: true }, null);
+}
+
+function readVoid(message: Of<'voided'>) {
+  const signed = decodeSigned(message.record);
+  return { signed, record: decodePayload(signed.payload, voidRecord, 'void') };
+}
+
+/** The purse is revoked: those whom it paid are told, to judge what they accepted and when. */
+async function applyListed(
+  work: Work,
+  tx: Transaction,
+  { version, reason }: Of<'listed'>,
+): Promise<void> {
+  if (work.purse.revokedAt !== null) return;
+  work.purse = { ...work.purse, revokedAt: version, reason: work.purse.reason ?? reason };
+  for (const { payeePurse, payment } of await tx.allPayerHalves(work.purse.id)) {
+    if (payeePurse !== null) work.sendRevoked(payeePurse, payment, version);
+  }
+}
+
+/** A payment that has become known may be what a waiting receipt or void rests on. */
+async function reachesClaims(
+  { work, tx }: Receiving,
+  messages: readonly Message[],
+): Promise<boolean> {
+  const expected = new Set<RecordId>();
+  for (const message of messages) if (message.kind === 'expected') expected.add(message.payment);
+  if (expected.size === 0) return false;
+  const { claims } = await tx.read(work.purse.id, { claims: true });
+  return claims.some(({ entry }) => {
+    const read = readEntry(entry, null);
+    const payment = read.ok ? paymentOf(read.value) : null;
+    return payment !== null && expected.has(payment);
+  });
+}
+
+function halfOf<T>(halves: ReadonlyMap<RecordId, T>, payment: RecordId): T {
+  const half = halves.get(payment);
+  if (half === undefined) throw new Error(`a message came before the payment ${payment} itself`);
+  return half;
+}

@@ -1,0 +1,84 @@
+import {
+  type Bytes,
+  checkProof,
+  type Checking,
+  decodeProof,
+  encodeProof,
+  type PurseCertificate,
+  Rejection,
+  sha256,
+  toHex,
+} from '@tallystick/protocol';
+import { TO_LIST } from '../store/messages.ts';
+import type { Transaction } from '../store/port.ts';
+import type { Context, VerifyMany } from './context.ts';
+import { findProof, forkPosition } from './forks.ts';
+import type { Work } from './work.ts';
+
+/** Runs a checking of the protocol against a batch verifier; null when it rejects. */
+export async function drive<T>(checking: Checking<T>, verifyMany: VerifyMany): Promise<T | null> {
+  try {
+    let turn = checking.next();
+    while (turn.done !== true) {
+      const [verdict] = await verifyMany([turn.value]);
+      turn = checking.next(verdict === true);
+    }
+    return turn.value;
+  } catch (error) {
+    if (error instanceof Rejection) return null;
+    throw error;
+  }
+}
+
+/** The culprit that a proof convicts, with every signature in it verified alone (TS-FRK-3). */
+export function convictedBy(proof: Bytes, context: Context): Promise<PurseCertificate | null> {
+  return drive(checkProof(proof, context.trust), context.verifyMany);
+}
+
+/**
+ * Looks for contradictions among the facts of a purse. A checked proof makes it a culprit; a
+ * contradiction that no proof shows yet makes it suspect, and is looked at again with every new fact.
+ */
+export async function judgeStanding(work: Work, tx: Transaction, context: Context): Promise<void> {
+  if (work.purse.standing === 'culprit') return;
+  const forked = forkPosition(work.idsAt);
+  const { forkSeq } = work.purse;
+  const lowest =
+    forked === null || forkSeq === null ? (forked ?? forkSeq) : Math.min(forked, forkSeq);
+  const bothWays = [...work.payeeHalves.values()].some(
+    (half) => half.voided && half.receiptVersion !== null,
+  );
+  if (lowest === null && !bothWays) return;
+
+  work.purse = { ...work.purse, forkSeq: lowest };
+  const facts = await tx.factsFrom(work.purse.id, bothWays ? 1 : (lowest ?? 1));
+  const proof = findProof([...facts, ...work.newFacts], work.certificates);
+  const bytes = proof === null ? null : encodeProof(proof);
+  const culprit = bytes === null ? null : await convictedBy(bytes, context);
+  if (bytes !== null && culprit !== null) {
+    convict(work, bytes, culprit, context);
+  } else if (work.purse.standing === 'sound') {
+    const reason = lowest === null ? 'accepted-and-voided' : 'fork-without-proof';
+    work.purse = { ...work.purse, standing: 'suspect', reason };
+  }
+}
+
+/** Acts on a checked proof: keeps it, names the purse, and has its certificates revoked. */
+export function convict(
+  work: Work,
+  proof: Bytes,
+  culprit: PurseCertificate,
+  context: Context,
+): void {
+  if (work.purse.standing === 'culprit') return;
+  work.add('proofs', {
+    purse: work.purse.id,
+    digest: toHex(sha256(proof)),
+    certificate: toHex(culprit.ref),
+    kind: decodeProof(proof).kind,
+    wire: proof,
+    time: context.now(),
+  });
+  work.purse = { ...work.purse, standing: 'culprit', reason: 'fork' };
+  work.send(TO_LIST, 'revoke', { kind: 'revoke', reason: 'fork' });
+}

@@ -1,0 +1,192 @@
+import type { CarriedPayment, Message, OutboxRow } from '../store/messages.ts';
+import type { Changes, Snapshot } from '../store/port.ts';
+import type {
+  CertificateRef,
+  CertificateRow,
+  DecisionRow,
+  FactRow,
+  Head,
+  PayeeHalf,
+  PayerHalf,
+  PostingRow,
+  PurseRow,
+  RecordId,
+} from '../store/rows.ts';
+import { payerPostings, settleCredit } from './postings.ts';
+
+/** Writable halves of {@link Changes}. */
+type Lists = { -readonly [K in keyof Changes]-?: Exclude<Changes[K], undefined>[number][] };
+
+/**
+ * One shard's unit of work: what was read of it, and what is to be written. Changing a half also
+ * posts what follows from it and tells whom it concerns, so that no caller can forget either.
+ */
+export class Work {
+  purse: PurseRow;
+  readonly certificates: readonly CertificateRow[];
+  readonly ownRefs: ReadonlySet<CertificateRef>;
+  readonly payerHalves: Map<RecordId, PayerHalf> = new Map();
+  readonly payeeHalves: Map<RecordId, PayeeHalf> = new Map();
+  /** Positions by head, and ids by position, of the facts that were read or added. */
+  readonly heads: Map<Head, number> = new Map();
+  readonly idsAt: Map<number, Set<RecordId>> = new Map();
+  /** Whether the purse's log has a hole: null while nobody has looked. */
+  gapless: boolean | null = null;
+  readonly #factKeys = new Set<string>();
+  readonly #touchedPayer = new Set<RecordId>();
+  readonly #touchedPayee = new Set<RecordId>();
+  readonly #out: Pick<
+    Lists,
+    | 'facts'
+    | 'claims'
+    | 'claimsGone'
+    | 'gaps'
+    | 'gapsGone'
+    | 'postings'
+    | 'decisions'
+    | 'answers'
+    | 'proofs'
+    | 'outbox'
+  > = {
+    facts: [],
+    claims: [],
+    claimsGone: [],
+    gaps: [],
+    gapsGone: [],
+    postings: [],
+    decisions: [],
+    answers: [],
+    proofs: [],
+    outbox: [],
+  };
+
+  constructor(purse: PurseRow, certificates: readonly CertificateRow[]) {
+    this.purse = purse;
+    this.certificates = certificates;
+    this.ownRefs = new Set(certificates.map(({ ref }) => ref));
+  }
+
+  get newFacts(): readonly FactRow[] {
+    return this.#out.facts;
+  }
+
+  get postings(): readonly PostingRow[] {
+    return this.#out.postings;
+  }
+
+  /** Takes in what was read of this shard; what this work has changed already stays as it is. */
+  learn(snapshot: Partial<Snapshot>): void {
+    for (const fact of snapshot.facts ?? []) this.#index(fact);
+    for (const half of snapshot.payerHalves ?? []) addNew(this.payerHalves, half);
+    for (const half of snapshot.payeeHalves ?? []) addNew(this.payeeHalves, half);
+  }
+
+  /** Adds a fact unless it is known. The facts at its position must have been read. */
+  addFact(fact: FactRow): void {
+    if (this.#factKeys.has(fact.key)) return;
+    this.#index(fact);
+    this.#out.facts.push(fact);
+  }
+
+  knowsFact(key: string): boolean {
+    return this.#factKeys.has(key);
+  }
+
+  #index(fact: FactRow): void {
+    this.#factKeys.add(fact.key);
+    if (fact.salt !== null) this.heads.set(fact.key, fact.seq);
+    const ids = this.idsAt.get(fact.seq) ?? new Set();
+    this.idsAt.set(fact.seq, ids.add(fact.id));
+  }
+
+  /** Puts a payer's half in place. `carried` goes to the payee when it has to be told. */
+  putPayer(wanted: PayerHalf, carried: CarriedPayment | null): void {
+    const before = this.payerHalves.get(wanted.payment) ?? null;
+    const isSettled = wanted.accepted || wanted.unload === 'paid';
+    const settledEpoch = wanted.settledEpoch ?? (isSettled ? this.purse.epoch : null);
+    const after = { ...wanted, settledEpoch };
+    this.payerHalves.set(after.payment, after);
+    this.#touchedPayer.add(after.payment);
+    this.post(...payerPostings(this.purse, before, after));
+    this.#expose(before, after);
+    const { payment, payeePurse } = after;
+    if (payeePurse === null) return;
+    const isNewInLog = after.inLog && before?.inLog !== true;
+    // A payee that has answered already needs no telling.
+    if (isNewInLog && !after.accepted && !after.voided && carried !== null) {
+      this.send(payeePurse, `expected:${payment}`, { kind: 'expected', payment, carried });
+    }
+    if (before === null && this.purse.revokedAt !== null) {
+      this.sendRevoked(payeePurse, payment, this.purse.revokedAt);
+    }
+  }
+
+  sendRevoked(payee: string, payment: RecordId, version: number): void {
+    this.send(payee, `revoked:${payment}`, { kind: 'revoked', payment, version });
+  }
+
+  /** Payments that only payees know count as exposed until the payer's own log shows them. */
+  #expose(before: PayerHalf | null, after: PayerHalf): void {
+    if (after.currency !== this.purse.currency) return;
+    const hidden = (half: PayerHalf | null): bigint =>
+      half === null || half.inLog ? 0n : half.amount;
+    const change = hidden(after) - hidden(before);
+    if (change !== 0n) this.purse = { ...this.purse, exposed: this.purse.exposed + change };
+  }
+
+  /** Puts a payee's half in place. `carried` goes to the payer where its shard may lack the payment. */
+  putPayee(wanted: PayeeHalf, carried: CarriedPayment | null): void {
+    const before = this.payeeHalves.get(wanted.payment) ?? null;
+    const { half: after, postings } = settleCredit(this.purse, wanted);
+    this.payeeHalves.set(after.payment, after);
+    this.#touchedPayee.add(after.payment);
+    this.post(...postings);
+    const accepted = after.receiptVersion !== null;
+    const isNews =
+      (accepted && (before?.receiptVersion ?? null) === null) ||
+      (after.voided && before?.voided !== true);
+    if (!isNews || after.payerPurse === null) return;
+    const { payment, voided } = after;
+    const id = `answered:${payment}:${accepted ? 'a' : ''}${voided ? 'v' : ''}`;
+    this.send(after.payerPurse, id, { kind: 'answered', payment, carried, accepted, voided });
+  }
+
+  post(...postings: readonly PostingRow[]): void {
+    this.#out.postings.push(...postings);
+  }
+
+  send(to: string, id: string, message: Message): void {
+    const row: OutboxRow = { from: this.purse.id, id, to, message };
+    this.#out.outbox.push(row);
+  }
+
+  decide(decision: DecisionRow): void {
+    this.#out.decisions.push(decision);
+  }
+
+  /** Adds rows that nothing follows from. */
+  add<K extends 'claims' | 'claimsGone' | 'gaps' | 'gapsGone' | 'answers' | 'proofs'>(
+    list: K,
+    ...rows: Lists[K]
+  ): void {
+    (this.#out[list] as Lists[K][number][]).push(...rows);
+  }
+
+  changes(): Changes {
+    return {
+      ...this.#out,
+      purses: [this.purse],
+      payerHalves: [...this.#touchedPayer].map((id) => present(this.payerHalves.get(id), id)),
+      payeeHalves: [...this.#touchedPayee].map((id) => present(this.payeeHalves.get(id), id)),
+    };
+  }
+}
+
+function addNew<T extends { readonly payment: RecordId }>(to: Map<RecordId, T>, half: T): void {
+  if (!to.has(half.payment)) to.set(half.payment, half);
+}
+
+function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`${name} was touched but is not there`);
+  return value;
+}

@@ -1,0 +1,110 @@
+import { type Bytes, toHex } from '@tallystick/protocol';
+import { decisionKey, rowKey } from '../keys.ts';
+import type { OutboxRow } from '../messages.ts';
+import type {
+  AnswerRow,
+  BalanceRow,
+  CertificateRow,
+  ClaimRow,
+  DecisionRow,
+  FactRow,
+  GapRow,
+  ListRow,
+  PayeeHalf,
+  PayerHalf,
+  PostingRow,
+  ProofRow,
+  PurseId,
+  PurseRow,
+} from '../rows.ts';
+
+/** Everything of one purse. */
+export interface Shard {
+  purse: PurseRow | null;
+  readonly facts: Map<string, FactRow>;
+  readonly factsAt: Map<number, FactRow[]>;
+  readonly factsById: Map<string, FactRow[]>;
+  readonly claims: Map<string, ClaimRow>;
+  readonly gaps: Map<string, GapRow>;
+  readonly payerHalves: Map<string, PayerHalf>;
+  readonly payeeHalves: Map<string, PayeeHalf>;
+  readonly postings: Map<string, PostingRow>;
+  readonly balances: Map<string, BalanceRow>;
+  readonly decisions: Map<string, DecisionRow>;
+  /** Loads by the hex digest of their request. */
+  readonly loads: Map<string, DecisionRow>;
+  readonly answers: Map<string, AnswerRow>;
+  readonly proofs: Map<string, ProofRow>;
+}
+
+export class Tables {
+  readonly shards: Map<PurseId, Shard> = new Map();
+  readonly certificates: Map<string, CertificateRow> = new Map();
+  readonly certificatesOf: Map<PurseId, CertificateRow[]> = new Map();
+  readonly lists: ListRow[] = [];
+  /** Version of the list that revoked a certificate. */
+  readonly revocations: Map<string, number> = new Map();
+  readonly outbox: Map<string, OutboxRow> = new Map();
+  readonly documents: Map<string, Bytes> = new Map();
+
+  shard(id: PurseId): Shard {
+    const there = this.shards.get(id);
+    if (there !== undefined) return there;
+    const made = emptyShard();
+    this.shards.set(id, made);
+    return made;
+  }
+
+  addCertificate(row: CertificateRow): void {
+    insert(this.certificates, row.ref, row);
+    if (row.purse === null) return;
+    const own = [...(this.certificatesOf.get(row.purse) ?? []), row];
+    own.sort((a, b) => a.fromSeq - b.fromSeq || (a.ref < b.ref ? -1 : 1));
+    this.certificatesOf.set(row.purse, own);
+  }
+
+  addMessages(rows: readonly OutboxRow[]): void {
+    for (const row of rows) {
+      const key = rowKey(row.from, row.id);
+      if (!this.outbox.has(key)) this.outbox.set(key, row);
+    }
+  }
+
+  addDecisions(rows: readonly DecisionRow[]): void {
+    for (const row of rows) {
+      const shard = this.shard(row.purse);
+      insert(shard.decisions, decisionKey(row), row);
+      if (row.kind === 'load') shard.loads.set(toHex(row.external), row);
+      if (row.kind === 'revocation') this.revocations.set(row.cause, row.version);
+    }
+  }
+}
+
+export function createTables(): Tables {
+  return new Tables();
+}
+
+/** Adds a row that must not be there yet, as a unique key demands. */
+export function insert<T>(into: Map<string, T>, key: string, row: T): void {
+  if (into.has(key)) throw new Error(`${key} is there already`);
+  into.set(key, row);
+}
+
+function emptyShard(): Shard {
+  return {
+    purse: null,
+    facts: new Map(),
+    factsAt: new Map(),
+    factsById: new Map(),
+    claims: new Map(),
+    gaps: new Map(),
+    payerHalves: new Map(),
+    payeeHalves: new Map(),
+    postings: new Map(),
+    balances: new Map(),
+    decisions: new Map(),
+    loads: new Map(),
+    answers: new Map(),
+    proofs: new Map(),
+  };
+}

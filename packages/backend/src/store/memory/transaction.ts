@@ -1,0 +1,135 @@
+import { balanceChanges } from '../balances.ts';
+import { balanceKey, decisionKey, postingKey } from '../keys.ts';
+import type { Changes, Query, Snapshot, Transaction } from '../port.ts';
+import type { FactRow, PayerHalf, PurseId } from '../rows.ts';
+import { insert, type Shard, type Tables } from './tables.ts';
+
+/** A transaction on some shards; `commit` puts its changes in place, all of them. */
+export function memoryTransaction(
+  tables: Tables,
+  purses: readonly PurseId[],
+): { readonly tx: Transaction; readonly commit: () => void } {
+  const held = new Set(purses);
+  const pending: Changes[] = [];
+  const shard = (id: PurseId): Shard | undefined => {
+    if (!held.has(id)) throw new Error(`this transaction does not hold the purse ${id}`);
+    if (pending.length > 0) throw new Error('reading after a write');
+    return tables.shards.get(id);
+  };
+  const tx: Transaction = {
+    purse: async (id) => shard(id)?.purse ?? null,
+    read: async (id, query) => readShard(shard(id), query),
+    factsFrom: async (id, seq) =>
+      [...(shard(id)?.facts.values() ?? [])]
+        .filter((fact) => fact.seq >= seq)
+        .sort((a, b) => a.seq - b.seq || (a.key < b.key ? -1 : 1)),
+    waitingPayerHalves: async (id) => payerHalves(shard(id), isWaiting),
+    settledPayerHalves: async (id, epoch, limit) =>
+      payerHalves(shard(id), (half) => (half.settledEpoch ?? -1) >= epoch).slice(0, limit),
+    allPayerHalves: async (id) => payerHalves(shard(id), () => true),
+    lapsedPayeeHalves: async (id, floor) =>
+      [...(shard(id)?.payeeHalves.values() ?? [])]
+        .filter((half) => half.receiptVersion === null && !half.closed && half.acceptBy < floor)
+        .sort((a, b) => (a.payment < b.payment ? -1 : 1)),
+    balances: async (id) => [...(shard(id)?.balances.values() ?? [])],
+    answer: async (id, statement) => shard(id)?.answers.get(statement) ?? null,
+    proven: async (of) =>
+      new Set(
+        of
+          .filter(({ purse, id }) => tables.shards.get(purse)?.factsById.has(id) === true)
+          .map(({ id }) => id),
+      ),
+    revocations: async (refs) =>
+      new Map(
+        refs.flatMap((ref) => {
+          const version = tables.revocations.get(ref);
+          return version === undefined ? [] : [[ref, version] as const];
+        }),
+      ),
+    write: async (changes) => {
+      for (const purse of pursesIn(changes)) {
+        if (!held.has(purse)) throw new Error(`this transaction does not hold the purse ${purse}`);
+      }
+      pending.push(changes);
+    },
+  };
+  return { tx, commit: () => pending.forEach((changes) => apply(tables, changes)) };
+}
+
+function isWaiting(half: PayerHalf): boolean {
+  const isUnpaid = half.unload !== null && half.unload !== 'paid';
+  return isUnpaid || (half.closed && !half.restored);
+}
+
+function payerHalves(shard: Shard | undefined, keep: (half: PayerHalf) => boolean): PayerHalf[] {
+  return [...(shard?.payerHalves.values() ?? [])]
+    .filter(keep)
+    .sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1));
+}
+
+function readShard(shard: Shard | undefined, query: Query): Snapshot {
+  const pick = <T>(from: Map<string, T> | undefined, keys: readonly string[] = []): T[] =>
+    [...new Set(keys)].flatMap((key) => from?.get(key) ?? []);
+  const facts = new Map<string, FactRow>();
+  for (const seq of query.positions ?? []) {
+    for (const fact of shard?.factsAt.get(seq) ?? []) facts.set(fact.key, fact);
+  }
+  for (const id of query.facts ?? []) {
+    for (const fact of shard?.factsById.get(id) ?? []) facts.set(fact.key, fact);
+  }
+  const decisions = [
+    ...pick(
+      shard?.decisions,
+      query.decisions?.map((of) => decisionKey({ ...of, purse: shard?.purse?.id ?? '' })),
+    ),
+    ...pick(shard?.loads, query.loadsFor),
+  ];
+  return {
+    facts: [...facts.values()],
+    claims: query.claims === true ? [...(shard?.claims.values() ?? [])] : [],
+    gaps: query.gaps === true ? [...(shard?.gaps.values() ?? [])] : [],
+    payerHalves: pick(shard?.payerHalves, query.payerHalves),
+    payeeHalves: pick(shard?.payeeHalves, query.payeeHalves),
+    decisions,
+  };
+}
+
+function pursesIn(changes: Changes): Set<PurseId> {
+  const { purses = [], facts = [], claims = [], gaps = [], payerHalves: payers = [] } = changes;
+  const { payeeHalves = [], postings = [], decisions = [], answers = [], proofs = [] } = changes;
+  const rows = [facts, claims, gaps, payers, payeeHalves, postings, decisions, answers, proofs];
+  return new Set([...purses.map(({ id }) => id), ...rows.flat().map(({ purse }) => purse)]);
+}
+
+function apply(tables: Tables, changes: Changes): void {
+  for (const row of changes.certificates ?? []) tables.addCertificate(row);
+  for (const row of changes.purses ?? []) tables.shard(row.id).purse = row;
+  for (const row of changes.facts ?? []) addFact(tables.shard(row.purse), row);
+  for (const { purse, key } of changes.claimsGone ?? []) tables.shard(purse).claims.delete(key);
+  for (const row of changes.claims ?? []) tables.shard(row.purse).claims.set(row.key, row);
+  for (const { purse, head } of changes.gapsGone ?? []) tables.shard(purse).gaps.delete(head);
+  for (const row of changes.gaps ?? []) tables.shard(row.purse).gaps.set(row.head, row);
+  for (const row of changes.payerHalves ?? [])
+    tables.shard(row.purse).payerHalves.set(row.payment, row);
+  for (const row of changes.payeeHalves ?? [])
+    tables.shard(row.purse).payeeHalves.set(row.payment, row);
+  for (const row of changes.postings ?? [])
+    insert(tables.shard(row.purse).postings, postingKey(row), row);
+  for (const change of balanceChanges(changes.postings ?? [])) {
+    const { balances } = tables.shard(change.purse);
+    const old = balances.get(balanceKey(change))?.balance ?? 0n;
+    balances.set(balanceKey(change), { ...change, balance: old + change.balance });
+  }
+  tables.addDecisions(changes.decisions ?? []);
+  for (const row of changes.answers ?? [])
+    insert(tables.shard(row.purse).answers, row.statement, row);
+  for (const row of changes.proofs ?? []) tables.shard(row.purse).proofs.set(row.digest, row);
+  tables.addMessages(changes.outbox ?? []);
+}
+
+function addFact(shard: Shard, fact: FactRow): void {
+  if (shard.facts.has(fact.key)) return;
+  shard.facts.set(fact.key, fact);
+  shard.factsAt.set(fact.seq, [...(shard.factsAt.get(fact.seq) ?? []), fact]);
+  shard.factsById.set(fact.id, [...(shard.factsById.get(fact.id) ?? []), fact]);
+}
