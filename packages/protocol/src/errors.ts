@@ -23,11 +23,11 @@ const TABLE = [
   ['AMOUNT_OVERFLOW', 'TS-AMT-3', 'the amount is larger than any purse may hold'],
   // The signature does not bind it to a known signer.
   ['UNKNOWN_ALGORITHM', 'TS-ALG-1', 'the signature algorithm is not one of this scheme'],
-  ['ALGORITHM_MISMATCH', 'TS-ALG-2', 'the algorithm named is not that of the signing key'],
   ['HIGH_S', 'TS-SIG-4', 'the ECDSA signature is not in its low-S form'],
   ['UNKNOWN_CERTIFICATE', 'TS-CRT-4', 'the signing certificate is not known; send it along'],
   ['UNKNOWN_ISSUER', 'TS-CRT-5', 'the certificate does not lead to a stored scheme root'],
   ['WRONG_ROLE', 'TS-CRT-6', 'the certificate does not allow this kind of message'],
+  ['ALGORITHM_MISMATCH', 'TS-ALG-2', 'the algorithm named is not that of the signing key'],
   ['BAD_SIGNATURE', 'TS-SIG-3', 'the signature does not verify'],
   ['CERTIFICATE_EXPIRED', 'TS-CRT-7', 'the certificate has expired'],
   ['REVOKED', 'TS-LST-4', 'the certificate is revoked'],

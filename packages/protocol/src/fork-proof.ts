@@ -1,14 +1,15 @@
 import type { Checking } from './algorithm.ts';
-import { type Bytes, equal, toHex } from './bytes.ts';
+import { type Bytes, equal } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import {
   checkCertificate,
   decodePurseCertificate,
+  ISSUER_TIER,
   type PurseCertificate,
   type TrustStore,
 } from './certificate.ts';
 import { blob, type Codec, fixed, list, member, tuple, union } from './codec.ts';
-import { checkSignature, decodeSigned, recordId, type Signed } from './cose.ts';
+import { checkSignature, decodeSigned, NO_EXTERNAL, recordId, type Signed } from './cose.ts';
 import { LIMITS } from './limits.ts';
 import { nextHead, SALT_BYTES } from './log.ts';
 import { digest } from './payment.ts';
@@ -88,64 +89,78 @@ export function decodeProof(bytes: Bytes): ForkProof {
 /**
  * Checks a proof alone: every signature in it is verified by itself (TS-FRK-3), so anyone with the
  * scheme root can. Returns the culprit's certificate, expired or not.
- * Rejects: decoding and certificate codes, BAD_SIGNATURE, PROOF_FAILS.
+ * Rejects: decoding and certificate codes, WRONG_ROLE, BAD_SIGNATURE, PROOF_FAILS.
  */
 export function* checkProof(bytes: Bytes, trust: TrustStore): Checking<PurseCertificate> {
   const proof = decodeProof(bytes);
   const culprit = decodePurseCertificate(proof.certificate);
+  const [first, second] = exhibitsOf(proof).map(readExhibit);
+  if (first === undefined || second === undefined) throw new TypeError('two exhibits are shown');
+  for (const { signed } of [first, second]) {
+    demand(equal(signed.kid, culprit.ref), 'UNKNOWN_CERTIFICATE', 'signed under another');
+  }
   yield* checkCertificate(culprit, trust, 0);
+  // An issuing key has one numbering for each purse it serves: equal positions prove nothing.
+  demand(culprit.profile.tier !== ISSUER_TIER, 'WRONG_ROLE', 'an issuing key cannot fork');
+  yield* checkSignature(first.signed, culprit.key);
+  yield* checkSignature(second.signed, culprit.key);
   switch (proof.kind) {
     case 1:
-      yield* checkPositions(proof, culprit);
+      judgePositions(first, second);
       break;
     case 2:
-      yield* checkLog(proof, culprit);
+      judgeLog(proof, first, second.record);
       break;
     case 3:
-      yield* checkAnswers(proof, culprit);
+      judgeAnswers(first.record, second.record);
       break;
   }
   return culprit;
 }
 
-function* checkPositions(proof: PositionProof, culprit: PurseCertificate): Checking<void> {
-  const first = yield* checkExhibit(proof.first, culprit);
-  const second = yield* checkExhibit(proof.second, culprit);
+interface Shown {
+  readonly signed: Signed;
+  readonly id: Bytes;
+  readonly record: LogRecord;
+}
+
+/** The two signed records of a proof. Only payments have external data. */
+function exhibitsOf(proof: ForkProof): readonly Exhibit[] {
+  switch (proof.kind) {
+    case 1:
+      return [proof.first, proof.second];
+    case 2:
+      return [proof.record, { external: NO_EXTERNAL, record: proof.statement }];
+    case 3:
+      return [proof.receipt, proof.void].map((record) => ({ external: NO_EXTERNAL, record }));
+  }
+}
+
+function readExhibit({ record: bytes, external }: Exhibit): Shown {
+  const signed = decodeSigned(bytes, external);
+  return { signed, id: recordId(signed), record: decodeRecord(signed.payload) };
+}
+
+function judgePositions(first: Shown, second: Shown): void {
   demand(first.record.seq === second.record.seq, 'PROOF_FAILS', 'the positions differ');
   demand(!equal(first.id, second.id), 'PROOF_FAILS', 'both records are the same');
 }
 
-function* checkLog(proof: LogProof, culprit: PurseCertificate): Checking<void> {
-  const shown = yield* checkExhibit(proof.record, culprit);
-  const statement = yield* checkExhibit(
-    { external: new Uint8Array(0), record: proof.statement },
-    culprit,
-  );
-  demand(
-    statement.record.kind === RECORD.statement,
-    'PROOF_FAILS',
-    'the second record is no statement',
-  );
+function judgeLog(proof: LogProof, shown: Shown, statement: LogRecord): void {
+  demand(statement.kind === RECORD.statement, 'PROOF_FAILS', 'the second record is no statement');
   const inLog = proof.steps[0];
   demand(
-    inLog !== undefined && statement.record.seq - shown.record.seq === proof.steps.length,
+    inLog !== undefined && statement.seq - shown.record.seq === proof.steps.length,
     'PROOF_FAILS',
     'the steps do not lead from the record to the statement',
   );
   const head = proof.steps.reduce((at, { salt, id }) => nextHead(at, salt, id), proof.start);
-  demand(
-    equal(head, statement.record.head),
-    'PROOF_FAILS',
-    'the steps do not lead to the signed head',
-  );
+  demand(equal(head, statement.head), 'PROOF_FAILS', 'the steps do not lead to the signed head');
   const differs = !equal(inLog.id, shown.id) || !equal(proof.start, shown.record.head);
   demand(differs, 'PROOF_FAILS', 'the log has the record');
 }
 
-function* checkAnswers(proof: AnswerProof, culprit: PurseCertificate): Checking<void> {
-  const none = new Uint8Array(0);
-  const accepted = (yield* checkExhibit({ external: none, record: proof.receipt }, culprit)).record;
-  const voided = (yield* checkExhibit({ external: none, record: proof.void }, culprit)).record;
+function judgeAnswers(accepted: LogRecord, voided: LogRecord): void {
   demand(
     accepted.kind === RECORD.receipt && voided.kind === RECORD.void,
     'PROOF_FAILS',
@@ -156,19 +171,4 @@ function* checkAnswers(proof: AnswerProof, culprit: PurseCertificate): Checking<
     'PROOF_FAILS',
     'they answer different payments',
   );
-}
-
-function* checkExhibit(
-  of: Exhibit,
-  culprit: PurseCertificate,
-): Checking<{ id: Bytes; record: LogRecord }> {
-  const signed: Signed = decodeSigned(of.record, of.external);
-  const record = decodeRecord(signed.payload);
-  demand(
-    toHex(signed.kid) === toHex(culprit.ref),
-    'PROOF_FAILS',
-    'signed under another certificate',
-  );
-  yield* checkSignature(signed, culprit.key);
-  return { id: recordId(signed), record };
 }

@@ -194,7 +194,13 @@ describe('the signature of a list (TS-LST-1)', () => {
       softwareVerify,
     );
     expect(list).toEqual(listFields);
-    expect(verdict(listSample.wire, issuerA.certificate)).toBe('BAD_SIGNATURE');
+    expect(verdict(listSample.wire, issuerA.certificate)).toBe('UNKNOWN_CERTIFICATE');
+    const named = { ...issuerA, certificate: operatorKey.certificate };
+    const forged = unsignedStatusList(listFields, {
+      alg: named.signer.key.alg,
+      ref: named.certificate.ref,
+    });
+    expect(verdict(sign(forged, named.signer))).toBe('BAD_SIGNATURE');
   });
 
   test('never counts under the key of a purse (TS-CRT-6)', () => {

@@ -125,7 +125,7 @@ export function unsignedStatusList(
 /**
  * A status list signed by the operator's issuing key. The caller has checked the signer's chain, and
  * that the authority above it is the operator.
- * Rejects: decoding codes, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
+ * Rejects: decoding codes, UNKNOWN_CERTIFICATE, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
  */
 export function* checkStatusList(bytes: Bytes, signer: PurseCertificate): Checking<StatusList> {
   const signed = decodeSigned(bytes, NO_EXTERNAL, {
@@ -133,6 +133,7 @@ export function* checkStatusList(bytes: Bytes, signer: PurseCertificate): Checki
     maxBytes: LIMITS.listBytes + 1024,
   });
   const list = decodeStatusList(signed.payload);
+  demand(equal(signed.kid, signer.ref), 'UNKNOWN_CERTIFICATE', 'signed under another');
   checkIssuingKey(signer);
   yield* checkSignature(signed, signer.key);
   return list;

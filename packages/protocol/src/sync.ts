@@ -1,5 +1,5 @@
 import type { Checking } from './algorithm.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, equal } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { checkIssuingKey, type PurseCertificate, type Seconds, seconds } from './certificate.ts';
 import { blob, type Codec, label, list, nullable, tagged, tuple, uint } from './codec.ts';
@@ -8,6 +8,7 @@ import { LIMITS } from './limits.ts';
 import { digest } from './payment.ts';
 import { RECORD } from './record.ts';
 import { decodePayload, version } from './records.ts';
+import { demand } from './result.ts';
 
 /** The issuer's reply to one statement (TS-SYN-3). */
 export interface Answer {
@@ -113,7 +114,7 @@ export function decodeReply(bytes: Bytes): SyncReply {
 
 /**
  * An answer or closure signed by an issuing key whose chain the caller has checked.
- * Rejects: decoding codes, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
+ * Rejects: decoding codes, UNKNOWN_CERTIFICATE, WRONG_ROLE for a key that holds a purse, BAD_SIGNATURE.
  */
 export function* checkIssuerMessage<T>(
   bytes: Bytes,
@@ -123,6 +124,7 @@ export function* checkIssuerMessage<T>(
 ): Checking<T> {
   const signed = decodeSigned(bytes);
   const message = decodePayload(signed.payload, codec, name);
+  demand(equal(signed.kid, issuer.ref), 'UNKNOWN_CERTIFICATE', 'signed under another');
   checkIssuingKey(issuer);
   yield* checkSignature(signed, issuer.key);
   return message;

@@ -171,10 +171,16 @@ export const bodies: Readonly<Record<string, Bytes>> = {
   }),
 };
 
-/** Another adoption at the same position, for proofs of other records than payments. */
+/** Another adoption at the same position: any two records prove a fork. */
 export const otherAdopt: Sample<Adopt> = messageOf(
   adopt,
   { ...adoptSample.fields, listVersion: 13, floor: NOW },
   alice,
   NO_EXTERNAL,
 );
+export const adoptRecordProof: PositionProof = {
+  kind: 1,
+  certificate: alice.wire,
+  first: exhibit(adoptSample),
+  second: exhibit(otherAdopt),
+};
