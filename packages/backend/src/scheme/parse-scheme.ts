@@ -105,7 +105,8 @@ const file = z
     tiers: z.array(tier).min(1).max(LIMITS.tiers),
     measurements: z.array(measurement).min(1).max(LIMITS.measurements),
     operator: party,
-    participants: z.array(party).min(1),
+    // Each party has its block of status indices.
+    participants: z.array(party).min(1).max(63),
     liability: z.strictObject({
       forkLoss: z.literal('culprit-participant'),
       lateClaims: z.literal('fund-with-recourse'),

@@ -3,12 +3,11 @@ import type { Authority } from '../authority/authority.ts';
 import { openAuthority } from '../authority/authority.ts';
 import type { KeyRing, RandomBytes } from '../authority/keys.ts';
 import { createShelf } from '../authority/shelf.ts';
-import { accept, type Outcome, refuse } from '../outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Rail } from '../rail/rail.ts';
 import {
   type Context,
   ledgerHash,
-  revoke,
   type Supply,
   supply,
   type VerifyMany,
@@ -22,6 +21,7 @@ import { enrol } from './enrolment.ts';
 import { load, resumeLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
 import { renew } from './renewal.ts';
+import { type RevocationReason, revokePurse } from './revocation.ts';
 import { sync } from './sync.ts';
 import { authorityWires, freshList } from './welcome.ts';
 
@@ -40,9 +40,6 @@ export interface BackendOptions {
   /** Told what went wrong while messages were delivered; they are delivered with the next. */
   readonly onFailure?: (error: unknown) => void;
 }
-
-/** Why an operator revokes a purse. */
-export type RevocationReason = 'lost' | 'stolen' | 'closed';
 
 /**
  * The backend of one scheme, as HTTP and the simulator call it. Bodies of devices are deterministic
@@ -130,15 +127,4 @@ function assemble(parts: Parts): Backend {
     },
     drain: () => dispatcher.drain(),
   };
-}
-
-async function revokePurse(
-  { store, context, dispatcher }: Parts,
-  purse: string,
-  reason: RevocationReason,
-): Promise<Outcome<number>> {
-  if ((await store.reports.purse(purse)) === null) return refuse('UNKNOWN_PURSE', purse);
-  const version = await revoke([purse], reason, context);
-  await dispatcher.drain();
-  return accept(version);
 }

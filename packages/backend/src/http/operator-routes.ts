@@ -1,0 +1,241 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { refuse } from '../outcome.ts';
+import type { Backend } from '../service/backend.ts';
+import { REVOCATION_REASONS } from '../service/revocation.ts';
+import type { Store } from '../store/port.ts';
+import { demandType, JSON_BYTES_MAX, limitBody } from './body.ts';
+import { idempotent } from './idempotency.ts';
+import { addList } from './lists.ts';
+import { readMoney } from './money.ts';
+import { problem, PROBLEMS, refusal } from './problem.ts';
+import { demandToken } from './token.ts';
+import { accountSchema, viewAccount } from './views/account.ts';
+import { factSchema, forkSchema, viewFact, viewFork } from './views/evidence.ts';
+import { hex } from './views/fields.ts';
+import { paymentSchema, type PaymentView, viewPayment } from './views/payment.ts';
+import { purseDetailSchema, purseSchema, viewPurse, viewPurseDetail } from './views/purse.ts';
+import { supplySchema, viewSupply } from './views/supply.ts';
+
+export interface OperatorOptions {
+  readonly backend: Backend;
+  readonly store: Store;
+  /** What operators send as a bearer token. */
+  readonly token: string;
+  /** Seconds since 1970. */
+  readonly clock: () => number;
+}
+
+const OPERATORS = { tags: ['operators'], security: [{ operator: [] }] };
+const JSON_TYPE = 'application/json';
+const byId = { params: z.object({ id: hex }) };
+const keyHeader = z.object({
+  'idempotency-key': z.string().optional().openapi({
+    description: 'A repeated request with the same key gets the first response again.',
+  }),
+});
+
+/** What operators call: JSON behind a bearer token. */
+export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): void {
+  const guard = demandToken(options.token);
+  for (const path of [
+    'supply',
+    'purses',
+    'payments',
+    'receipts',
+    'forks',
+    'facts',
+    'revocations',
+    'accounts',
+  ]) {
+    app.use(`/v1/${path}`, guard);
+    app.use(`/v1/${path}/*`, guard);
+  }
+  addSupply(app, options);
+  addPurses(app, options);
+  addPayments(app, options);
+  addEvidence(app, options);
+  addRevocations(app, options);
+  addAccounts(app, options);
+}
+
+interface JsonContent<T> {
+  readonly description: string;
+  readonly content: { readonly 'application/json': { readonly schema: T } };
+}
+
+function json<T extends z.ZodType>(schema: T, description: string): JsonContent<T> {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function addSupply(app: OpenAPIHono, { backend }: OperatorOptions): void {
+  const schema = z.object({ items: z.array(supplySchema) });
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/supply',
+    summary: 'The supply equation, for the scheme and for each participant',
+    responses: { 200: json(schema, 'One item per currency and participant.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) =>
+    context.json({ items: (await backend.supply()).map(viewSupply) }, 200),
+  );
+}
+
+function addPurses(app: OpenAPIHono, { store }: OperatorOptions): void {
+  const { reports } = store;
+  addList(app, {
+    path: '/v1/purses',
+    summary: 'Every purse',
+    schema: purseSchema,
+    read: (after, limit) => reports.purses(after, limit),
+    view: viewPurse,
+  });
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/purses/{id}',
+    summary: 'One purse, with its balances and certificates',
+    request: byId,
+    responses: { 200: json(purseDetailSchema, 'The purse.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => {
+    const { id } = context.req.valid('param');
+    const purse = await reports.purse(id);
+    if (purse === null) return problem(context, 'NOT_FOUND', `no purse ${id}`);
+    const balances = await store.transaction([id], (tx) => tx.balances(id));
+    const certificates = await store.certificatesOf([id]);
+    return context.json(viewPurseDetail(purse, balances, certificates), 200);
+  });
+}
+
+function addPayments(app: OpenAPIHono, { store }: OperatorOptions): void {
+  const { reports } = store;
+  const view = async (id: string): Promise<PaymentView> => {
+    const { payer, payee } = await reports.payment(id);
+    const shown = viewPayment(payer, payee);
+    if (shown === null) throw new Error(`payment ${id} is listed but not there`);
+    return shown;
+  };
+  addList(app, {
+    path: '/v1/payments',
+    summary: 'Payments between purses, and back to the issuer',
+    schema: paymentSchema,
+    read: (after, limit) => reports.payerHalves(after, limit),
+    view: ({ payment }) => view(payment),
+  });
+  addList(app, {
+    path: '/v1/receipts',
+    summary: 'Payments as their payees know them, loads included',
+    schema: paymentSchema,
+    read: (after, limit) => reports.payeeHalves(after, limit),
+    view: ({ payment }) => view(payment),
+  });
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/payments/{id}',
+    summary: 'Both halves of one payment',
+    request: byId,
+    responses: { 200: json(paymentSchema, 'The payment.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => {
+    const { id } = context.req.valid('param');
+    const { payer, payee } = await reports.payment(id);
+    const shown = viewPayment(payer, payee);
+    return shown === null
+      ? problem(context, 'NOT_FOUND', `no payment ${id}`)
+      : context.json(shown, 200);
+  });
+}
+
+function addEvidence(app: OpenAPIHono, { store }: OperatorOptions): void {
+  const { reports } = store;
+  addList(app, {
+    path: '/v1/forks',
+    summary: 'Checked proofs that a purse signed two conflicting records',
+    schema: forkSchema,
+    read: (after, limit) => reports.proofs(after, limit),
+    view: viewFork,
+  });
+  const schema = z.object({ items: z.array(factSchema) });
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/facts/{id}',
+    summary: 'One authentic record, wherever it was seen',
+    request: byId,
+    responses: { 200: json(schema, 'One item per place it was seen.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => {
+    const { id } = context.req.valid('param');
+    const facts = await reports.fact(id);
+    if (facts.length === 0) return problem(context, 'NOT_FOUND', `no record ${id}`);
+    return context.json({ items: facts.map(viewFact) }, 200);
+  });
+}
+
+const revocationSchema = z
+  .object({ purse: hex, reason: z.enum(REVOCATION_REASONS) })
+  .openapi('Revocation');
+const revokedSchema = revocationSchema.extend({ listVersion: z.number().int() }).openapi('Revoked');
+
+function addRevocations(app: OpenAPIHono, { backend, store, clock }: OperatorOptions): void {
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'post',
+    path: '/v1/revocations',
+    summary: 'Revokes every certificate of a purse with the next status list',
+    middleware: [demandType(JSON_TYPE), limitBody(JSON_BYTES_MAX), idempotent(store, clock)],
+    request: {
+      headers: keyHeader,
+      body: { required: true, content: { [JSON_TYPE]: { schema: revocationSchema } } },
+    },
+    responses: { 201: json(revokedSchema, 'It is revoked.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => {
+    const { purse, reason } = context.req.valid('json');
+    const revoked = await backend.revoke(purse, reason);
+    if (!revoked.ok) return refusal(context, revoked.error);
+    return context.json({ purse, reason, listVersion: revoked.value }, 201);
+  });
+}
+
+function addAccounts(app: OpenAPIHono, { backend, store, clock }: OperatorOptions): void {
+  addList(app, {
+    path: '/v1/accounts',
+    summary: 'Accounts at the sandbox rail',
+    schema: accountSchema,
+    read: (after, limit) => backend.rail.accounts(after, limit),
+    view: viewAccount,
+  });
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'post',
+    path: '/v1/accounts',
+    summary: 'Opens an account at the sandbox rail, with play money on it',
+    middleware: [demandType(JSON_TYPE), limitBody(JSON_BYTES_MAX), idempotent(store, clock)],
+    request: {
+      headers: keyHeader,
+      body: { required: true, content: { [JSON_TYPE]: { schema: accountSchema } } },
+    },
+    responses: { 201: json(accountSchema, 'It is open.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => {
+    const { participant, account, acceptancePoint, balance } = context.req.valid('json');
+    const money = readMoney(balance);
+    if (money === null) return problem(context, 'BAD_REQUEST', 'balance');
+    if (backend.authority.participant(participant) === undefined) {
+      return refusal(context, refuse('UNKNOWN_PARTICIPANT', participant).error);
+    }
+    const { currency, amount } = money;
+    const opened = await backend.rail.open({
+      participant,
+      account,
+      acceptancePoint,
+      currency,
+      balance: amount,
+    });
+    if (!opened.ok) return refusal(context, opened.error);
+    return context.json(viewAccount(opened.value), 201);
+  });
+}
