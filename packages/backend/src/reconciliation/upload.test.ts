@@ -1,0 +1,314 @@
+import {
+  decodeUpload,
+  encodeUpload,
+  LIMITS,
+  type Upload,
+  type Bytes,
+  encodePaymentEvidence,
+  decodeEntry,
+  encodeEntry,
+} from '@tallystick/protocol';
+import { describe, expect, test } from 'vitest';
+import { createMemoryStore } from '../store/memory.ts';
+import { ingest } from './ingest.ts';
+import { evidenceOf, readAnswer } from './testing/purse.ts';
+import { states } from './testing/states.ts';
+import { World } from './testing/world.ts';
+
+const open = (): Promise<World> => new World(createMemoryStore()).open();
+
+function edited(bytes: Bytes, change: (upload: Upload) => Partial<Upload>): Bytes {
+  const upload = decodeUpload(bytes);
+  return encodeUpload({ ...upload, ...change(upload) });
+}
+
+/** Changes one entry of an upload. */
+function withEntry(bytes: Bytes, index: number, change: (entry: Bytes) => Bytes): Bytes {
+  return edited(bytes, ({ entries }) => ({
+    entries: entries.map((entry, at) => (at === index ? change(entry) : entry)),
+  }));
+}
+
+function flipped(bytes: Bytes, at: number): Bytes {
+  return bytes.map((byte, index) =>
+    index === (at + bytes.length) % bytes.length ? byte ^ 1 : byte,
+  );
+}
+
+describe('an upload (TS-SYN-2)', () => {
+  test('is acknowledged to its statement, whose answer tells epoch and time', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    await world.load(alice, 1_000n);
+    world.now += 60;
+    const { answer, refused } = await world.take(alice.upload());
+    expect(refused).toEqual([]);
+    expect(readAnswer(answer)).toMatchObject({
+      ackedTo: 2,
+      epoch: 1,
+      time: world.now,
+      settled: [],
+    });
+  });
+
+  test('gets the same answer again when the reply was lost, and changes nothing', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    bob.accept(alice.pay(bob, 300n));
+    for (const upload of [alice.upload(), bob.upload()]) {
+      const first = await world.take(upload);
+      world.now += 60;
+      const second = await world.take(upload);
+      expect(second.answer).toEqual(first.answer);
+    }
+    expect(await world.float(alice)).toBe(700n);
+    expect(await world.float(bob)).toBe(300n);
+    expect((await world.row(alice)).epoch).toBe(1);
+  });
+
+  test('may come again inside a longer one', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    const lost = alice.upload();
+    bob.accept(alice.pay(bob, 300n));
+    const longer = alice.upload();
+    for (const upload of [longer, lost, longer, bob.upload()]) await world.take(upload);
+    expect(await world.float(alice)).toBe(700n);
+    expect(await world.float(bob)).toBe(300n);
+    expect(await world.row(alice)).toMatchObject({ provenSeq: 4, rolledBack: false });
+  });
+
+  test('tells the payer which of its payments have arrived, until it has heard', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    const handed = alice.pay(bob, 300n);
+    bob.accept(handed);
+    const settled = async (): Promise<number> =>
+      readAnswer((await world.take(alice.upload())).answer).settled.length;
+    expect(await settled()).toBe(0);
+    await world.sync(bob);
+    expect(await settled()).toBe(1);
+    expect(await settled()).toBe(1);
+    await world.sync(alice);
+    expect(await settled()).toBe(0);
+  });
+
+  test.each([
+    ['no upload', () => Uint8Array.of(0x80), 'MISSING_FIELD'],
+    ['one with more behind', (bytes: Bytes) => Uint8Array.of(...bytes, 0), 'TRAILING_BYTES'],
+    [
+      'one whose statement is changed',
+      (bytes: Bytes) => edited(bytes, ({ statement }) => ({ statement: flipped(statement, -1) })),
+      'BAD_SIGNATURE',
+    ],
+    [
+      'one of an unknown key',
+      (bytes: Bytes) => edited(bytes, ({ statement }) => ({ statement: flipped(statement, 10) })),
+      'UNKNOWN_CERTIFICATE',
+    ],
+  ])('that is %s is refused as a whole', async (_name, change, code) => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    await world.load(alice, 1_000n);
+    const outcome = await ingest(change(alice.upload()), world.context);
+    expect(outcome).toMatchObject({ ok: false, error: { code } });
+    expect(await world.float(alice)).toBe(0n);
+    expect((await world.store.reports.facts('', 10)).rows).toEqual([]);
+  });
+
+  test('of an issuing key is refused', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    const { issuing, issuingKey } = world.scheme.party('ALFA');
+    alice.certificate = issuing;
+    alice.key = issuingKey;
+    const outcome = await ingest(alice.upload(), world.context);
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'WRONG_ROLE' } });
+  });
+});
+
+describe('an upload with a bad record', () => {
+  /** Entries 1 to 7: load, pay 100, pay 200, accept 50, pay 300, accept 60, statement. */
+  async function busy(world: World) {
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(bob, 1_000n);
+    await world.load(alice, 1_000n);
+    alice.pay(bob, 100n);
+    alice.pay(bob, 200n);
+    const fromBob = [bob.pay(alice, 50n), bob.pay(alice, 60n)];
+    alice.accept(fromBob[0]!);
+    alice.pay(bob, 300n);
+    alice.accept(fromBob[1]!);
+    return { alice, bob, fromBob, upload: alice.upload() };
+  }
+
+  test.each([
+    ['is no entry', 3, () => Uint8Array.of(0x80), 'MISSING_FIELD'],
+    ['is cut short', 3, (entry: Bytes) => entry.slice(0, -1), 'MALFORMED'],
+    ['has another salt', 2, (entry: Bytes) => flipped(entry, -2), 'BAD_SIGNATURE'],
+    ['has a bad payment as evidence', 3, (entry: Bytes) => flipped(entry, -40), 'BAD_SIGNATURE'],
+    [
+      'lacks its evidence',
+      3,
+      (entry: Bytes) => encodeEntry({ ...decodeEntry(entry), evidence: null }),
+      'MISSING_FIELD',
+    ],
+  ])('that %s keeps the good ones and names the bad one', async (_name, index, change, code) => {
+    const world = await open();
+    const { alice, upload } = await busy(world);
+    const { refused, answer } = await world.take(withEntry(upload, index, change));
+    expect(refused).toEqual([{ index, code }]);
+    // What comes after the bad one is proven by the signed head; the purse keeps the rest.
+    expect(readAnswer(answer).ackedTo).toBeLessThanOrEqual(index);
+    const kept = await world.store.reports.facts('', 100);
+    expect(kept.rows.length).toBeGreaterThanOrEqual(6 - index);
+    expect((await world.supply()).balanced).toBe(true);
+
+    alice.answered(answer);
+    const again = await world.sync(alice);
+    expect(again.refused).toEqual([]);
+    expect(readAnswer(again.answer).ackedTo).toBe(8);
+    expect(await world.float(alice)).toBe(1_000n - 600n + 110n);
+    // Alice's eight, and Bob's two payments that she brought.
+    expect((await world.store.reports.facts('', 100)).rows).toHaveLength(10);
+  });
+
+  test('credits the receipts above the bad one at once', async () => {
+    const world = await open();
+    const { alice, fromBob, upload } = await busy(world);
+    await world.take(withEntry(upload, 4, () => Uint8Array.of(0x80)));
+    expect(await states(world, fromBob[1]!)).toEqual(['accepted', 'accepted']);
+    expect(await world.float(alice)).toBe(60n);
+    expect(await world.row(alice)).toMatchObject({ standing: 'sound', provenSeq: 0 });
+  });
+
+  test('waits for what only the missing entry connects, and needs it alone', async () => {
+    const world = await open();
+    const { alice, upload } = await busy(world);
+    await world.take(withEntry(upload, 4, () => Uint8Array.of(0x80)));
+    const only = edited(upload, ({ entries }) => ({ entries: entries.slice(4, 5) }));
+    const { refused } = await world.take(only);
+    expect(refused).toEqual([]);
+    expect(await world.float(alice)).toBe(1_000n - 600n + 110n);
+    expect(await world.row(alice)).toMatchObject({ provenSeq: 6 });
+  });
+
+  test('never lets a head vouch for another purse: a foreign record counts for nothing', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(bob, 1_000n);
+    await world.sync(bob);
+    // Alice writes a payment by Bob into her own log.
+    const own = alice.certificate;
+    alice.certificate = bob.certificate;
+    const forged = alice.pay(alice, 900n);
+    alice.certificate = own;
+    const { refused, answer } = await world.sync(alice);
+    expect(refused).toEqual([{ index: 0, code: 'WRONG_KEY' }]);
+    expect(readAnswer(answer).ackedTo).toBe(0);
+    expect(await world.float(bob)).toBe(1_000n);
+
+    alice.accept(forged);
+    expect((await world.sync(alice)).refused).toContainEqual({ index: 2, code: 'BAD_SIGNATURE' });
+    expect(await world.float(alice)).toBe(0n);
+    expect(await states(world, forged)).toEqual([null, null]);
+  });
+
+  test('keeps a receipt whose payment does not verify as a claim, until its payer brings it', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    const handed = alice.pay(bob, 300n);
+    bob.accept({ ...handed, wire: flipped(handed.wire, -1) });
+    const { refused, answer } = await world.sync(bob);
+    expect(refused).toEqual([{ index: 0, code: 'BAD_SIGNATURE' }]);
+    expect(readAnswer(answer).ackedTo).toBe(0);
+    expect(await world.float(bob)).toBe(0n);
+
+    await world.sync(alice);
+    expect(await world.float(bob)).toBe(300n);
+    expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+  });
+
+  test('bounds what is kept for later', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    for (let count = 0; count < 300; count++) alice.adopt({});
+    const upload = edited(alice.upload(), ({ entries }) => ({
+      entries: entries.filter((_, index) => index !== 299),
+    }));
+    const { refused, answer } = await world.take(upload);
+    expect(refused).toEqual([]);
+    expect(readAnswer(answer).ackedTo).toBe(0);
+    const { claims } = await world.store.transaction([alice.id], (tx) =>
+      tx.read(alice.id, { claims: true }),
+    );
+    expect(claims).toHaveLength(256);
+    expect(300).toBeLessThan(LIMITS.logEntries);
+    await world.sync(alice);
+    expect(await world.row(alice)).toMatchObject({ provenSeq: 302 });
+    const after = await world.store.transaction([alice.id], (tx) =>
+      tx.read(alice.id, { claims: true, gaps: true }),
+    );
+    expect(after).toMatchObject({ claims: [], gaps: [] });
+  });
+
+  test('refuses evidence of another payment', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    const [one, other] = [alice.pay(bob, 300n), alice.pay(bob, 400n)];
+    bob.accept(one);
+    const upload = withEntry(bob.upload(), 0, (entry) =>
+      encodeEntry({ ...decodeEntry(entry), evidence: encodePaymentEvidence(evidenceOf(other)) }),
+    );
+    expect((await world.take(upload)).refused).toEqual([{ index: 0, code: 'BAD_FIELD' }]);
+  });
+});
+
+describe('epochs (TS-SYN-6)', () => {
+  test('show a purse that was rolled back, which is no guilt by itself', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    await world.sync(alice);
+    const backup = alice.copy();
+    await world.sync(alice);
+    expect((await world.row(alice)).rolledBack).toBe(false);
+    await world.sync(alice);
+    backup.seq = alice.seq;
+    backup.head = alice.head;
+    await world.take(backup.upload());
+    expect(await world.row(alice)).toMatchObject({ rolledBack: true, standing: 'sound' });
+  });
+});
+
+describe('a renewal (rule 8)', () => {
+  test('goes on numbering, and the new key covers the log', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    await world.renew(alice, 'alice again');
+    const handed = alice.pay(bob, 300n);
+    bob.accept(handed);
+    await world.sync(bob);
+    const { answer, refused } = await world.sync(alice);
+    expect(refused).toEqual([]);
+    expect(readAnswer(answer).ackedTo).toBe(4);
+    expect(await world.float(alice)).toBe(700n);
+    expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+  });
+
+  test('gives the new key no say over earlier positions', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    const early = alice.copy();
+    await world.load(alice, 1_000n);
+    await world.renew(alice, 'alice again');
+    early.key = alice.key;
+    early.certificate = alice.certificate;
+    const outcome = await ingest(early.upload(), world.context);
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'WRONG_KEY' } });
+  });
+});
