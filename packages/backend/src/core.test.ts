@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
-const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
-const NODE_ONLY = /\b(?:Buffer|process|setImmediate|__dirname)\b/;
+const IMPORT = /^(?:import|export)\b[^;]*?\bfrom '([^']+)'/gm;
+const NODE_ONLY = /\b(?:Buffer|setImmediate|__dirname)\b|\bprocess\./;
 
 /** Files that the core reaches, with what each imports by name. */
 async function reach(from: URL): Promise<Map<string, { text: string; names: string[] }>> {

@@ -5,13 +5,7 @@ import type { KeyRing, RandomBytes } from '../authority/keys.ts';
 import { createShelf } from '../authority/shelf.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Rail } from '../rail/rail.ts';
-import {
-  type Context,
-  ledgerHash,
-  type Supply,
-  supply,
-  type VerifyMany,
-} from '../reconciliation/index.ts';
+import { type Context, ledgerHash, type Supply, type VerifyMany } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Reports, Store } from '../store/port.ts';
 import { type AttestationVerifier, plainProcess } from './attestation.ts';
@@ -22,6 +16,8 @@ import { load, resumeLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
 import { renew } from './renewal.ts';
 import { type RevocationReason, revokePurse } from './revocation.ts';
+import { steadyClock } from './steady-clock.ts';
+import { reportSupply } from './supply-report.ts';
 import { sync } from './sync.ts';
 import { authorityWires, freshList } from './welcome.ts';
 
@@ -70,9 +66,10 @@ export interface Backend {
 
 /** Composes a backend, making the scheme's keys, certificates, policy and first list if need be. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
-  const { store, clock, random, verifyMany, rail, scheme } = options;
+  const { store, random, verifyMany, rail, scheme } = options;
   const { attestations = [plainProcess], onFailure = () => undefined } = options;
-  const authority = await openAuthority(options);
+  const clock = steadyClock(options.clock, (await store.latestList())?.issuedAt ?? 0);
+  const authority = await openAuthority({ ...options, clock });
   const context: Context = {
     store,
     verifyMany,
@@ -119,7 +116,7 @@ function assemble(parts: Parts): Backend {
     list: async () => (await freshList(parts)).wire,
     authorities: () => authorityWires(parts),
     revoke: (purse, reason) => revokePurse(parts, purse, reason),
-    supply: () => supply(store),
+    supply: () => reportSupply(parts),
     ledgerHash: () => ledgerHash(store),
     recover: async () => {
       await resumeLoads(parts);
