@@ -22,7 +22,6 @@ import { admit, type Admitted, certify } from './admission.ts';
 import { certificateRow } from './enrolment.ts';
 import { once } from './once.ts';
 import type { Parts } from './parts.ts';
-import { welcome } from './welcome.ts';
 
 /** A renewal whose old key has signed it. */
 interface Handover {
@@ -33,7 +32,7 @@ interface Handover {
 }
 
 /**
- * Gives a purse its next certificate, for the key that its old key names (TS-LOG-5), also of
+ * Gives a purse its next certificate (COSE_Sign1), for the key that its old key names (TS-LOG-5), also of
  * another algorithm. The same renewal gives the same certificate. A certificate past its hard
  * expiry may still be renewed: payees refuse it, but the money under it stays redeemable
  * (INV-REDEEM).
@@ -49,11 +48,7 @@ export async function renew(parts: Parts, body: Bytes): Promise<Outcome<Bytes>> 
   if (!admitted.ok) return admitted;
   const allowed = checkSuccessor(handover.value, admitted.value);
   if (!allowed.ok) return allowed;
-  const certificate = await certifyOnce(parts, handover.value, admitted.value);
-  if (!certificate.ok) return certificate;
-  const party = parts.authority.participant(handover.value.from.participant);
-  if (party === undefined) return refuse('UNKNOWN_PARTICIPANT', handover.value.from.participant);
-  return accept(await welcome(parts, party, certificate.value));
+  return certifyOnce(parts, handover.value, admitted.value);
 }
 
 async function checkRenewal(parts: Parts, wire: Bytes): Promise<Outcome<Handover>> {

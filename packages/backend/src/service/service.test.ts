@@ -397,9 +397,7 @@ describe('renewal (TS-LOG-5)', () => {
     const request = ann.renew(world.backend.challenge(), ED25519);
     const first = valueOf(await world.backend.renew(request));
     const again = valueOf(await world.backend.renew(request));
-    expect(decodeBody(enrolmentReply, again).certificate).toEqual(
-      decodeBody(enrolmentReply, first).certificate,
-    );
+    expect(again).toEqual(first);
     ann.adoptRenewal(first);
     expect(decodePurseCertificate(ann.certificate).key.alg).toBe(ED25519);
     await world.load(ann, 500n);

@@ -173,12 +173,11 @@ export class Device {
   #pending: { readonly alg: Algorithm; readonly secret: Bytes } | null = null;
 
   /** Signs with the new key from now on. */
-  adoptRenewal(reply: Bytes): void {
+  adoptRenewal(certificate: Bytes): void {
     if (this.#pending === null) throw new Error('no renewal was started');
     this.alg = this.#pending.alg;
     this.#secret = this.#pending.secret;
-    this.welcome = decodeBody(enrolmentReply, reply);
-    this.certificate = this.welcome.certificate;
+    this.certificate = certificate;
     this.append(adopt.encode({ ...this.#place(), policyVersion: 1, listVersion: 1, floor: 0 }));
   }
 
