@@ -1,55 +1,106 @@
-import type { Bytes, Result } from '@tallystick/protocol';
-import { boot, type Identity, type State, step } from '@tallystick/trusted-app';
+import { type Bytes, LIMITS, type Result } from '@tallystick/protocol';
+import type { Effect, Identity } from '@tallystick/trusted-app';
+import { type Boot, bootHere, type Core } from './core.ts';
 import type { Element, Host } from './port.ts';
 
-/** Hosts the trusted application: boots it on what is stored, then runs commands in turn. */
-export async function openElement(host: Host, identity: Identity): Promise<Result<Element>> {
-  const stored = await host.load();
-  const booted = boot(identity, stored.state, stored.logEnd);
-  if (!booted.ok) return booted;
-  if (booted.value.logEnd < stored.logEnd) await host.truncateLog(booted.value.logEnd);
-  return { ok: true, value: new Hosted(host, booted.value.state) };
+/**
+ * Hosts the trusted application: boots it on what is stored, then runs commands in turn. The host is
+ * the element's from then on; it is closed with it, or at once when booting fails (TAMPERED).
+ */
+export function openElement(host: Host, identity: Identity): Promise<Result<Element>> {
+  return hostElement(host, bootHere(identity));
+}
+
+/** The same, for a trusted application that boots elsewhere. */
+export async function hostElement(host: Host, boot: Boot): Promise<Result<Element>> {
+  try {
+    const held = await host.load();
+    const booted = boot(held);
+    if (!booted.ok) {
+      await host.close();
+      return booted;
+    }
+    const { core, logEnd } = booted.value;
+    if (logEnd < held.logEnd) await host.truncateLog(logEnd);
+    return { ok: true, value: new Hosted(host, core) };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
 }
 
 class Hosted implements Element {
   readonly #host: Host;
-  #state: State;
+  readonly #core: Core;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Why the element is gone, once it is. */
+  #gone: Error | null = null;
+  #closing: Promise<void> | null = null;
 
-  constructor(host: Host, state: State) {
+  constructor(host: Host, core: Core) {
     this.#host = host;
-    this.#state = state;
+    this.#core = core;
   }
 
   execute(command: Bytes): Promise<Bytes> {
-    const mine = this.#turn.then(() => this.#run(command));
-    // A failed command must not stop those that wait behind it.
+    return this.#inTurn(() => this.#run(command));
+  }
+
+  readLog(from: number, to: number): Promise<readonly Bytes[]> {
+    return this.#inTurn(async () => {
+      const entries: Bytes[] = [];
+      for (let seq = from; seq <= to; seq++) {
+        const entry = await this.#host.carryOut({ kind: 'read-log', seq });
+        if (entry instanceof Uint8Array) entries.push(entry);
+      }
+      return entries;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#turn;
+    this.#gone ??= new Error('the element is closed');
+    await this.#host.close();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(() => this.#unlessGone(work));
+    // What goes wrong is its own caller's; those that wait behind find out by themselves.
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
 
-  async #run(command: Bytes): Promise<Bytes> {
-    let turn = step(this.#state, { kind: 'command', bytes: command });
-    for (let effect = turn.effects[0]; effect !== undefined; effect = turn.effects[0]) {
-      turn = step(turn.state, { kind: 'answer', answer: await this.#host.carryOut(effect) });
+  /**
+   * An effect that throws leaves open whether it happened. To go on from the old state could sign two
+   * contents at one position, if it did (INV-ONCE): only storage knows, so the element ends here.
+   */
+  async #unlessGone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#gone !== null) throw this.#gone;
+    try {
+      return await work();
+    } catch (error) {
+      this.#gone = new Error('the element is gone; open it again', { cause: error });
+      throw this.#gone;
     }
-    this.#state = turn.state;
-    if (turn.reply === null) throw new Error('the trusted application neither asked nor replied');
+  }
+
+  async #run(command: Bytes): Promise<Bytes> {
+    let turn = this.#core.command(command);
+    while (turn.effect !== undefined) {
+      const { effect } = turn;
+      const answer = isTooLarge(effect) ? false : await this.#host.carryOut(effect);
+      turn = this.#core.answer(answer);
+    }
     return turn.reply;
   }
+}
 
-  async readLog(from: number, to: number): Promise<readonly Bytes[]> {
-    const entries: Bytes[] = [];
-    for (let seq = from; seq <= to; seq++) {
-      const entry = await this.#host.carryOut({ kind: 'read-log', seq });
-      if (!(entry instanceof Uint8Array)) throw new Error(`log entry ${seq} is missing`);
-      entries.push(entry);
-    }
-    return entries;
-  }
-
-  async close(): Promise<void> {
-    await this.#turn;
-    await this.#host.close();
-  }
+/** A state that could not be read back at the next start must not be stored (TS-TRE-3). */
+function isTooLarge(effect: Effect): boolean {
+  return effect.kind === 'commit' && effect.state.length > LIMITS.stateBytes;
 }

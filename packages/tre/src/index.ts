@@ -1,2 +1,6 @@
 export { openElement } from './element.ts';
-export type { Element, Host } from './port.ts';
+export { copyDisk, emptyDisk, type MemoryDisk, type MemoryKey } from './memory/disk.ts';
+export { type Faults, noFaults, type PowerCut, PowerFailure } from './memory/faults.ts';
+export { memoryHost, type MemoryHostOptions } from './memory/host.ts';
+export { seededRandom } from './memory/random.ts';
+export type { Element, Held, Host } from './port.ts';

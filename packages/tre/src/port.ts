@@ -4,19 +4,35 @@ import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 /**
  * A tamper-resistant element as a wallet sees it: bytes in, bytes out, both canonical CBOR of bounded
  * length (TS-TRE-1). Commands that come while one is running wait for their turn.
+ *
+ * A command that is refused has a reply that says so. A promise that rejects says that the element
+ * is gone: closed, without power, or with storage in doubt. What it last did may or may not be
+ * durable; opening it again finds out, and nothing else may be asked of it before.
  */
 export interface Element {
-  /** Runs one command of the trusted application to its reply. Rejects only when the element itself is gone. */
+  /** Runs one command of the trusted application to its reply. Rejects only when the element is gone. */
   execute(command: Bytes): Promise<Bytes>;
-  /** Log entries by position, first and last included, for upload. */
+  /**
+   * Log entries from one position to another, both included, for upload. Positions that the store
+   * was allowed to drop, or has lost, are left out: each entry states its own.
+   */
   readLog(from: number, to: number): Promise<readonly Bytes[]>;
+  /** Lets commands that wait finish, then releases the environment. */
   close(): Promise<void>;
 }
 
-/** What an environment lends the trusted application: it carries out effects, one at a time (TS-TRE-2). */
+/** What an environment holds at start: the last committed state, and the position its log ends at. */
+export interface Held {
+  readonly state: Bytes | null;
+  readonly logEnd: number;
+}
+
+/**
+ * What an environment lends the trusted application: it carries out effects, one at a time (TS-TRE-2).
+ * A promise that rejects takes the element down with it.
+ */
 export interface Host {
-  /** What is stored at start: the last committed state, and the position its log ends at. */
-  load(): Promise<{ readonly state: Bytes | null; readonly logEnd: number }>;
+  load(): Promise<Held>;
   /** Drops log entries after a position: they were never committed. */
   truncateLog(end: number): Promise<void>;
   carryOut(effect: Effect): Promise<EffectAnswer>;

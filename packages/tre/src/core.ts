@@ -1,0 +1,62 @@
+import type { Bytes, Result } from '@tallystick/protocol';
+import {
+  boot,
+  type Effect,
+  type EffectAnswer,
+  type Event,
+  type Identity,
+  type State,
+  step,
+} from '@tallystick/trusted-app';
+import type { Held } from './port.ts';
+
+/** What the trusted application wants next: an effect carried out, or its reply handed on. */
+export type Turn =
+  | { readonly effect: Effect; readonly reply?: never }
+  | { readonly effect?: never; readonly reply: Bytes };
+
+/** A booted trusted application, in this engine or in one of its own. */
+export interface Core {
+  command(bytes: Bytes): Turn;
+  answer(answer: EffectAnswer): Turn;
+}
+
+/** Boots a trusted application on what is held; says where its log must end. */
+export type Boot = (held: Held) => Result<{ readonly core: Core; readonly logEnd: number }>;
+
+/** The trusted application in this very engine. */
+export function bootHere(identity: Identity): Boot {
+  return ({ state, logEnd }) => {
+    const booted = boot(identity, state, logEnd);
+    if (!booted.ok) return booted;
+    return {
+      ok: true,
+      value: { core: new HereCore(booted.value.state), logEnd: booted.value.logEnd },
+    };
+  };
+}
+
+class HereCore implements Core {
+  #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  command(bytes: Bytes): Turn {
+    return this.#advance({ kind: 'command', bytes });
+  }
+
+  answer(answer: EffectAnswer): Turn {
+    return this.#advance({ kind: 'answer', answer });
+  }
+
+  #advance(event: Event): Turn {
+    const { state, effects, reply } = step(this.#state, event);
+    this.#state = state;
+    const [effect] = effects;
+    if (effect !== undefined) return { effect };
+    if (reply === null) throw new Error('the trusted application neither asked nor replied');
+    return { reply };
+  }
+}

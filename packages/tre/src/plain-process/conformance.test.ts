@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { checksFor } from '../conformance.ts';
+import { modelledSpecimens, plainSpecimens } from '../testing/plain-specimen.ts';
+
+describe('the plain process conforms, in a real directory (TS-TRE)', () => {
+  for (const check of checksFor(['clock'])) {
+    it(`${check.name} (${check.clause})`, async () => {
+      await expect(check.run(plainSpecimens)).resolves.toBeUndefined();
+    });
+  }
+});
+
+describe('the plain process conforms, on a disk that fails (TS-TRE)', () => {
+  for (const check of checksFor(['faults', 'power', 'clock'])) {
+    it(`${check.name} (${check.clause})`, async () => {
+      await expect(check.run(modelledSpecimens())).resolves.toBeUndefined();
+    });
+  }
+});

@@ -1,0 +1,92 @@
+import {
+  createPublicKey,
+  ECDH,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import {
+  type Algorithm,
+  ALGORITHMS,
+  type Bytes,
+  ED25519,
+  ES256,
+  normaliseSignature,
+  type PublicKey,
+  publicKey,
+  type SignatureCheck,
+} from '@tallystick/protocol';
+
+/** A new private key. Throws RangeError for an algorithm that Node has no key for here. */
+export function generateKey(alg: Algorithm): KeyObject {
+  if (alg === ES256) return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  if (alg === ED25519) return generateKeyPairSync('ed25519').privateKey;
+  throw new RangeError(`no native key for ${ALGORITHMS[alg].name}`);
+}
+
+/** The public half as the protocol writes it, read off the end of its SPKI. */
+export function publicHalf(key: KeyObject): PublicKey {
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  if (key.asymmetricKeyType === 'ed25519')
+    return publicKey(ED25519, Uint8Array.from(spki.subarray(-32)));
+  const [x, y] = [spki.subarray(-64, -32), spki.subarray(-32)];
+  return publicKey(ES256, Uint8Array.of((y.at(-1) ?? 0) % 2 === 0 ? 2 : 3, ...x));
+}
+
+/** Signs; ES256 comes out in its low-S form (TS-SIG-4), which OpenSSL does not see to. */
+export function nativeSign(key: KeyObject, message: Bytes): Bytes {
+  if (key.asymmetricKeyType === 'ed25519') return Uint8Array.from(sign(null, message, key));
+  const signature = sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' });
+  return normaliseSignature(ES256, Uint8Array.from(signature));
+}
+
+/**
+ * A verifier on Node's own cryptography, about ten times as fast as plain JavaScript. Importing a
+ * key costs as much as a verification, so the keys used last stay imported.
+ *
+ * @param keysMax keys to keep, 3 to 5 kB each
+ */
+export function nativeVerifier(keysMax: number): (check: SignatureCheck) => boolean {
+  const imported = new Map<string, KeyObject>();
+  return ({ key, message, signature }) => {
+    if (signature.length !== 64) return false;
+    if (key.alg === ES256 && normaliseSignature(ES256, signature) !== signature) return false;
+    const name = `${key.alg} ${Buffer.from(key.bytes).toString('latin1')}`;
+    const usable = imported.get(name) ?? importKey(key);
+    if (usable === null) return false;
+    imported.delete(name);
+    imported.set(name, usable);
+    const [oldest = name] = imported.keys();
+    if (imported.size > keysMax) imported.delete(oldest);
+    if (key.alg === ED25519) return verify(null, message, usable, signature);
+    return verify('sha256', message, { key: usable, dsaEncoding: 'ieee-p1363' }, signature);
+  };
+}
+
+/** Null for bytes that are no key of their algorithm, or one that Node cannot verify with. */
+function importKey(key: PublicKey): KeyObject | null {
+  try {
+    return createPublicKey({ format: 'jwk', key: toJwk(key) });
+  } catch {
+    return null;
+  }
+}
+
+function toJwk({ alg, bytes }: PublicKey): { kty: string; crv: string; x: string; y?: string } {
+  if (alg === ED25519) return { kty: 'OKP', crv: 'Ed25519', x: base64url(bytes) };
+  if (alg !== ES256) throw new RangeError(`no native key for ${ALGORITHMS[alg].name}`);
+  const point = ECDH.convertKey(
+    bytes,
+    'prime256v1',
+    undefined,
+    undefined,
+    'uncompressed',
+  ) as Buffer;
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)];
+  return { kty: 'EC', crv: 'P-256', x: base64url(x), y: base64url(y) };
+}
+
+function base64url(bytes: Bytes): string {
+  return Buffer.from(bytes).toString('base64url');
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import {
+  attempt,
+  type Bytes,
+  blob,
+  type Codec,
+  concat,
+  decodeCbor,
+  encodeCbor,
+  equal,
+  err,
+  label,
+  LIMITS,
+  list,
+  type Result,
+  tagged,
+  tuple,
+  uint,
+} from '@tallystick/protocol';
+
+/** Which file holds the key of a slot. */
+export interface KeyRow {
+  readonly slot: number;
+  readonly name: string;
+}
+
+/** What one commit makes durable at once, by the renaming of a single file. */
+export interface Committed {
+  /** The trusted application's own state; opaque here. */
+  readonly state: Bytes;
+  /** Position of the last log entry that counts. */
+  readonly logEnd: number;
+  readonly keys: readonly KeyRow[];
+}
+
+const FORMAT = 1;
+const SLOTS = 256;
+const CHECKSUM_BYTES = 32;
+const BODY_BYTES_MAX = LIMITS.stateBytes + 64 * SLOTS;
+
+const committed: Codec<Committed> = tagged<Committed>(FORMAT, {
+  state: blob(LIMITS.stateBytes),
+  logEnd: uint(LIMITS.position),
+  keys: list(tuple<KeyRow>({ slot: uint(SLOTS - 1), name: label() }), SLOTS),
+});
+
+/** The content of the state file: canonical CBOR, then its SHA-256. */
+export function encodeStateFile(value: Committed): Bytes {
+  const body = encodeCbor(committed.encode(value));
+  return concat(body, checksum(body));
+}
+
+/**
+ * Reads a state file. The checksum tells a damaged file from a whole one, nothing more: whoever can
+ * write the file can write its checksum too. Fails with TAMPERED.
+ */
+export function decodeStateFile(bytes: Bytes): Result<Committed> {
+  const body = bytes.subarray(0, -CHECKSUM_BYTES);
+  if (!equal(bytes.subarray(body.length), checksum(body))) {
+    return err('TAMPERED', 'the checksum of the state file is wrong');
+  }
+  const read = attempt(() => committed.decode(decodeCbor(body, BODY_BYTES_MAX), 'state file'));
+  return read.ok ? read : err('TAMPERED', read.error.message);
+}
+
+function checksum(body: Bytes): Bytes {
+  return createHash('sha256').update(body).digest();
+}

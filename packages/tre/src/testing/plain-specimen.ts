@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OpenFresh, Specimen } from '../conformance.ts';
+import { openElement } from '../element.ts';
+import { cutNow, type Faults, noFaults, PowerFailure } from '../memory/faults.ts';
+import { openHost } from '../plain-process/host.ts';
+import { openPlainProcess, type StretchCost } from '../plain-process/index.ts';
+import type { Element, Host } from '../port.ts';
+import { TEST_IDENTITY } from './identity.ts';
+import { ModelledDisk } from './modelled-folder.ts';
+
+/** As cheap as scrypt can be: the tests spare their time, not the PIN. */
+export const CHEAP_STRETCH: StretchCost = { n: 2, r: 1, p: 1 };
+
+/** Makes specimens in directories of the file system. */
+export const plainSpecimens: OpenFresh = async ({ clock }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'purse-'));
+  const { measurement } = TEST_IDENTITY;
+  let last: Element | null = null;
+  const specimen: Specimen = {
+    open: async () => {
+      const opened = await openPlainProcess({
+        directory,
+        measurement,
+        clock,
+        stretchCost: CHEAP_STRETCH,
+      });
+      if (opened.ok) last = opened.value;
+      return opened;
+    },
+    dispose: async () => {
+      await last?.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+  return specimen;
+};
+
+/** Makes specimens on modelled disks, which lose power and fill up. */
+export function modelledSpecimens(): OpenFresh {
+  let count = 0;
+  return ({ clock }) => {
+    const disk = new ModelledDisk(`disk ${count++}`);
+    const faults = noFaults();
+    const specimen: Specimen = {
+      faults,
+      open: async () => {
+        const host = await openHost(disk.folder(), {
+          clock,
+          stretchCost: CHEAP_STRETCH,
+          compactAboveBytes: 256,
+        });
+        return host.ok ? openElement(faultyHost(host.value, faults, disk), TEST_IDENTITY) : host;
+      },
+      cutPower: async () => disk.losePower(),
+      dispose: () => Promise.resolve(),
+    };
+    return Promise.resolve(specimen);
+  };
+}
+
+/** Changes that a commit makes to the disk before its state is renamed into place. */
+const CHANGES_BEFORE_STATE = 4;
+
+/** A host whose disk strikes when the faults say so. */
+function faultyHost(host: Host, faults: Faults, disk: ModelledDisk): Host {
+  let torn = 0;
+  return {
+    load: () => host.load(),
+    truncateLog: (end) => host.truncateLog(end),
+    close: () => host.close(),
+    carryOut: async (effect) => {
+      if (effect.kind === 'commit' && faults.commitsToRefuse > 0) {
+        faults.commitsToRefuse -= 1;
+        disk.strike(faults.commitsToRefuse % CHANGES_BEFORE_STATE, 'full');
+      }
+      const cut = cutNow(faults);
+      if (cut === 'torn') disk.strike(torn++ % CHANGES_BEFORE_STATE, 'power');
+      const answer = cut === 'before' ? null : await host.carryOut(effect);
+      if (cut === null) return answer;
+      disk.losePower();
+      throw new PowerFailure();
+    },
+  };
+}
