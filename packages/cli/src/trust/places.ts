@@ -1,0 +1,4 @@
+/** Where `serve` keeps its data unless told otherwise, from the working folder. */
+export const DEFAULT_DATA = 'data';
+/** Name of the trust file in a data folder. */
+export const TRUST_FILE = 'trust.json';

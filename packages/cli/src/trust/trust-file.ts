@@ -1,0 +1,185 @@
+import {
+  ALGORITHMS,
+  type Algorithm,
+  attempt,
+  type AuthorityCertificate,
+  type Bytes,
+  checkAuthority,
+  checkCertificate,
+  checkPolicy,
+  checkStatusList,
+  decodeAuthority,
+  decodeCertificate,
+  decodePurseCertificate,
+  decodeSigned,
+  fromHex,
+  NO_EXTERNAL,
+  OPERATOR,
+  type Policy,
+  publicKey,
+  type PurseCertificate,
+  reject,
+  type Result,
+  runChecking,
+  STATUS_LIST_TYPE,
+  type StatusList,
+  toHex,
+  type TrustAnchor,
+  type TrustStore,
+  LIMITS,
+} from '@tallystick/protocol';
+import { softwareVerify } from '@tallystick/protocol/software';
+
+/** A scheme's root with what was signed under it, as `serve` and `demo` write it and `inspect` reads it. */
+export interface TrustFile {
+  readonly scheme: string;
+  readonly root: {
+    /** Its COSE name, such as `ES256`. */
+    readonly algorithm: string;
+    /** Raw public key in hex. */
+    readonly key: string;
+  };
+  /** Authorities, issuing keys, and purses where they are known, in hex. */
+  readonly certificates: readonly string[];
+  /** The newest risk policy and status list, in hex. */
+  readonly policy: string | null;
+  readonly list: string | null;
+}
+
+/** What messages are verified against. Everything in it leads to the root. */
+export interface Trust {
+  readonly store: TrustStore;
+  /** Purse and issuing certificates by hex reference. */
+  readonly known: ReadonlyMap<string, PurseCertificate>;
+  readonly policy: Policy | null;
+  readonly list: StatusList | null;
+}
+
+/**
+ * Reads a trust file; only its root is believed, everything else must be signed under it.
+ * Errors: BAD_FIELD for a wrong shape, and the protocol's codes for a certificate that fails.
+ */
+export function readTrust(json: string): Result<Trust> {
+  return attempt(() => {
+    const file = parse(json);
+    const algorithm = algorithmNamed(file.root.algorithm);
+    const key = publicKey(algorithm, bytesOf(file.root.key));
+    const anchor: TrustAnchor = { scheme: file.scheme, key };
+    const authorities = readAuthorities(file, anchor);
+    const store: TrustStore = { anchor, authorities };
+    const known = readCertificates(file, store);
+    const { policy, list } = file;
+    return {
+      store,
+      known,
+      policy:
+        policy === null ? null : runChecking(checkPolicy(bytesOf(policy), anchor), softwareVerify),
+      list: list === null ? null : readList(bytesOf(list), store, known),
+    };
+  });
+}
+
+function readAuthorities(
+  file: TrustFile,
+  anchor: TrustAnchor,
+): ReadonlyMap<string, AuthorityCertificate> {
+  const authorities = new Map<string, AuthorityCertificate>();
+  for (const wire of file.certificates.map(bytesOf)) {
+    if (!isAuthority(wire)) continue;
+    const authority = decodeAuthority(wire);
+    runChecking(checkAuthority(authority, anchor), softwareVerify);
+    authorities.set(toHex(authority.ref), authority);
+  }
+  return authorities;
+}
+
+function readCertificates(
+  file: TrustFile,
+  store: TrustStore,
+): ReadonlyMap<string, PurseCertificate> {
+  const known = new Map<string, PurseCertificate>();
+  for (const wire of file.certificates.map(bytesOf)) {
+    if (isAuthority(wire)) continue;
+    const certificate = decodePurseCertificate(wire);
+    runChecking(checkCertificate(certificate, store, 0), softwareVerify);
+    known.set(toHex(certificate.ref), certificate);
+  }
+  return known;
+}
+
+function isAuthority(wire: Bytes): boolean {
+  return 'scheme' in decodeCertificate(wire).profile;
+}
+
+/** A list counts only when an issuing key of the operator signed it (TS-LST-1). */
+function readList(
+  wire: Bytes,
+  store: TrustStore,
+  known: ReadonlyMap<string, PurseCertificate>,
+): StatusList {
+  const { kid } = decodeSigned(wire, NO_EXTERNAL, {
+    typ: STATUS_LIST_TYPE,
+    maxBytes: LIMITS.listBytes + 1024,
+  });
+  const signer = known.get(toHex(kid)) ?? reject('UNKNOWN_CERTIFICATE', 'signer of the list');
+  const authority = store.authorities.get(toHex(signer.signed.kid));
+  if (authority?.profile.role !== OPERATOR) return reject('WRONG_ROLE', 'signer of the list');
+  return runChecking(checkStatusList(wire, signer), softwareVerify);
+}
+
+function algorithmNamed(name: string): Algorithm {
+  const entry = Object.entries(ALGORITHMS).find(([, row]) => row.name === name);
+  return entry === undefined ? reject('UNKNOWN_ALGORITHM', name) : (Number(entry[0]) as Algorithm);
+}
+
+function parse(json: string): TrustFile {
+  const value = parseJson(json);
+  return isTrustFile(value)
+    ? value
+    : reject('BAD_FIELD', 'a trust file has scheme, root, certificates, policy and list');
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return reject('BAD_FIELD', 'a trust file is JSON');
+  }
+}
+
+function isTrustFile(value: unknown): value is TrustFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { scheme, root, certificates, policy, list } = value as Partial<TrustFile>;
+  return (
+    typeof scheme === 'string' &&
+    typeof root?.algorithm === 'string' &&
+    typeof root.key === 'string' &&
+    Array.isArray(certificates) &&
+    certificates.every((each) => typeof each === 'string') &&
+    [policy, list].every((each) => each === null || typeof each === 'string')
+  );
+}
+
+function bytesOf(hex: string): Bytes {
+  return fromHex(hex) ?? reject('BAD_FIELD', 'a trust file holds hex');
+}
+
+/** What is known of a scheme, as bytes, to be written down. */
+export interface Known {
+  readonly anchor: TrustAnchor;
+  readonly certificates: readonly Bytes[];
+  readonly policy: Bytes | null;
+  readonly list: Bytes | null;
+}
+
+/** The text of a trust file. */
+export function writeTrust({ anchor, certificates, policy, list }: Known): string {
+  const file: TrustFile = {
+    scheme: anchor.scheme,
+    root: { algorithm: ALGORITHMS[anchor.key.alg].name, key: toHex(anchor.key.bytes) },
+    certificates: certificates.map(toHex),
+    policy: policy === null ? null : toHex(policy),
+    list: list === null ? null : toHex(list),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
