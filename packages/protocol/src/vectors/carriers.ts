@@ -93,7 +93,7 @@ function exhibit(sample: Sample<unknown>): { external: Bytes; record: Bytes } {
 }
 
 /** Two payments at position 7: the purse was copied and spent twice. */
-export const secondPayment: Sample<Payment> = paymentOf({
+const secondPayment: Sample<Payment> = paymentOf({
   value: { ...paymentFields.value, amount: 1_300n },
 });
 export const positionProof: PositionProof = {

@@ -40,7 +40,7 @@ export interface Reader<T> {
 }
 
 /** A signed message and its payload's fields. */
-export interface SignedMessage<T> {
+interface SignedMessage<T> {
   readonly id: Bytes;
   readonly signed: Signed;
   readonly message: T;
