@@ -1,0 +1,99 @@
+import { type Bytes, equal, type Frame } from '@tallystick/protocol';
+import { need, type WalletResult } from '../failure.ts';
+import type { Link } from '../session/link.ts';
+import type { Shelves } from './shelves.ts';
+
+/** Of a peer's lists and proofs, this many are verified in one contact; the rest is passed over. */
+const HEARD_LISTS = 1;
+const HEARD_PROOFS = 4;
+
+/**
+ * The code of a refusal that refuses nothing: it says that the sender's status list is older or
+ * newer, by its version, so that the side with the newer one sends it.
+ */
+const COMPARE = 'STALE';
+
+/**
+ * Newer status lists and fork proofs, exchanged in one contact (TS-SES-2). It comes after the money,
+ * so that a tap is not slowed by it, and nothing that goes wrong in it touches the payment.
+ */
+export class Gossip {
+  readonly #link: Link;
+  readonly #shelves: Shelves;
+  readonly #enabled: boolean;
+  readonly #proofsHeard: Bytes[] = [];
+  #listsHeard = 0;
+  #listTold = false;
+  #compared = false;
+
+  constructor(link: Link, shelves: Shelves, enabled: boolean) {
+    this.#link = link;
+    this.#shelves = shelves;
+    this.#enabled = enabled;
+  }
+
+  /** Deals with a frame if it is gossip; false when it is not. */
+  async heard(frame: Frame): Promise<boolean> {
+    switch (frame.kind) {
+      case 6:
+        if (this.#enabled && this.#listsHeard++ < HEARD_LISTS) {
+          this.#noteFailure(await this.#shelves.learnList(frame));
+        }
+        return true;
+      case 7:
+        if (this.#enabled && this.#proofsHeard.length < HEARD_PROOFS) {
+          this.#proofsHeard.push(frame.proof);
+          this.#noteFailure(await this.#shelves.proofs.learn(frame.proof));
+        }
+        return true;
+      case 8:
+        if (frame.code !== COMPARE) return false;
+        await this.compare(frame.listVersion);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Hands on a few fork proofs, but for those that the other side has told itself. */
+  async tellProofs(): Promise<void> {
+    if (!this.#enabled) return;
+    for (const proof of await this.#shelves.proofs.toShare()) {
+      const isTheirs = this.#proofsHeard.some((heard) => equal(heard, proof));
+      if (!isTheirs) await this.#link.send({ kind: 7, proof });
+    }
+  }
+
+  /**
+   * Sends this side's status list if it is newer than the other's, or says that it is older. True
+   * when the other side now has a newer one to send.
+   */
+  async compare(theirVersion: number): Promise<boolean> {
+    if (!this.#enabled) return false;
+    const newest = await this.#shelves.lists.newest();
+    if (newest !== null && newest.content.version > theirVersion) {
+      if (!this.#listTold) {
+        this.#listTold = true;
+        await this.#link.send({ kind: 6, list: newest.list, certificate: newest.certificate });
+      }
+      return false;
+    }
+    const { listVersion } = need(await this.#shelves.purse.status());
+    if (listVersion >= theirVersion || this.#compared) return false;
+    this.#compared = true;
+    await this.#link.send({ kind: 8, code: COMPARE, listVersion });
+    return true;
+  }
+
+  /** Waits for the list that {@link compare} has asked for. */
+  async awaitList(ms: number): Promise<void> {
+    await this.#link.waitFor(ms, async (frame) => {
+      await this.heard(frame);
+      return this.#listsHeard > 0 ? true : undefined;
+    });
+  }
+
+  #noteFailure(result: WalletResult<unknown>): void {
+    if (!result.ok) this.#link.note(result.error);
+  }
+}

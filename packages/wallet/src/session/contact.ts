@@ -1,0 +1,26 @@
+import { Gossip } from '../contact/gossip.ts';
+import { outcome, type WalletResult } from '../failure.ts';
+import type { Transport } from '../transport/index.ts';
+import { Link } from './link.ts';
+import type { Parts } from './parts.ts';
+
+/** One contact with another device: a link, and what is exchanged over it besides money. */
+export interface Contact {
+  readonly link: Link;
+  readonly gossip: Gossip;
+}
+
+/** Runs one contact over a transport, and ends the transport with it, however it goes. */
+export async function inContact<T>(
+  parts: Parts,
+  transport: Transport,
+  work: (contact: Contact) => Promise<T>,
+): Promise<WalletResult<T>> {
+  const link = new Link(transport, parts.timer);
+  const gossip = new Gossip(link, parts.shelves, parts.patience.gossip);
+  try {
+    return await outcome(() => work({ link, gossip }));
+  } finally {
+    await link.close();
+  }
+}
