@@ -22,6 +22,7 @@ import { certifyAuthority, certifyPurse, type PurseClaims, signWith } from './ce
 import { type IssuingKey, openIssuingKeys } from './issuing.ts';
 import type { KeyRing, SigningKey } from './keys.ts';
 import { nextPolicy, readPolicy, unsignedPolicy } from './policy.ts';
+import { register } from './register.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 
 export interface AuthorityOptions {
@@ -72,7 +73,11 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   for (const [index, party] of [scheme.operator, ...scheme.participants].entries()) {
     parties.push(await openParty(options, shelf, root, { ...party, index }));
   }
-  await registerIssuingKeys(store, parties);
+  // Payments to and from these keys are unloads and loads.
+  await register(
+    store,
+    parties.flatMap(({ issuing }) => issuing.rows),
+  );
   const policy = await openPolicy(options, shelf, root);
   return assemble(scheme, anchor, parties, policy);
 }
@@ -98,15 +103,6 @@ async function openParty(
   runChecking(checkAuthority(authority, root.anchor), softwareVerify);
   const issuing = await openIssuingKeys(options, shelf, { ...party, authority, signer });
   return { code, name, authority, authorityWire, issuing, signer };
-}
-
-/** Makes the issuing keys known to reconciliation: payments to and from them are unloads and loads. */
-async function registerIssuingKeys(store: Store, parties: readonly Party[]): Promise<void> {
-  const rows = parties.flatMap(({ issuing }) => issuing.rows);
-  const known = await store.certificates(rows.map(({ ref }) => ref));
-  const missing = rows.filter(({ ref }) => !known.some((row) => row.ref === ref));
-  if (missing.length === 0) return;
-  await store.transaction([], (tx) => tx.write({ certificates: missing }));
 }
 
 async function openPolicy(

@@ -14,9 +14,10 @@ export async function revoke(
   context: Context,
 ): Promise<number> {
   const { store, issuer } = context;
-  const certificates = purses.length === 0 ? [] : await store.certificatesOf(purses);
   return store.listing(async (tx) => {
     const latest = await tx.latest();
+    // Read while no other list can be made: whoever adds a certificate looks at the list after it.
+    const certificates = purses.length === 0 ? [] : await store.certificatesOf(purses);
     const known = new Set(latest?.revoked);
     const fresh = certificates.filter(({ statusIndex }) => !known.has(statusIndex));
     if (latest !== null && purses.length > 0 && fresh.length === 0) return latest.version;

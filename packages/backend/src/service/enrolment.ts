@@ -9,6 +9,7 @@ import {
   decodeSigned,
   toHex,
 } from '@tallystick/protocol';
+import { register } from '../authority/register.ts';
 import { accept, type Outcome, refuse } from '../outcome.ts';
 import type { Account } from '../rail/rail.ts';
 import { newPurse } from '../store/new-purse.ts';
@@ -55,10 +56,11 @@ async function certifyOnce(
 ): Promise<Outcome<Bytes>> {
   const { store, clock } = parts;
   await store.exclusive(USED, (documents) => clearExpired(documents, clock()));
+  const place = `${USED}${toHex(admitted.enrolment.challenge)}`;
   const options = {
     store,
-    lock: USED,
-    place: `${USED}${toHex(admitted.enrolment.challenge)}`,
+    lock: place,
+    place,
     id: recordId(decodeSigned(wire)),
     conflict: refuse('CHALLENGE_REFUSED', 'it was used'),
   };
@@ -76,15 +78,9 @@ async function clearExpired(documents: Documents, now: number): Promise<void> {
 
 async function openPurse(parts: Parts, holder: Account, wire: Bytes): Promise<void> {
   const certificate = certificateRow(wire, holder.participant, null, 1);
-  const id = certificate.ref;
   const { participant, account, currency } = holder;
-  await parts.store.transaction([id], async (tx) => {
-    if ((await tx.purse(id)) !== null) return;
-    await tx.write({
-      purses: [newPurse({ id, participant, account, currency })],
-      certificates: [certificate],
-    });
-  });
+  const purse = newPurse({ id: certificate.ref, participant, account, currency });
+  await register(parts.store, [certificate], [purse]);
 }
 
 /** The row of a purse's certificate; its first one names the purse. */

@@ -124,9 +124,8 @@ function checkWish({ scheme, clock }: Parts, wish: Wish): Outcome<null> {
 async function carryOut(parts: Parts, wish: Wish): Promise<Outcome<Bytes>> {
   const { rail, context, scheme } = parts;
   const { purse, certificate, digest, amount } = wish;
-  await parts.store.exclusive(INTENTS, (documents) =>
-    documents.put(`${INTENTS}${wish.name}`, wish.wire),
-  );
+  const place = `${INTENTS}${wish.name}`;
+  await parts.store.exclusive(place, (documents) => documents.put(place, wish.wire));
   const movement: Movement = {
     key: `load:${wish.name}`,
     participant: purse.participant,
@@ -144,7 +143,7 @@ async function carryOut(parts: Parts, wish: Wish): Promise<Outcome<Bytes>> {
   };
   const recorded = debited.ok ? await recordLoad(order, context) : debited;
   if (debited.ok && !recorded.ok) await giveBack(parts, movement);
-  await parts.store.exclusive(INTENTS, (documents) => documents.delete(`${INTENTS}${wish.name}`));
+  await parts.store.exclusive(place, (documents) => documents.delete(place));
   return recorded;
 }
 

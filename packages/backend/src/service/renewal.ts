@@ -15,7 +15,9 @@ import {
   type Signed,
   toHex,
 } from '@tallystick/protocol';
+import { register } from '../authority/register.ts';
 import { accept, type Outcome, refuse } from '../outcome.ts';
+import { revoke } from '../reconciliation/index.ts';
 import type { CertificateRow, PurseId } from '../store/rows.ts';
 import { runOne } from '../verification/verifier.ts';
 import { admit, type Admitted, certify } from './admission.ts';
@@ -108,11 +110,21 @@ async function certifyOnce(
   );
   if (!certificate.ok) return certificate;
   const row = certificateRow(certificate.value, from.participant, purse, renewal.seq + 1);
-  await parts.store.transaction([purse], async (tx) => {
-    const known = await parts.store.certificates([row.ref]);
-    if (known.length === 0) await tx.write({ certificates: [row] });
-  });
-  return certificate;
+  await register(parts.store, [row]);
+  return (await isRevokedMeanwhile(parts, purse)) ? refuse('REVOKED') : certificate;
+}
+
+/**
+ * Whether a list came between the first look at the purse and its new certificate, which it then
+ * does not name: the next one will. A list that comes later finds the certificate itself.
+ */
+async function isRevokedMeanwhile(parts: Parts, purse: PurseId): Promise<boolean> {
+  const { store, context } = parts;
+  const certificates = await store.certificatesOf([purse]);
+  const revoked = new Set(await store.listing(async (tx) => (await tx.latest())?.revoked));
+  if (!certificates.some(({ statusIndex }) => revoked.has(statusIndex))) return false;
+  await revoke([purse], 'renewed-while-revoked', context);
+  return true;
 }
 
 /**

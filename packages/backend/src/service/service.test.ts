@@ -421,6 +421,31 @@ describe('renewal (TS-LOG-5)', () => {
     expect(codeOf(overtaken)).toBe('STALE');
   });
 
+  test('a certificate that is made while its purse is revoked is on the next list', async () => {
+    const store = createMemoryStore();
+    const world = await createWorld(store);
+    const ann = await world.enrol('ann');
+    const request = ann.renew(world.backend.challenge(), ED25519);
+    // The list is made after the renewal has looked at the purse, and before it adds its certificate.
+    const certificates = store.certificates.bind(store);
+    const slow = {
+      ...store,
+      certificates: async (refs: readonly string[]) => {
+        if (refs.length === 1 && refs[0] !== toHex(ann.ref)) {
+          await world.backend.revoke(toHex(ann.ref), 'stolen');
+        }
+        return certificates(refs);
+      },
+    };
+    const renewing = await createWorld(slow);
+    expect(codeOf(await renewing.backend.renew(request))).toBe('REVOKED');
+    const rows = await store.certificatesOf([toHex(ann.ref)]);
+    expect(rows).toHaveLength(2);
+    expect((await store.latestList())?.revoked).toEqual(
+      rows.map(({ statusIndex }) => statusIndex).sort((a, b) => a - b),
+    );
+  });
+
   test('refuses a revoked purse, and a key that the old one did not name', async () => {
     const world = await createWorld();
     const ann = await world.enrol('ann');
