@@ -1,5 +1,5 @@
 import { type Cbor, encodeCbor, sha256, toHex } from '@tallystick/protocol';
-import type { Page, Store } from '../store/port.ts';
+import type { Page, View } from '../store/port.ts';
 import { payeeState, payerState } from './halves.ts';
 
 const PAGE = 1_000;
@@ -9,7 +9,7 @@ const PAGE = 1_000;
  * standings: the same for the same records and decisions, whatever order they came in (INV-ORDER).
  * Postings, epochs and times are left out: they tell of arrival.
  */
-export async function ledgerHash(store: Store): Promise<string> {
+export async function ledgerHash(store: Pick<View, 'reports'>): Promise<string> {
   const { reports } = store;
   let hash = sha256();
   const add = (item: Cbor): void => {

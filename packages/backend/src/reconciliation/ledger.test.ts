@@ -62,20 +62,18 @@ describe('a payment', () => {
     expect(await world.row(alice)).toMatchObject({ standing: 'sound', exposed: 0n });
   });
 
-  test('is verified alone only where no verified head covers it yet (rule 6)', async () => {
-    for (const [order, verified] of [
-      ['payer first', 2],
-      ['payee first', 3],
-    ] as const) {
-      const world = await open();
-      const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
-      await world.load(alice, 1_000n);
-      bob.accept(alice.pay(bob, 300n));
-      for (const purse of order === 'payer first' ? [alice, bob] : [bob, alice]) {
-        await world.sync(purse);
-      }
-      expect(world.verified, order).toBe(verified);
+  test.each([
+    ['payer first', 2],
+    ['payee first', 3],
+  ])('is verified alone only where no verified head covers it yet: %s', async (order, verified) => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    bob.accept(alice.pay(bob, 300n));
+    for (const purse of order === 'payer first' ? [alice, bob] : [bob, alice]) {
+      await world.sync(purse);
     }
+    expect(world.verified).toBe(verified);
   });
 
   test('between participants leaves a position, and each side balances', async () => {
@@ -118,7 +116,11 @@ describe('a payment', () => {
     bob.accept(handed);
     await world.sync(bob);
     expect(await world.float(bob)).toBe(0n);
-    expect(await states(world, handed)).toEqual(['accepted', 'misaddressed']);
+    expect(await states(world, handed)).toEqual(['open', 'misaddressed']);
+    carol.accept(handed);
+    await world.sync(carol);
+    expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+    expect(await world.float(carol)).toBe(300n);
     expect((await world.supply()).balanced).toBe(true);
   });
 

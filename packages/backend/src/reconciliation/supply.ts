@@ -1,5 +1,5 @@
 import type { Currency } from '@tallystick/protocol';
-import type { Store } from '../store/port.ts';
+import type { View } from '../store/port.ts';
 import type { Account } from '../store/rows.ts';
 
 /** The supply equation for a participant, or for the whole scheme (`null`). */
@@ -18,7 +18,7 @@ export interface Supply {
 }
 
 /** The supply equation per currency, for the scheme first and then each participant (INV-SUPPLY). */
-export async function supply(store: Store): Promise<readonly Supply[]> {
+export async function supply(store: Pick<View, 'reports'>): Promise<readonly Supply[]> {
   const totals = await store.reports.totals();
   const currencies = [...new Set(totals.map((row) => row.currency))].sort((a, b) => a - b);
   const participants = [...new Set(totals.map((row) => row.participant))].sort();

@@ -141,12 +141,11 @@ export class Work {
     this.payeeHalves.set(after.payment, after);
     this.#touchedPayee.add(after.payment);
     this.post(...postings);
-    const accepted = after.receiptVersion !== null;
-    const isNews =
-      (accepted && (before?.receiptVersion ?? null) === null) ||
-      (after.voided && before?.voided !== true);
-    if (!isNews || after.payerPurse === null) return;
-    const { payment, voided } = after;
+    if (after.payerPurse === null || !isNews(before, after)) return;
+    const { payment, addressed } = after;
+    // Whoever it was not meant for shows that it exists, and answers nothing.
+    const accepted = addressed && after.receiptVersion !== null;
+    const voided = addressed && after.voided;
     const id = `answered:${payment}:${accepted ? 'a' : ''}${voided ? 'v' : ''}`;
     this.send(after.payerPurse, id, { kind: 'answered', payment, carried, accepted, voided });
   }
@@ -180,6 +179,12 @@ export class Work {
       payeeHalves: [...this.#touchedPayee].map((id) => present(this.payeeHalves.get(id), id)),
     };
   }
+}
+
+/** Whether the payee's log shows a receipt or a void that it did not show before. */
+function isNews(before: PayeeHalf | null, after: PayeeHalf): boolean {
+  const isReceived = after.receiptVersion !== null && (before?.receiptVersion ?? null) === null;
+  return isReceived || (after.voided && before?.voided !== true);
 }
 
 function addNew<T extends { readonly payment: RecordId }>(to: Map<RecordId, T>, half: T): void {

@@ -4,7 +4,10 @@ import { createMemoryReports } from './memory/reports.ts';
 import { createTables, type Tables } from './memory/tables.ts';
 import { memoryTransaction } from './memory/transaction.ts';
 import { Turns } from './memory/turns.ts';
-import type { Documents, ListTransaction, Store } from './port.ts';
+import type { Documents, ListTransaction, Store, View } from './port.ts';
+
+/** The lock that is held while changes are put in place, and while somebody looks. */
+const COMMIT = ['commit'];
 
 /**
  * A store that lives as long as its process: for the simulator and for tests. Transactions on one
@@ -13,43 +16,60 @@ import type { Documents, ListTransaction, Store } from './port.ts';
 export function createMemoryStore(): Store {
   const tables = createTables();
   const turns = new Turns();
+  const view = viewOf(tables);
   return {
+    ...view,
+    // Nothing is put in place while somebody looks.
+    view: (work) => turns.take(COMMIT, () => work(view)),
     transaction: (purses, work) =>
       turns.take(purses, async () => {
         const { tx, commit } = memoryTransaction(tables, purses);
         const result = await work(tx);
-        commit();
+        await turns.take(COMMIT, async () => commit());
         return result;
       }),
-    listing: (work) => turns.take(['list'], () => list(tables, work)),
+    listing: (work) =>
+      turns.take(['list'], async () => {
+        const { tx, commit } = memoryListing(tables);
+        const result = await work(tx);
+        await turns.take(COMMIT, async () => commit());
+        return result;
+      }),
     exclusive: (lock, work) => turns.take([`document ${lock}`], () => edit(tables, work)),
-    certificates: async (refs) => refs.flatMap((ref) => tables.certificates.get(ref) ?? []),
-    certificatesOf: async (purses) =>
-      purses.flatMap((purse) => tables.certificatesOf.get(purse) ?? []),
-    latestList: async () => tables.lists.at(-1) ?? null,
-    outbox: async (limit) => [...tables.outbox.values()].slice(0, limit),
-    acknowledge: async (rows) => {
-      for (const { from, id } of rows) tables.outbox.delete(rowKey(from, id));
-    },
-    reports: createMemoryReports(tables),
+    acknowledge: (rows) =>
+      turns.take(COMMIT, async () => {
+        for (const { from, id } of rows) tables.outbox.delete(rowKey(from, id));
+      }),
     close: async () => {},
   };
 }
 
-async function list<T>(tables: Tables, work: (tx: ListTransaction) => Promise<T>): Promise<T> {
-  const commits: (() => void)[] = [];
-  const result = await work({
+function viewOf(tables: Tables): View {
+  return {
+    certificates: async (refs) =>
+      [...new Set(refs)].flatMap((ref) => tables.certificates.get(ref) ?? []),
+    certificatesOf: async (purses) =>
+      purses.flatMap((purse) => tables.certificatesOf.get(purse) ?? []),
+    latestList: async () => tables.lists.at(-1) ?? null,
+    outbox: async (limit) => [...tables.outbox.values()].slice(0, limit),
+    reports: createMemoryReports(tables),
+  };
+}
+
+function memoryListing(tables: Tables): { tx: ListTransaction; commit: () => void } {
+  const pending: Parameters<ListTransaction['publish']>[] = [];
+  const tx: ListTransaction = {
     latest: async () => tables.lists.at(-1) ?? null,
-    publish: async (row, revocations, outbox) => {
-      commits.push(() => {
-        tables.lists.push(row);
-        tables.addDecisions(revocations);
-        tables.addMessages(outbox);
-      });
-    },
-  });
-  for (const commit of commits) commit();
-  return result;
+    publish: async (...all) => void pending.push(all),
+  };
+  const commit = (): void => {
+    for (const [list, revocations, outbox] of pending) {
+      tables.lists.push(list);
+      tables.addDecisions(revocations);
+      tables.addMessages(outbox);
+    }
+  };
+  return { tx, commit };
 }
 
 async function edit<T>(tables: Tables, work: (documents: Documents) => Promise<T>): Promise<T> {

@@ -25,7 +25,7 @@ import type {
  * A transaction locks the rows of the purses it names and sees and writes only their shards; what
  * is read across shards (certificates, lists, another purse's facts) never changes once written.
  */
-export interface Store {
+export interface Store extends View {
   /** Runs `work` in one transaction that holds the named purses; rolled back when it throws. */
   transaction<T>(purses: readonly PurseId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** One transaction on the list of revoked certificates; one runs at a time. */
@@ -33,6 +33,17 @@ export interface Store {
   /** One transaction on documents, for what is not the ledger's; one runs at a time per `lock`. */
   exclusive<T>(lock: string, work: (documents: Documents) => Promise<T>): Promise<T>;
 
+  /** Reads many things as they were at one moment, however much is written meanwhile. */
+  view<T>(work: (view: View) => Promise<T>): Promise<T>;
+  /** Deletes messages whose effect is committed. */
+  acknowledge(rows: readonly Pick<OutboxRow, 'from' | 'id'>[]): Promise<void>;
+  /** Lets go of connections. */
+  close(): Promise<void>;
+}
+
+/** What can be read without holding a purse. */
+export interface View {
+  /** Certificates by reference, those that exist. */
   certificates(refs: readonly CertificateRef[]): Promise<readonly CertificateRow[]>;
   /** Every certificate of these purses, in order of `fromSeq`. */
   certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
@@ -40,11 +51,7 @@ export interface Store {
   latestList(): Promise<ListRow | null>;
   /** Undelivered messages, at most `limit`, those of one shard in the order they were written. */
   outbox(limit: number): Promise<readonly OutboxRow[]>;
-  /** Deletes messages whose effect is committed. */
-  acknowledge(rows: readonly Pick<OutboxRow, 'from' | 'id'>[]): Promise<void>;
   readonly reports: Reports;
-  /** Lets go of connections. */
-  close(): Promise<void>;
 }
 
 /** What a transaction may ask for. Absent lists are not read. */

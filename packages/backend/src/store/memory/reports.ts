@@ -1,5 +1,5 @@
 import type { Page, Reports } from '../port.ts';
-import type { BalanceRow } from '../rows.ts';
+import type { BalanceRow, PayeeHalf } from '../rows.ts';
 import { balanceKey, decisionKey, halfKey, postingKey, rowKey } from '../keys.ts';
 import type { Shard, Tables } from './tables.ts';
 
@@ -32,7 +32,7 @@ export function createMemoryReports(tables: Tables): Reports {
       ),
     payment: async (id) => ({
       payer: all((shard) => take(shard.payerHalves.get(id)))[0] ?? null,
-      payee: all((shard) => take(shard.payeeHalves.get(id)))[0] ?? null,
+      payee: addressedFirst(all((shard) => take(shard.payeeHalves.get(id))))[0] ?? null,
     }),
     fact: async (id) => all((shard) => shard.factsById.get(id) ?? []),
     facts: async (after, limit) =>
@@ -76,6 +76,11 @@ export function createMemoryReports(tables: Tables): Reports {
         (a, b) => a - b,
       ),
   };
+}
+
+function addressedFirst(halves: readonly PayeeHalf[]): PayeeHalf[] {
+  const rank = (half: PayeeHalf): string => `${half.addressed ? 0 : 1}${half.purse}`;
+  return [...halves].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function take<T>(value: T | undefined): T[] {

@@ -56,7 +56,7 @@ export class Tables {
   }
 
   addCertificate(row: CertificateRow): void {
-    insert(this.certificates, row.ref, row);
+    this.certificates.set(row.ref, row);
     if (row.purse === null) return;
     const own = [...(this.certificatesOf.get(row.purse) ?? []), row];
     own.sort((a, b) => a.fromSeq - b.fromSeq || (a.ref < b.ref ? -1 : 1));
@@ -73,7 +73,7 @@ export class Tables {
   addDecisions(rows: readonly DecisionRow[]): void {
     for (const row of rows) {
       const shard = this.shard(row.purse);
-      insert(shard.decisions, decisionKey(row), row);
+      shard.decisions.set(decisionKey(row), row);
       if (row.kind === 'load') shard.loads.set(toHex(row.external), row);
       if (row.kind === 'revocation') this.revocations.set(row.cause, row.version);
     }
@@ -82,12 +82,6 @@ export class Tables {
 
 export function createTables(): Tables {
   return new Tables();
-}
-
-/** Adds a row that must not be there yet, as a unique key demands. */
-export function insert<T>(into: Map<string, T>, key: string, row: T): void {
-  if (into.has(key)) throw new Error(`${key} is there already`);
-  into.set(key, row);
 }
 
 function emptyShard(): Shard {

@@ -1,8 +1,9 @@
 import { balanceChanges } from '../balances.ts';
+import { demandHeld } from '../held.ts';
 import { balanceKey, decisionKey, postingKey } from '../keys.ts';
 import type { Changes, Query, Snapshot, Transaction } from '../port.ts';
 import type { FactRow, PayerHalf, PurseId } from '../rows.ts';
-import { insert, type Shard, type Tables } from './tables.ts';
+import type { Shard, Tables } from './tables.ts';
 
 /** A transaction on some shards; `commit` puts its changes in place, all of them. */
 export function memoryTransaction(
@@ -47,13 +48,15 @@ export function memoryTransaction(
         }),
       ),
     write: async (changes) => {
-      for (const purse of pursesIn(changes)) {
-        if (!held.has(purse)) throw new Error(`this transaction does not hold the purse ${purse}`);
-      }
+      demandHeld(held, changes);
       pending.push(changes);
     },
   };
-  return { tx, commit: () => pending.forEach((changes) => apply(tables, changes)) };
+  const commit = (): void => {
+    demandNew(tables, pending);
+    for (const changes of pending) apply(tables, changes);
+  };
+  return { tx, commit };
 }
 
 function isWaiting(half: PayerHalf): boolean {
@@ -94,11 +97,27 @@ function readShard(shard: Shard | undefined, query: Query): Snapshot {
   };
 }
 
-function pursesIn(changes: Changes): Set<PurseId> {
-  const { purses = [], facts = [], claims = [], gaps = [], payerHalves: payers = [] } = changes;
-  const { payeeHalves = [], postings = [], decisions = [], answers = [], proofs = [] } = changes;
-  const rows = [facts, claims, gaps, payers, payeeHalves, postings, decisions, answers, proofs];
-  return new Set([...purses.map(({ id }) => id), ...rows.flat().map(({ purse }) => purse)]);
+/** Throws before anything is in place if a row that is written once is there already. */
+function demandNew(tables: Tables, pending: readonly Changes[]): void {
+  const seen = new Set<string>();
+  const demand = (isThere: boolean, key: string): void => {
+    if (isThere || seen.has(key)) throw new Error(`${key} is there already`);
+    seen.add(key);
+  };
+  for (const { certificates = [], postings = [], decisions = [], answers = [] } of pending) {
+    for (const { ref } of certificates) demand(tables.certificates.has(ref), ref);
+    for (const row of postings) {
+      const key = postingKey(row);
+      demand(tables.shards.get(row.purse)?.postings.has(key) === true, key);
+    }
+    for (const row of decisions) {
+      const key = decisionKey(row);
+      demand(tables.shards.get(row.purse)?.decisions.has(key) === true, key);
+    }
+    for (const { purse, statement } of answers) {
+      demand(tables.shards.get(purse)?.answers.has(statement) === true, statement);
+    }
+  }
 }
 
 function apply(tables: Tables, changes: Changes): void {
@@ -114,15 +133,14 @@ function apply(tables: Tables, changes: Changes): void {
   for (const row of changes.payeeHalves ?? [])
     tables.shard(row.purse).payeeHalves.set(row.payment, row);
   for (const row of changes.postings ?? [])
-    insert(tables.shard(row.purse).postings, postingKey(row), row);
+    tables.shard(row.purse).postings.set(postingKey(row), row);
   for (const change of balanceChanges(changes.postings ?? [])) {
     const { balances } = tables.shard(change.purse);
     const old = balances.get(balanceKey(change))?.balance ?? 0n;
     balances.set(balanceKey(change), { ...change, balance: old + change.balance });
   }
   tables.addDecisions(changes.decisions ?? []);
-  for (const row of changes.answers ?? [])
-    insert(tables.shard(row.purse).answers, row.statement, row);
+  for (const row of changes.answers ?? []) tables.shard(row.purse).answers.set(row.statement, row);
   for (const row of changes.proofs ?? []) tables.shard(row.purse).proofs.set(row.digest, row);
   tables.addMessages(changes.outbox ?? []);
 }

@@ -1,0 +1,195 @@
+import type { Bytes } from '@tallystick/protocol';
+import { afterAll, describe, expect, test } from 'vitest';
+import { migrate } from '../database/migrate.ts';
+import { testServer } from '../database/testing.ts';
+import { createMemoryStore } from '../store/memory.ts';
+import type { Store } from '../store/port.ts';
+import { openPostgresStore } from '../store/postgres.ts';
+import { MIGRATIONS } from '../store/postgres/migrations.ts';
+import { ledgerHash } from './ledger-hash.ts';
+import { permutations } from './testing/orders.ts';
+import type { ScriptedPurse } from './testing/purse.ts';
+import { World } from './testing/world.ts';
+
+const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
+afterAll(() => server.stop());
+
+interface History {
+  readonly world: World;
+  /** Uploads by purse, in the order they were made; the last one has everything. */
+  readonly uploads: ReadonlyMap<string, readonly Bytes[]>;
+}
+
+/**
+ * Four purses of two participants load, pay along a chain and back, tear one tap and void it, and
+ * redeem. Nothing is left open, and nobody was online in between.
+ */
+async function closedHistory(store: Store): Promise<History> {
+  const world = await new World(store).open();
+  const [alice, bob] = [await world.enrol('alice', 'ALFA'), await world.enrol('bob', 'BETA')];
+  const [carol, dave] = [await world.enrol('carol', 'ALFA'), await world.enrol('dave', 'BETA')];
+  const uploads = new Map<string, Bytes[]>();
+  const keep = (...purses: readonly ScriptedPurse[]): void => {
+    for (const purse of purses) {
+      uploads.set(purse.name, [...(uploads.get(purse.name) ?? []), purse.upload()]);
+    }
+  };
+  await world.load(alice, 1_000n);
+  await world.load(carol, 50n);
+  bob.accept(alice.pay(bob, 600n));
+  keep(alice, bob);
+  const torn = bob.pay(carol, 250n);
+  bob.restore(torn, carol.void(torn));
+  carol.accept(bob.pay(carol, 250n));
+  keep(bob, carol);
+  dave.accept(carol.pay(dave, 299n));
+  alice.accept(dave.pay(alice, 99n));
+  for (const [purse, amount] of [
+    [alice, 499n],
+    [bob, 350n],
+    [carol, 1n],
+    [dave, 200n],
+  ] as const) {
+    world.unload(purse, amount);
+  }
+  keep(alice, bob, carol, dave);
+  return { world, uploads };
+}
+
+/** The double spender of the design: two payees, a third who was paid onwards, everyone uploads. */
+async function forkedHistory(store: Store): Promise<History> {
+  const world = await new World(store).open();
+  const [mallory, xavier] = [await world.enrol('mallory'), await world.enrol('xavier', 'BETA')];
+  const [yvonne, zoe] = [await world.enrol('yvonne'), await world.enrol('zoe', 'BETA')];
+  await world.load(mallory, 1_000n);
+  const clone = mallory.copy();
+  xavier.accept(mallory.pay(xavier, 800n));
+  yvonne.accept(clone.pay(yvonne, 900n));
+  zoe.accept(yvonne.pay(zoe, 400n));
+  zoe.accept(clone.pay(zoe, 30n));
+  const purses = [mallory, xavier, yvonne, zoe];
+  const uploads = new Map(purses.map((purse) => [purse.name, [purse.upload()]]));
+  uploads.set('mallory', [...(uploads.get('mallory') ?? []), clone.upload()]);
+  return { world, uploads };
+}
+
+type Plan = readonly { readonly name: string; readonly at: number; readonly settle: boolean }[];
+
+async function play({ world, uploads }: History, plan: Plan): Promise<string> {
+  for (const { name, at, settle } of plan) {
+    const upload = uploads.get(name)?.at(at);
+    if (upload === undefined) throw new Error(`${name} has no upload ${at}`);
+    const { refused } = await world.bring(upload);
+    expect(refused).toEqual([]);
+    if (settle) await world.settle();
+    expect((await world.supply()).balanced).toBe(true);
+  }
+  await world.settle();
+  return ledgerHash(world.store);
+}
+
+const last = (name: string): Plan[number] => ({ name, at: -1, settle: true });
+const late = (name: string, at = -1): Plan[number] => ({ name, at, settle: false });
+
+/** Other ways to bring the same: in parts, in reverse, repeated, and with messages held back. */
+const BATCHINGS: readonly (readonly [string, Plan])[] = [
+  ['in two uploads each', [last('dave'), ...['bob', 'alice', 'carol'].flatMap(inParts)]],
+  [
+    'with the parts in reverse',
+    ['carol', 'alice', 'bob', 'dave'].flatMap((n) => inParts(n).toReversed()),
+  ],
+  ['each one twice', ['bob', 'dave', 'alice', 'carol'].flatMap((name) => [last(name), last(name)])],
+  ['and all again at the end', 'dave carol bob alice dave carol bob alice'.split(' ').map(last)],
+  [
+    'with messages held back to the end',
+    ['carol', 'bob', 'dave', 'alice'].map((name) => late(name)),
+  ],
+];
+
+function inParts(name: string): Plan {
+  return name === 'dave' ? [last(name)] : [late(name, 0), last(name)];
+}
+
+const CLOSED = permutations(['alice', 'bob', 'carol', 'dave']);
+
+describe('a closed history of four purses (INV-ORDER)', () => {
+  test('gives one ledger in all 24 orders and other batchings', async () => {
+    const hashes = new Set<string>();
+    const plans = [...CLOSED.map((order) => order.map(last)), ...BATCHINGS.map(([, plan]) => plan)];
+    for (const plan of plans) {
+      const history = await closedHistory(createMemoryStore());
+      hashes.add(await play(history, plan));
+      expect(await history.world.supply()).toMatchObject({
+        reserve: 0n,
+        balances: 0n,
+        inFlight: 0n,
+      });
+      const paid = history.world.credits.map(({ amount }) => Number(amount));
+      expect(paid.toSorted((a, b) => a - b)).toEqual([1, 200, 350, 499]);
+    }
+    expect(plans).toHaveLength(29);
+    expect(hashes.size).toBe(1);
+  });
+
+  test('gives the same ledger in PostgreSQL', async () => {
+    const wanted = await play(await closedHistory(createMemoryStore()), CLOSED[0]?.map(last) ?? []);
+    const plans = [
+      ...CLOSED.filter((_, index) => index % 5 === 2).map((order) => order.map(last)),
+      ...BATCHINGS.map(([, plan]) => plan),
+    ];
+    expect(plans).toHaveLength(10);
+    for (const plan of plans) {
+      await server.withDatabase(async (db) => {
+        expect(await play(await closedHistory(await openPostgresStore(db)), plan)).toBe(wanted);
+      });
+    }
+  });
+
+  test('is told apart from one that ends otherwise', async () => {
+    const whole = await play(await closedHistory(createMemoryStore()), CLOSED[0]?.map(last) ?? []);
+    const without = await play(await closedHistory(createMemoryStore()), [
+      last('alice'),
+      last('bob'),
+    ]);
+    expect(without).not.toBe(whole);
+  });
+});
+
+describe('a double spend (INV-ORDER)', () => {
+  const orders = permutations(['mallory', 'xavier', 'yvonne', 'zoe']);
+  const plans: Plan[] = orders.map((order, index) =>
+    order.flatMap((name) => {
+      const settle = index % 2 === 0;
+      return name === 'mallory'
+        ? [
+            { name, at: index % 2, settle },
+            { name, at: 1 - (index % 2), settle },
+          ]
+        : [{ name, at: 0, settle }];
+    }),
+  );
+
+  test('has one ledger, loss and culprit in every order', async () => {
+    const hashes = new Set<string>();
+    for (const plan of plans) {
+      const history = await forkedHistory(createMemoryStore());
+      hashes.add(await play(history, plan));
+      expect(await history.world.supply()).toMatchObject({
+        reserve: 1_000n,
+        loss: 730n,
+        balances: 1_730n,
+        inFlight: 0n,
+      });
+    }
+    expect(hashes.size).toBe(1);
+  });
+
+  test('has the same in PostgreSQL', async () => {
+    const wanted = await play(await forkedHistory(createMemoryStore()), plans[0] ?? []);
+    for (const plan of plans.filter((_, index) => index % 7 === 0)) {
+      await server.withDatabase(async (db) => {
+        expect(await play(await forkedHistory(await openPostgresStore(db)), plan)).toBe(wanted);
+      });
+    }
+  });
+});

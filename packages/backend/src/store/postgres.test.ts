@@ -1,0 +1,85 @@
+import { type Kysely, sql } from 'kysely';
+import { afterAll, describe, expect, test } from 'vitest';
+import { connect } from '../database/connect.ts';
+import { migrate } from '../database/migrate.ts';
+import { testServer } from '../database/testing.ts';
+import { openPostgresStore } from './postgres.ts';
+import { MIGRATIONS } from './postgres/migrations.ts';
+import { describeStore } from './testing/conformance.ts';
+import { ALICE, certificate, decision, fact, id, posting, purse } from './testing/rows.ts';
+
+const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
+afterAll(() => server.stop());
+
+describeStore('PostgreSQL', (use) =>
+  server.withDatabase(async (db) => {
+    await use(await openPostgresStore(db));
+  }),
+);
+
+describe('the database itself', () => {
+  const filled = async (db: Kysely<unknown>): Promise<void> => {
+    const store = await openPostgresStore(db);
+    const wire = Uint8Array.of(1);
+    await store.transaction([ALICE], (tx) =>
+      tx.write({
+        purses: [purse(ALICE)],
+        certificates: [certificate(1)],
+        facts: [fact(1)],
+        postings: [posting(1)],
+        decisions: [decision(1)],
+        answers: [{ purse: ALICE, statement: id(1), epoch: 1, ackedTo: 1, wire }],
+        proofs: [{ purse: ALICE, digest: id(1), certificate: ALICE, kind: 1, wire, time: 1 }],
+      }),
+    );
+    await store.listing((tx) => tx.publish({ version: 1, issuedAt: 1, revoked: [], wire }, [], []));
+  };
+
+  test.each(['fact', 'posting', 'decision', 'answer', 'proof', 'certificate', 'status_list'])(
+    'lets nobody change, remove or empty %s',
+    (table) =>
+      server.withDatabase(async (db) => {
+        await filled(db);
+        const column = table === 'posting' ? 'amount' : table === 'fact' ? 'payload' : 'wire';
+        const value = table === 'posting' ? '7' : `'\\x00'`;
+        for (const statement of [
+          `update ${table} set ${column} = ${value}`,
+          `delete from ${table}`,
+          `truncate ${table}`,
+        ]) {
+          await expect(sql.raw(statement).execute(db)).rejects.toThrow(
+            `rows of ${table} are never changed or removed`,
+          );
+        }
+        const { rows } = await sql<{ n: bigint }>`
+          select count(*) as n from ${sql.table(table)}`.execute(db);
+        expect(rows).toEqual([{ n: 1n }]);
+      }),
+  );
+
+  test.each(['0', '-1'])('takes no posting of %s', (amount) =>
+    server.withDatabase(async (db) => {
+      const insert = sql.raw(`insert into posting values
+        ('\\x01', '\\x01', 'debit', 0, 'ALFA', '', 978, 'float', 'inFlight', ${amount})`);
+      await expect(insert.execute(db)).rejects.toThrow('posting_amount_check');
+    }),
+  );
+
+  test('takes no posting from an account to itself', () =>
+    server.withDatabase(async (db) => {
+      const insert = sql`insert into posting values
+        ('\\x01', '\\x01', 'debit', 0, 'ALFA', '', 978, 'float', 'float', 5)`;
+      await expect(insert.execute(db)).rejects.toThrow('posting_check');
+    }));
+
+  test('is found again by the next process', async () => {
+    const url = await server.createDatabase();
+    for (const epoch of [1, 2]) {
+      const store = await openPostgresStore(await connect(url));
+      const before = await store.reports.purse(ALICE);
+      expect(before?.epoch ?? 1).toBe(1);
+      await store.transaction([ALICE], (tx) => tx.write({ purses: [purse(ALICE, { epoch })] }));
+      await store.close();
+    }
+  });
+});

@@ -1,0 +1,124 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { unhex } from '../hex.ts';
+import { balanceKey, decisionKey, halfKey, postingKey, rowKey, SEPARATOR } from '../keys.ts';
+import type { Page, Reports } from '../port.ts';
+import type { Account, BalanceRow } from '../rows.ts';
+import type { Table } from './table.ts';
+import {
+  BALANCES,
+  DECISIONS,
+  FACTS,
+  PAYEE_HALVES,
+  PAYER_HALVES,
+  POSTINGS,
+  PROOFS,
+  PURSES,
+  unflatten,
+} from './tables.ts';
+
+type Db = Kysely<unknown>;
+type Part = 'name' | 'text' | 'count';
+
+/** Operators' views of the database. */
+export function postgresReports(db: Db): Reports {
+  return {
+    purse: async (id) => {
+      const [row] = await PURSES.select(db, sql`where id = ${unhex(id)}`);
+      return row === undefined ? null : unflatten(row);
+    },
+    purses: async (after, limit) => {
+      const page = await paged(db, PURSES, { id: 'name' }, ({ id }) => id, after, limit);
+      return { ...page, rows: page.rows.map(unflatten) };
+    },
+    payerHalves: (after, limit) => paged(db, PAYER_HALVES, HALF, halfKey, after, limit),
+    payeeHalves: (after, limit) => paged(db, PAYEE_HALVES, HALF, halfKey, after, limit),
+    payment: async (id) => {
+      const rest = sql`where payment = ${unhex(id)}`;
+      const [payer] = await PAYER_HALVES.select(db, rest);
+      const [payee] = await PAYEE_HALVES.select(db, sql`${rest} order by addressed desc, purse`);
+      return { payer: payer ?? null, payee: payee ?? null };
+    },
+    fact: (id) => FACTS.select(db, sql`where id = ${unhex(id)} order by purse, key`),
+    facts: (after, limit) => {
+      const key = { purse: 'name', key: 'name' } as const;
+      return paged(db, FACTS, key, (row) => rowKey(row.purse, row.key), after, limit);
+    },
+    decisions: (after, limit) => {
+      const key = { purse: 'name', kind: 'text', cause: 'name' } as const;
+      return paged(db, DECISIONS, key, decisionKey, after, limit);
+    },
+    postings: (after, limit) => {
+      const key = { purse: 'name', cause: 'name', kind: 'text', revision: 'count' } as const;
+      return paged(db, POSTINGS, key, postingKey, after, limit);
+    },
+    balances: (after, limit) => paged(db, BALANCES, ACCOUNT, balanceKey, after, limit),
+    proofs: (after, limit) => {
+      const key = { purse: 'name', digest: 'name' } as const;
+      return paged(db, PROOFS, key, (row) => rowKey(row.purse, row.digest), after, limit);
+    },
+    totals: () => totals(db),
+    currencies: async () => {
+      const { rows } = await sql<{ currency: bigint }>`
+        select distinct currency from balance order by currency`.execute(db);
+      return rows.map(({ currency }) => Number(currency));
+    },
+  };
+}
+
+const HALF = { purse: 'name', payment: 'name' } as const;
+const ACCOUNT = {
+  purse: 'name',
+  account: 'text',
+  participant: 'text',
+  counterparty: 'text',
+  currency: 'count',
+} as const;
+
+/** Rows after a cursor, in the order of their key, whose columns and parts are given. */
+async function paged<R extends object>(
+  db: Db,
+  table: Table<R>,
+  key: Readonly<Record<string, Part>>,
+  keyOf: (row: R) => string,
+  after: string,
+  limit: number,
+): Promise<Page<R>> {
+  const columns = sql.join(Object.keys(key).map((column) => sql.ref(column)));
+  const parts = after.split(SEPARATOR);
+  const values = Object.values(key).map((part, at) => bound(part, parts[at] ?? ''));
+  const beyond = after === '' ? sql`` : sql`where (${columns}) > (${sql.join(values)})`;
+  const rows = await table.select(db, sql`${beyond} order by ${columns} limit ${limit + 1}`);
+  const taken = rows.slice(0, limit);
+  const last = taken.at(-1);
+  return { rows: taken, next: rows.length > limit && last !== undefined ? keyOf(last) : null };
+}
+
+function bound(part: Part, value: string): RawBuilder<unknown> {
+  switch (part) {
+    case 'name':
+      return sql`${unhex(value)}::bytea`;
+    case 'count':
+      return sql`${value}::int8`;
+    case 'text':
+      return sql`${value}::text`;
+  }
+}
+
+async function totals(db: Db): Promise<Omit<BalanceRow, 'purse'>[]> {
+  const { rows } = await sql<{
+    account: Account;
+    participant: string;
+    counterparty: string;
+    currency: bigint;
+    balance: string;
+  }>`
+    select account, participant, counterparty, currency, sum(balance)::text as balance
+    from balance group by account, participant, counterparty, currency
+    order by account, participant, counterparty, currency`.execute(db);
+  // A sum over all shards may be larger than one shard can hold.
+  return rows.map((row) => ({
+    ...row,
+    currency: Number(row.currency),
+    balance: BigInt(row.balance),
+  }));
+}

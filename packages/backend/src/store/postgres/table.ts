@@ -1,0 +1,137 @@
+import { type Bytes, toHex } from '@tallystick/protocol';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { binaryArray, type Cell, type ColumnType } from '../../database/binary-array.ts';
+import { bulkInsert } from '../../database/bulk.ts';
+import { unhex } from '../hex.ts';
+
+/** How one field of a row lies in its column. */
+export interface Field<T> {
+  readonly column: string;
+  readonly type: ColumnType;
+  write(value: T): Cell;
+  read(cell: Cell): T;
+}
+
+/** A name: hex in rows, bytes in the table. */
+export function name(column: string): Field<string> {
+  return {
+    column,
+    type: 'bytea',
+    write: unhex,
+    read: (cell) => toHex(cell as Bytes),
+  };
+}
+
+export function bytes(column: string): Field<Bytes> {
+  return { column, type: 'bytea', write: (value) => value, read: (cell) => cell as Bytes };
+}
+
+export function words<T extends string = string>(column: string): Field<T> {
+  return { column, type: 'text', write: (value) => value, read: (cell) => cell as T };
+}
+
+export function flag(column: string): Field<boolean> {
+  return { column, type: 'bool', write: (value) => value, read: (cell) => cell as boolean };
+}
+
+/** A count, position, version or time: a safe integer, in eight bytes since some take 32 bits whole. */
+export function count<T extends number = number>(column: string): Field<T> {
+  return {
+    column,
+    type: 'int8',
+    write: (value) => BigInt(value),
+    read: (cell) => Number(cell) as T,
+  };
+}
+
+/** Minor units. */
+export function money(column: string): Field<bigint> {
+  return { column, type: 'int8', write: (value) => value, read: (cell) => cell as bigint };
+}
+
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  return {
+    ...field,
+    write: (value) => (value === null ? null : field.write(value)),
+    read: (cell) => (cell === null ? null : field.read(cell)),
+  };
+}
+
+export type Fields<R> = { readonly [K in keyof R]-?: Field<R[K]> };
+
+type Db = Kysely<unknown>;
+type Columns = Readonly<Record<string, Cell>>;
+
+/** One table: how its rows are read and written, whole or many at once. */
+export class Table<R extends object> {
+  readonly name: string;
+  readonly #fields: readonly (readonly [keyof R & string, Field<unknown>])[];
+  readonly #key: ReadonlySet<string>;
+
+  /** `key` are the columns of the primary key. */
+  constructor(table: string, key: readonly string[], fields: Fields<R>) {
+    this.name = table;
+    this.#fields = Object.entries(fields) as [keyof R & string, Field<unknown>][];
+    this.#key = new Set(key);
+  }
+
+  /** Rows that meet a condition, in a given order. */
+  async select(db: Db, rest: RawBuilder<unknown>): Promise<R[]> {
+    const columns = this.#fields.map(([, { column }]) => sql.ref(column));
+    const { rows } = await sql<Columns>`
+      select ${sql.join(columns)} from ${sql.table(this.name)} ${rest}`.execute(db);
+    return rows.map((row) => this.#read(row));
+  }
+
+  /** Adds rows; all of them are new, or those that are there already are left as they are. */
+  async insert(
+    db: Db,
+    rows: readonly R[] = [],
+    onConflict: 'fail' | 'skip' = 'fail',
+  ): Promise<void> {
+    const columns = this.#fields.map(([, { column, type }]) => ({ name: column, type }));
+    await bulkInsert(db, this.name, columns, this.#cells(rows), { onConflict });
+  }
+
+  /** Adds rows, or replaces what there is under their keys. */
+  async upsert(db: Db, rows: readonly R[] = []): Promise<void> {
+    if (rows.length === 0) return;
+    const cells = this.#cells(rows);
+    const arrays = this.#fields.map(([, { column, type }], at) => {
+      const values = cells.map((row) => row[at] as never);
+      return sql`${binaryArray(type, values, `${this.name}.${column}`)}::${sql.raw(type)}[]`;
+    });
+    const columns = this.#fields.map(([, { column }]) => column);
+    const set = columns
+      .filter((column) => !this.#key.has(column))
+      .map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`);
+    await sql`
+      insert into ${sql.table(this.name)} (${sql.join(columns.map((column) => sql.ref(column)))})
+      select * from unnest(${sql.join(arrays)})
+      on conflict (${sql.join([...this.#key].map((column) => sql.ref(column)))})
+      do update set ${sql.join(set)}`.execute(db);
+  }
+
+  #read(row: Columns): R {
+    const out: Partial<Record<keyof R, unknown>> = {};
+    for (const [name, field] of this.#fields) out[name] = field.read(row[field.column] ?? null);
+    return out as R;
+  }
+
+  #cells(rows: readonly R[]): Cell[][] {
+    return rows.map((row) => this.#fields.map(([name, field]) => field.write(row[name])));
+  }
+}
+
+/** Names as an array to compare with: `= any(...)`. */
+export function names(values: readonly string[]): RawBuilder<unknown> {
+  return sql`${binaryArray('bytea', values.map(unhex))}::bytea[]`;
+}
+
+export function counts(values: readonly number[]): RawBuilder<unknown> {
+  return sql`${binaryArray('int8', values.map(BigInt))}::int8[]`;
+}
+
+export function texts(values: readonly string[]): RawBuilder<unknown> {
+  return sql`${binaryArray('text', values)}::text[]`;
+}

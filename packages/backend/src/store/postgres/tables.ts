@@ -1,0 +1,204 @@
+import type { Algorithm } from '@tallystick/protocol';
+import type {
+  Account,
+  AnswerRow,
+  BalanceRow,
+  CertificateRow,
+  ClaimRow,
+  DecisionKind,
+  DecisionRow,
+  FactRow,
+  GapRow,
+  PayeeHalf,
+  PayerHalf,
+  PostingKind,
+  PostingRow,
+  ProofRow,
+  PurseRow,
+  Standing,
+} from '../rows.ts';
+import { bytes, count, flag, money, name, nullable, Table, words } from './table.ts';
+
+/** A purse's row with the closing statement laid flat. */
+export interface FlatPurse extends Omit<PurseRow, 'closing'> {
+  readonly closingId: string | null;
+  readonly closingSeq: number | null;
+  readonly closingFloor: number | null;
+}
+
+export function flatten({ closing, ...rest }: PurseRow): FlatPurse {
+  return {
+    ...rest,
+    closingId: closing?.id ?? null,
+    closingSeq: closing?.seq ?? null,
+    closingFloor: closing?.floor ?? null,
+  };
+}
+
+export function unflatten({
+  closingId: id,
+  closingSeq,
+  closingFloor,
+  ...rest
+}: FlatPurse): PurseRow {
+  const seq = closingSeq ?? 0;
+  const floor = closingFloor ?? 0;
+  return { ...rest, closing: id === null ? null : { id, seq, floor } };
+}
+
+export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
+  id: name('id'),
+  participant: words('participant'),
+  account: words('account'),
+  currency: count('currency'),
+  provenSeq: count('proven_seq'),
+  epoch: count('epoch'),
+  rolledBack: flag('rolled_back'),
+  standing: words<Standing>('standing'),
+  reason: nullable(words('reason')),
+  exposed: money('exposed'),
+  lossRevision: count('loss_revision'),
+  forkSeq: nullable(count('fork_seq')),
+  closingId: nullable(name('closing_id')),
+  closingSeq: nullable(count('closing_seq')),
+  closingFloor: nullable(count('closing_floor')),
+  loadSeq: count('load_seq'),
+  loadHead: name('load_head'),
+  revokedAt: nullable(count('revoked_at')),
+});
+
+export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['ref'], {
+  ref: name('ref'),
+  purse: nullable(name('purse')),
+  participant: words('participant'),
+  fromSeq: count('from_seq'),
+  statusIndex: count('status_index'),
+  alg: count<Algorithm>('alg'),
+  key: bytes('key'),
+  expires: count('expires'),
+  wire: bytes('wire'),
+});
+
+export const FACTS: Table<FactRow> = new Table('fact', ['purse', 'key'], {
+  purse: name('purse'),
+  key: name('key'),
+  id: name('id'),
+  seq: count('seq'),
+  kind: count('kind'),
+  alg: count<Algorithm>('alg'),
+  kid: name('kid'),
+  external: bytes('external'),
+  payload: bytes('payload'),
+  salt: nullable(bytes('salt')),
+  evidence: nullable(bytes('evidence')),
+  signature: nullable(bytes('signature')),
+});
+
+export const CLAIMS: Table<ClaimRow> = new Table('claim', ['purse', 'key'], {
+  purse: name('purse'),
+  key: name('key'),
+  seq: count('seq'),
+  entry: bytes('entry'),
+});
+
+export const GAPS: Table<GapRow> = new Table('gap', ['purse', 'head'], {
+  purse: name('purse'),
+  head: name('head'),
+  seq: count('seq'),
+});
+
+export const PAYER_HALVES: Table<PayerHalf> = new Table('payer_half', ['purse', 'payment'], {
+  purse: name('purse'),
+  payment: name('payment'),
+  seq: count('seq'),
+  kid: name('kid'),
+  payee: name('payee'),
+  payeePurse: nullable(name('payee_purse')),
+  currency: count('currency'),
+  amount: money('amount'),
+  hop: count('hop'),
+  acceptBy: count('accept_by'),
+  inLog: flag('in_log'),
+  accepted: flag('accepted'),
+  voided: flag('voided'),
+  closed: flag('closed'),
+  restored: flag('restored'),
+  unload: nullable(words<'held' | 'frozen' | 'paid'>('unload')),
+  settledEpoch: nullable(count('settled_epoch')),
+});
+
+export const PAYEE_HALVES: Table<PayeeHalf> = new Table('payee_half', ['purse', 'payment'], {
+  purse: name('purse'),
+  payment: name('payment'),
+  payer: name('payer'),
+  payerPurse: nullable(name('payer_purse')),
+  payerParticipant: words('payer_participant'),
+  currency: count('currency'),
+  amount: money('amount'),
+  hop: count('hop'),
+  acceptBy: count('accept_by'),
+  addressed: flag('addressed'),
+  receiptVersion: nullable(count('receipt_version')),
+  voided: flag('voided'),
+  closed: flag('closed'),
+  revokedAt: nullable(count('revoked_at')),
+  credited: flag('credited'),
+  revision: count('revision'),
+});
+
+export const POSTINGS: Table<PostingRow> = new Table(
+  'posting',
+  ['purse', 'cause', 'kind', 'revision'],
+  {
+    purse: name('purse'),
+    cause: name('cause'),
+    kind: words<PostingKind>('kind'),
+    revision: count('revision'),
+    participant: words('participant'),
+    counterparty: words('counterparty'),
+    currency: count('currency'),
+    debit: words<Account>('debit'),
+    credit: words<Account>('credit'),
+    amount: money('amount'),
+  },
+);
+
+export const BALANCES: Table<BalanceRow> = new Table(
+  'balance',
+  ['purse', 'account', 'participant', 'counterparty', 'currency'],
+  {
+    purse: name('purse'),
+    account: words<Account>('account'),
+    participant: words('participant'),
+    counterparty: words('counterparty'),
+    currency: count('currency'),
+    balance: money('balance'),
+  },
+);
+
+export const DECISIONS: Table<DecisionRow> = new Table('decision', ['purse', 'kind', 'cause'], {
+  purse: name('purse'),
+  kind: words<DecisionKind>('kind'),
+  cause: name('cause'),
+  wire: bytes('wire'),
+  external: bytes('external'),
+  time: count('time'),
+  version: count('version'),
+});
+
+export const ANSWERS: Table<AnswerRow> = new Table('answer', ['purse', 'statement'], {
+  purse: name('purse'),
+  statement: name('statement'),
+  epoch: count('epoch'),
+  ackedTo: count('acked_to'),
+  wire: bytes('wire'),
+});
+
+export const PROOFS: Table<ProofRow> = new Table('proof', ['purse', 'digest'], {
+  purse: name('purse'),
+  digest: name('digest'),
+  certificate: name('certificate'),
+  kind: count<1 | 2 | 3>('kind'),
+  wire: bytes('wire'),
+  time: count('time'),
+});

@@ -1,0 +1,112 @@
+import type { Bytes } from '@tallystick/protocol';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { binaryArray } from '../../database/binary-array.ts';
+import { bulkInsert } from '../../database/bulk.ts';
+import { balanceChanges } from '../balances.ts';
+import { unhex } from '../hex.ts';
+import type { OutboxRow } from '../messages.ts';
+import type { Changes } from '../port.ts';
+import { writeMessage } from './message-text.ts';
+import { counts, names, texts } from './table.ts';
+import {
+  ANSWERS,
+  CERTIFICATES,
+  CLAIMS,
+  DECISIONS,
+  FACTS,
+  flatten,
+  GAPS,
+  PAYEE_HALVES,
+  PAYER_HALVES,
+  POSTINGS,
+  PROOFS,
+  PURSES,
+} from './tables.ts';
+
+type Db = Kysely<unknown>;
+
+/** Writes everything, each table in one or two statements. */
+export async function writeChanges(db: Db, changes: Changes): Promise<void> {
+  const { postings = [], claimsGone = [], gapsGone = [] } = changes;
+  await CERTIFICATES.insert(db, changes.certificates);
+  await PURSES.upsert(db, (changes.purses ?? []).map(flatten));
+  await FACTS.insert(db, changes.facts, 'skip');
+  await remove(
+    db,
+    'claim',
+    'key',
+    claimsGone.map(({ purse, key }) => [purse, key]),
+  );
+  await CLAIMS.upsert(db, changes.claims);
+  await remove(
+    db,
+    'gap',
+    'head',
+    gapsGone.map(({ purse, head }) => [purse, head]),
+  );
+  await GAPS.upsert(db, changes.gaps);
+  await PAYER_HALVES.upsert(db, changes.payerHalves);
+  await PAYEE_HALVES.upsert(db, changes.payeeHalves);
+  await POSTINGS.insert(db, postings);
+  await addToBalances(db, balanceChanges(postings));
+  await DECISIONS.insert(db, changes.decisions);
+  await ANSWERS.insert(db, changes.answers);
+  await PROOFS.insert(db, changes.proofs, 'skip');
+  await addMessages(db, changes.outbox ?? []);
+}
+
+async function remove(
+  db: Db,
+  table: 'claim' | 'gap',
+  column: 'key' | 'head',
+  keys: readonly (readonly [string, string])[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const purses = names(keys.map(([purse]) => purse));
+  const values = names(keys.map(([, value]) => value));
+  await sql`
+    delete from ${sql.table(table)}
+    where (purse, ${sql.ref(column)}) in (select * from unnest(${purses}, ${values}))`.execute(db);
+}
+
+type BalanceChanges = ReturnType<typeof balanceChanges>;
+
+async function addToBalances(db: Db, changes: BalanceChanges): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`
+    insert into balance (purse, account, participant, counterparty, currency, balance)
+    select * from unnest(
+      ${names(changes.map(({ purse }) => purse))},
+      ${texts(changes.map(({ account }) => account))},
+      ${texts(changes.map(({ participant }) => participant))},
+      ${texts(changes.map(({ counterparty }) => counterparty))},
+      ${counts(changes.map(({ currency }) => currency))},
+      ${sums(changes)}
+    )
+    on conflict (purse, account, participant, counterparty, currency)
+    do update set balance = balance.balance + excluded.balance`.execute(db);
+}
+
+function sums(changes: BalanceChanges): RawBuilder<unknown> {
+  return sql`${binaryArray(
+    'int8',
+    changes.map(({ balance }) => balance),
+  )}::int8[]`;
+}
+
+/** Adds messages in their order; one that waits already is not added again. */
+export async function addMessages(db: Db, rows: readonly OutboxRow[]): Promise<void> {
+  const columns = [
+    { name: 'sender', type: 'bytea' },
+    { name: 'id', type: 'text' },
+    { name: 'addressee', type: 'text' },
+    { name: 'message', type: 'text' },
+  ] as const;
+  const cells = rows.map((row): [Bytes, string, string, string] => [
+    unhex(row.from),
+    row.id,
+    row.to,
+    writeMessage(row.message),
+  ]);
+  await bulkInsert(db, 'outbox', columns, cells, { onConflict: 'skip' });
+}

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import {
+  ALICE,
+  BOB,
+  decision,
+  digestOf,
+  fact,
+  id,
+  payeeHalf,
+  payerHalf,
+  posting,
+  purse,
+  ref,
+} from '../rows.ts';
+import { write, look, TAKEN, sorted, type WithStore } from '../suite.ts';
+
+export function describeMoney(withStore: WithStore): void {
+  test('keeps balances at the sum of the postings, by account and shard', () =>
+    withStore(async (store) => {
+      await write(store, {
+        purses: [purse(ALICE)],
+        postings: [posting(5), posting(7), posting(100, { debit: 'inFlight', credit: 'float' })],
+      });
+      await write(store, {
+        postings: [
+          posting(30, {
+            kind: 'clearing',
+            debit: 'inFlight',
+            credit: 'position',
+            counterparty: 'BETA',
+          }),
+        ],
+      });
+      const rows = await look(store, (tx) => tx.balances(ALICE));
+      const amounts = rows.map(({ account, counterparty, balance }) => [
+        account,
+        counterparty,
+        balance,
+      ]);
+      expect(sorted(amounts)).toEqual(
+        sorted([
+          ['float', '', -88n],
+          ['inFlight', '', 118n],
+          ['position', 'BETA', -30n],
+        ]),
+      );
+    }));
+
+  test('takes one posting for each cause, kind and revision', () =>
+    withStore(async (store) => {
+      await write(store, { purses: [purse(ALICE)], postings: [posting(5)] });
+      await expect(write(store, { postings: [posting(5, { amount: 6n })] })).rejects.toThrow(TAKEN);
+      await write(store, {
+        postings: [posting(5, { revision: 1 }), posting(5, { kind: 'restore' })],
+      });
+      const rows = await look(store, (tx) => tx.balances(ALICE));
+      expect(rows.find(({ account }) => account === 'float')?.balance).toBe(15n);
+    }));
+
+  test('sums over shards, beyond what one can hold', () =>
+    withStore(async (store) => {
+      const amount = 2n ** 62n;
+      const names = [ref(1), ref(2), ref(3)];
+      for (const name of names) {
+        await write(
+          store,
+          { purses: [purse(name)], postings: [posting(1, { purse: name, amount })] },
+          [name],
+        );
+      }
+      const totals = await store.reports.totals();
+      expect(totals.map(({ account, balance }) => [account, balance])).toEqual([
+        ['float', amount * 3n],
+        ['inFlight', amount * -3n],
+      ]);
+      expect(await store.reports.currencies()).toEqual([978]);
+    }));
+}
+
+export function describeReports(withStore: WithStore): void {
+  test('pages through everything in the order of its keys, each row once', () =>
+    withStore(async (store) => {
+      const names = [ref(3), ref(1), ref(2)];
+      for (const name of names) {
+        const of = { purse: name };
+        await write(
+          store,
+          {
+            purses: [purse(name, { participant: name === ref(1) ? 'AL' : 'ALFA' })],
+            facts: [fact(2, of), fact(1, of)],
+            payerHalves: [payerHalf(2, of), payerHalf(1, of)],
+            payeeHalves: [payeeHalf(2, of), payeeHalf(1, of)],
+            postings: [
+              posting(1, { ...of, revision: 10 }),
+              posting(1, { ...of, revision: 9 }),
+              posting(1, { ...of, participant: 'AL', kind: 'restore', currency: 48 }),
+            ],
+            decisions: [decision(2, of), decision(1, { ...of, kind: 'payout' })],
+            proofs: [
+              {
+                purse: name,
+                digest: digestOf(name),
+                certificate: name,
+                kind: 1,
+                wire: Uint8Array.of(1),
+                time: 1,
+              },
+            ],
+          },
+          [name],
+        );
+      }
+      const { reports } = store;
+      for (const [report, rows] of [
+        ['purses', 3],
+        ['facts', 6],
+        ['payerHalves', 6],
+        ['payeeHalves', 6],
+        ['postings', 9],
+        ['balances', 12],
+        ['decisions', 6],
+        ['proofs', 3],
+      ] as const) {
+        const whole = await reports[report]('', 100);
+        expect(whole.rows).toHaveLength(rows);
+        expect(whole.next).toBeNull();
+        const pieces: unknown[] = [];
+        let after: string | null = '';
+        while (after !== null) {
+          const page: { readonly rows: readonly unknown[]; readonly next: string | null } =
+            await reports[report](after, 2);
+          pieces.push(...page.rows);
+          after = page.next;
+        }
+        expect(pieces).toEqual(whole.rows);
+      }
+      expect((await reports.purses('', 9)).rows.map((row) => row.id)).toEqual(names.toSorted());
+      const revisions = (await reports.postings('', 3)).rows.map(({ revision }) => revision);
+      expect(revisions).toEqual([9, 10, 0]);
+    }));
+
+  test('shows both halves of a payment', () =>
+    withStore(async (store) => {
+      await write(store, { purses: [purse(ALICE)], payerHalves: [payerHalf(1)] });
+      await write(store, { purses: [purse(BOB)], payeeHalves: [payeeHalf(1, { purse: BOB })] }, [
+        BOB,
+      ]);
+      expect(await store.reports.payment(id(1))).toEqual({
+        payer: payerHalf(1),
+        payee: payeeHalf(1, { purse: BOB }),
+      });
+      expect(await store.reports.payment(id(2))).toEqual({ payer: null, payee: null });
+    }));
+}
