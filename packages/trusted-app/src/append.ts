@@ -1,26 +1,20 @@
 import {
   type Bytes,
   type Cbor,
-  decodeEntry,
-  decodePurseCertificate,
   demand,
   encodeCbor,
   encodeEntry,
-  encodeSigned,
   entrySalt,
-  equal,
   LIMITS,
   type LogEntry,
   nextHead,
   NO_EXTERNAL,
+  type Place,
   recordId,
-  reject,
-  toBeSigned,
   type Unsigned,
 } from '@tallystick/protocol';
-import { readLog, sign, type Steps } from './effects.ts';
-import { currentKey, type Purse } from './purse.ts';
-import { ownCertificate } from './trust.ts';
+import { currentKey, type OwnKey, type Purse } from './purse.ts';
+import { certificateOf } from './own-keys.ts';
 
 /** A record at the next position: the purse that has it, and what goes into its log. */
 export interface Appended {
@@ -30,19 +24,48 @@ export interface Appended {
   readonly entry: Bytes;
 }
 
-/** What the next record must state about its place (TS-LOG-1). */
-export function nextPlace(purse: Purse): { seq: number; head: Bytes } {
-  demand(purse.seq - purse.keepFrom + 1 < LIMITS.logEntries, 'NEEDS_SYNC', 'the log is full');
+/**
+ * Positions that only issuer data and statements may take, in the unacknowledged log and at the end
+ * of all positions. Without them a full log could not say what empties it.
+ */
+const RESERVED = 16;
+
+function freePlaces(purse: Purse): number {
+  const unacknowledged = purse.seq - purse.ackedTo;
+  return Math.min(LIMITS.logEntries - unacknowledged, LIMITS.position - purse.seq);
+}
+
+/** The place of a record that the holder or another purse brings about (TS-LOG-1, TS-LOG-6). */
+export function nextPlace(purse: Purse): Place {
+  return placeLeaving(purse, RESERVED);
+}
+
+/** The place of an adoption: it leaves one for the statement. */
+export function adoptionPlace(purse: Purse): Place {
+  return placeLeaving(purse, 1);
+}
+
+/** The place of a statement: it may take the last. */
+export function statementPlace(purse: Purse): Place {
+  return placeLeaving(purse, 0);
+}
+
+export function hasStatementPlace(purse: Purse): boolean {
+  return freePlaces(purse) > 0;
+}
+
+function placeLeaving(purse: Purse, reserved: number): Place {
+  demand(freePlaces(purse) > reserved, 'NEEDS_SYNC', 'the log is full');
   return { seq: purse.seq + 1, head: purse.head };
 }
 
-/** Puts a record at the next position of the log, under the current key. */
+/** Puts a record at the next position of the log, under the current key or a named one. */
 export function append(
   purse: Purse,
   payload: Cbor,
-  options: { readonly external?: Bytes; readonly evidence?: Bytes } = {},
+  options: { readonly key?: OwnKey; readonly external?: Bytes; readonly evidence?: Bytes } = {},
 ): Appended {
-  const certificate = ownCertificate(purse);
+  const certificate = certificateOf(options.key ?? currentKey(purse));
   const record: Unsigned = {
     alg: certificate.key.alg,
     kid: certificate.ref,
@@ -54,29 +77,4 @@ export function append(
   const entry: LogEntry = { record, salt, evidence: options.evidence ?? null };
   const next = { ...purse, seq: purse.seq + 1, head: nextHead(purse.head, salt, id) };
   return { purse: next, record, id, entry: encodeEntry(entry) };
-}
-
-/** Signs a record whose place in the log is committed. */
-export function* signRecord(purse: Purse, record: Unsigned): Steps<Bytes> {
-  const key = currentKey(purse);
-  const signature = yield* sign(key.slot, record.alg, toBeSigned(record));
-  return encodeSigned({ ...record, signature });
-}
-
-/**
- * Signs again what the log has at a position: the same content, so the same record. The store is not
- * trusted: the salt shows whether this purse wrote the entry (TS-LOG-3).
- */
-export function* signAgain(purse: Purse, seq: number): Steps<{ message: Bytes; id: Bytes }> {
-  const stored = yield* readLog(seq);
-  if (stored === null) return reject('TAMPERED', `log entry ${seq} is gone`);
-  const { record, salt } = decodeEntry(stored);
-  const id = recordId(record);
-  demand(equal(entrySalt(purse.secret, id), salt), 'TAMPERED', `log entry ${seq} was changed`);
-  const key = purse.keys.find((each) =>
-    equal(decodePurseCertificate(each.certificate).ref, record.kid),
-  );
-  if (key === undefined) return reject('UNKNOWN_CERTIFICATE', 'the key of that entry is retired');
-  const signature = yield* sign(key.slot, record.alg, toBeSigned(record));
-  return { message: encodeSigned({ ...record, signature }), id };
 }

@@ -22,7 +22,7 @@ export function* dispatch(
   identity: Identity,
 ): Steps<Reply> {
   if (stored !== null && isPurse(stored)) return yield* onPurse(stored, command, context, identity);
-  if (command.kind === COMMAND.prepare) return yield* prepare(command, identity);
+  if (command.kind === COMMAND.prepare) return yield* prepare(stored, command, identity);
   if (command.kind === COMMAND.personalise && stored !== null)
     return yield* personalise(stored, command);
   return reject('NOT_PERSONALISED');
@@ -69,7 +69,7 @@ function* onPurse(
     case COMMAND.startRenewal:
       return yield* startRenewal(purse, command, identity);
     case COMMAND.finishRenewal:
-      return yield* finishRenewal(purse, command, context);
+      return yield* finishRenewal(purse, command);
     case COMMAND.setPin:
       return yield* setPin(purse, command);
     case COMMAND.lock:

@@ -1,8 +1,10 @@
 import {
+  ALGORITHMS,
   type Algorithm,
   type Bytes,
   type Checking,
   demand,
+  LIMITS,
   type Seconds,
   type SignatureCheck,
 } from '@tallystick/protocol';
@@ -16,7 +18,10 @@ import type { Stored } from './purse.ts';
 export type Effect =
   /** Random bytes from a cryptographic source. Answer: `length` bytes. */
   | { readonly kind: 'random'; readonly length: number }
-  /** Makes a key that never leaves the environment. Answer: raw public key. */
+  /**
+   * Makes a key that never leaves the environment, in a slot that no key in use has. It need not last
+   * before the next commit. Answer: raw public key.
+   */
   | { readonly kind: 'generate-key'; readonly slot: number; readonly alg: Algorithm }
   /** Signs with the key of a slot, ES256 in low-S form. Answer: raw signature. */
   | {
@@ -62,11 +67,13 @@ export interface CommitStep {
 /** A command in progress: it yields what it needs and is resumed with the answer. */
 export type Steps<T> = Generator<Exclude<Effect, { kind: 'commit' }> | CommitStep, T, EffectAnswer>;
 
-function bytesAnswer(answer: EffectAnswer, of: string, length?: number): Bytes {
-  if (!(answer instanceof Uint8Array) || (length !== undefined && answer.length !== length)) {
-    throw new TypeError(`the environment answered ${of} with something else`);
-  }
-  return answer;
+/**
+ * An answer that is not what was asked for is a fault of the environment, not an outcome: it ends the
+ * trusted application, which must then boot again on what is stored (TS-TRE-2).
+ */
+function bytesAnswer(answer: EffectAnswer, of: string, min: number, max: number = min): Bytes {
+  if (answer instanceof Uint8Array && answer.length >= min && answer.length <= max) return answer;
+  throw new TypeError(`the environment answered ${of} with something else`);
 }
 
 export function* random(length: number): Steps<Bytes> {
@@ -74,11 +81,13 @@ export function* random(length: number): Steps<Bytes> {
 }
 
 export function* generateKey(slot: number, alg: Algorithm): Steps<Bytes> {
-  return bytesAnswer(yield { kind: 'generate-key', slot, alg }, 'generate-key');
+  const { publicKeyBytes } = ALGORITHMS[alg];
+  return bytesAnswer(yield { kind: 'generate-key', slot, alg }, 'generate-key', publicKeyBytes);
 }
 
 export function* sign(slot: number, alg: Algorithm, message: Bytes): Steps<Bytes> {
-  return bytesAnswer(yield { kind: 'sign', slot, alg, message }, 'sign');
+  const { signatureBytes } = ALGORITHMS[alg];
+  return bytesAnswer(yield { kind: 'sign', slot, alg, message }, 'sign', signatureBytes);
 }
 
 export function* stretch(pin: Bytes, salt: Bytes): Steps<Bytes> {
@@ -90,7 +99,7 @@ export function* assertHolder(challenge: Bytes): Steps<boolean> {
 }
 
 export function* attest(challenge: Bytes): Steps<Bytes> {
-  return bytesAnswer(yield { kind: 'attest', challenge }, 'attest');
+  return bytesAnswer(yield { kind: 'attest', challenge }, 'attest', 0, LIMITS.evidenceBytes);
 }
 
 export function* clock(): Steps<Seconds | null> {
@@ -103,7 +112,7 @@ export function* readLog(seq: number): Steps<Bytes | null> {
   return answer instanceof Uint8Array ? answer : null;
 }
 
-/** Makes a state durable, with new log entries; rejects with STORAGE_FAILED when it could not. */
+/** Makes a new state durable, with new log entries. Rejects: STORAGE_FAILED, and nothing has changed. */
 export function* commit(stored: Stored, append: readonly Bytes[] = []): Steps<void> {
   demand((yield { kind: 'commit-state', stored, append }) === true, 'STORAGE_FAILED');
 }

@@ -1,7 +1,7 @@
 export { COMMAND, type Command, type CommandOf, decodeCommand, encodeCommand } from './command.ts';
 export type { Identity } from './commands/personalise.ts';
 export type { Effect, EffectAnswer } from './effects.ts';
-export { balanceOf, decodeStored, isPurse, type Purse, type Stored } from './purse.ts';
+export { balanceOf, isPurse, type Purse, type Stored } from './purse.ts';
 export {
   type Answer,
   type Enrol,
@@ -13,4 +13,5 @@ export {
   type StatementReply,
   type Status,
 } from './reply.ts';
+export { decodeStored } from './stored.ts';
 export { boot, endOf, type Event, type State, type Step, step } from './step.ts';

@@ -1,31 +1,6 @@
-import {
-  type Algorithm,
-  algorithmField,
-  type Bytes,
-  blob,
-  type Codec,
-  decodeCbor,
-  digest,
-  encodeCbor,
-  fixed,
-  label,
-  LIMITS,
-  list,
-  nullable,
-  oneOf,
-  type Policy,
-  policy,
-  ref,
-  type Seconds,
-  seconds,
-  tagged,
-  totalField,
-  tuple,
-  uint,
-  version,
-} from '@tallystick/protocol';
+import type { Algorithm, Bytes, Condition, Policy, Seconds } from '@tallystick/protocol';
 
-/** A key of this purse, with its certificate. The last one signs; older ones only receive. */
+/** A key of this purse, with its certificate. The last one signs; older ones only answer what is addressed to them. */
 export interface OwnKey {
   readonly slot: number;
   readonly certificate: Bytes;
@@ -44,6 +19,11 @@ export interface Part {
   readonly amount: bigint;
 }
 
+/** Nobody has said yet whether the payee took it. */
+export const IN_DOUBT = 0 as const;
+/** A receipt or an answer says that the payee took it. */
+export const SETTLED = 1 as const;
+
 /** An own payment that nobody has settled for good yet. */
 export interface OpenPayment {
   readonly seq: number;
@@ -51,12 +31,13 @@ export interface OpenPayment {
   readonly payee: Bytes;
   readonly parts: readonly Part[];
   readonly acceptBy: Seconds;
-  /** 0 in doubt, 1 accepted by a receipt or an answer. */
-  readonly state: 0 | 1;
+  readonly state: typeof IN_DOUBT | typeof SETTLED;
+  /** Whether it counts against the limits since the last sync; money going home does not. */
+  readonly counts: boolean;
 }
 
-export const ACCEPTED = 1;
-export const VOIDED = 2;
+export const ACCEPTED = 1 as const;
+export const VOIDED = 2 as const;
 
 /** Replay memory: how a payment to this purse was answered (TS-VOI-2). */
 export interface Answered {
@@ -88,8 +69,11 @@ export interface Pin {
 export interface MadeStatement {
   readonly seq: number;
   readonly id: Bytes;
+  /** What it told the backend: an answer lifts no other lock than one the backend has heard of. */
+  readonly condition: Condition;
 }
 
+/** Locks are bits: what lifts one leaves the other (TS-PUR-6). */
 export const UNLOCKED = 0;
 export const HOLDER_LOCK = 1;
 export const TAMPER_LOCK = 2;
@@ -114,12 +98,12 @@ export interface Purse {
   readonly balances: readonly bigint[];
   readonly policy: Policy;
   readonly listVersion: number;
-  /** Revoked status indices, ascending. */
-  readonly revoked: readonly number[];
+  /** Payload of the status list, packed as it was signed: its size is bounded whatever is revoked. */
+  readonly list: Bytes;
   readonly bans: readonly Ban[];
   /** Highest issuer-signed time seen (TS-TIM-2). */
   readonly floor: Seconds;
-  /** Payments that had to be accepted before this are never accepted (TS-TIM-6). */
+  /** Payments that had to be accepted before this are never answered any more (TS-TIM-6). */
   readonly closedBefore: Seconds;
   readonly timeResetVersion: number;
   readonly syncedAt: Seconds;
@@ -130,78 +114,16 @@ export interface Purse {
   readonly answered: readonly Answered[];
   readonly taken: readonly Taken[];
   readonly pin: Pin | null;
-  readonly lock: typeof UNLOCKED | typeof HOLDER_LOCK | typeof TAMPER_LOCK;
+  /** Bits of {@link HOLDER_LOCK} and {@link TAMPER_LOCK}. */
+  readonly lock: number;
   readonly statement: MadeStatement | null;
 }
-
-const message = blob(LIMITS.messageBytes);
-const slot = uint(255);
-const seq = uint(LIMITS.position);
-
-const pendingKey: Codec<PendingKey> = tuple<PendingKey>({
-  slot,
-  alg: algorithmField,
-  key: blob(2_000, 32),
-});
-
-const purse: Codec<Purse> = tagged<Purse>(1, {
-  scheme: label(),
-  rootAlgorithm: algorithmField,
-  rootKey: blob(2_000, 32),
-  authorities: list(message, 64),
-  keys: list(tuple<OwnKey>({ slot, certificate: message }), LIMITS.ownCertificates),
-  pendingKey: nullable(pendingKey),
-  secret: fixed(32),
-  seq,
-  head: digest,
-  ackedTo: seq,
-  keepFrom: seq,
-  balances: list(totalField, LIMITS.hopsMax + 1),
-  policy,
-  listVersion: version,
-  revoked: list(uint(LIMITS.listEntries - 1), LIMITS.listEntries),
-  bans: list(tuple<Ban>({ ref, statusIndex: uint(LIMITS.listEntries - 1) }), LIMITS.bans),
-  floor: seconds,
-  closedBefore: seconds,
-  timeResetVersion: version,
-  syncedAt: seconds,
-  epoch: version,
-  spentTotal: totalField,
-  spentCount: uint(LIMITS.openPayments),
-  open: list(
-    tuple<OpenPayment>({
-      seq,
-      id: digest,
-      payee: ref,
-      parts: list(
-        tuple<Part>({ hop: uint(LIMITS.hopsMax), amount: totalField }),
-        LIMITS.hopsMax + 1,
-      ),
-      acceptBy: seconds,
-      state: oneOf(0, 1),
-    }),
-    LIMITS.openPayments,
-  ),
-  answered: list(
-    tuple<Answered>({ id: digest, seq, verdict: oneOf(ACCEPTED, VOIDED), acceptBy: seconds }),
-    LIMITS.answeredPayments,
-  ),
-  taken: list(tuple<Taken>({ payer: ref, total: totalField }), LIMITS.payers),
-  pin: nullable(tuple<Pin>({ salt: fixed(16), hash: fixed(32), triesLeft: uint(15) })),
-  lock: oneOf(UNLOCKED, HOLDER_LOCK, TAMPER_LOCK),
-  statement: nullable(tuple<MadeStatement>({ seq, id: digest })),
-});
 
 /** A key was made and waits for enrolment; there is no purse yet. */
 export interface Prepared {
   readonly pendingKey: PendingKey;
   readonly pin: Pin | null;
 }
-
-const prepared: Codec<Prepared> = tagged<Prepared>(0, {
-  pendingKey,
-  pin: nullable(tuple<Pin>({ salt: fixed(16), hash: fixed(32), triesLeft: uint(15) })),
-});
 
 /** What an environment keeps for us: a purse, or the key of one to be. */
 export type Stored = Purse | Prepared;
@@ -210,21 +132,14 @@ export function isPurse(stored: Stored): stored is Purse {
   return 'keys' in stored;
 }
 
-export function encodeStored(stored: Stored): Bytes {
-  return encodeCbor(isPurse(stored) ? purse.encode(stored) : prepared.encode(stored));
-}
-
-/** Reads a committed state, in full or not at all. Rejects with the decoding codes. */
-export function decodeStored(bytes: Bytes): Stored {
-  const item = decodeCbor(bytes, LIMITS.stateBytes);
-  return Array.isArray(item) && item[0] === 0
-    ? prepared.decode(item, 'state')
-    : purse.decode(item, 'state');
-}
-
 /** Total over all hops, in minor units. */
 export function balanceOf(of: Purse): bigint {
   return of.balances.reduce((total, each) => total + each, 0n);
+}
+
+/** What a payment comes to, in minor units. */
+export function amountOf(of: OpenPayment): bigint {
+  return of.parts.reduce((total, part) => total + part.amount, 0n);
 }
 
 /** The key that signs now. */
@@ -232,4 +147,8 @@ export function currentKey(of: Purse): OwnKey {
   const key = of.keys.at(-1);
   if (key === undefined) throw new TypeError('a personalised purse has a key');
   return key;
+}
+
+export function isTampered(of: Purse): boolean {
+  return (of.lock & TAMPER_LOCK) !== 0;
 }

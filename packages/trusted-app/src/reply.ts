@@ -161,7 +161,7 @@ export function failed(failure: Failure): Failed {
   return {
     kind: 7,
     code: failure.code,
-    text: failure.message.slice(0, 160).replace(/\p{C}/gu, ' '),
+    text: failure.message.slice(0, 160).replace(/[\p{C}\p{Z}]/gu, ' '),
   };
 }
 

@@ -11,8 +11,9 @@ import { decodeCommand } from './command.ts';
 import type { Identity } from './commands/personalise.ts';
 import { dispatch } from './dispatch.ts';
 import type { CommitStep, Effect, EffectAnswer, Steps } from './effects.ts';
-import { decodeStored, encodeStored, isPurse, type Stored, TAMPER_LOCK } from './purse.ts';
+import { isPurse, type Stored, TAMPER_LOCK } from './purse.ts';
 import { encodeReply, failed, type Reply } from './reply.ts';
+import { decodeStored, encodeStored } from './stored.ts';
 
 /** Most certificates remembered as verified; beyond that the memory starts anew. */
 const VERIFIED_MAX = 512;
@@ -67,7 +68,7 @@ export function boot(
   const value = decoded.value;
   if (!isPurse(value)) return ok({ state: idle(identity, value), logEnd: 0 });
   const isShort = logEnd < value.seq;
-  const purse = isShort ? ({ ...value, lock: TAMPER_LOCK } as const) : value;
+  const purse = isShort ? { ...value, lock: value.lock | TAMPER_LOCK } : value;
   return ok({ state: idle(identity, purse), logEnd: Math.min(logEnd, value.seq) });
 }
 
@@ -88,7 +89,7 @@ export function step(state: State, event: Event): Step {
   if (event.kind === 'command') {
     if (state.running !== null) return refuse(state, err('BUSY', '').error);
     const running: Running = {
-      command: event.bytes,
+      command: copied(event.bytes),
       base: state.stored,
       verified: state.verified,
       answers: [],
@@ -98,10 +99,17 @@ export function step(state: State, event: Event): Step {
   }
   if (state.running === null) throw new TypeError('an answer came, but no effect was asked for');
   const { running } = state;
-  const done = running.committing !== null && event.answer === true;
+  const { answer } = event;
+  const kept = answer instanceof Uint8Array ? copied(answer) : answer;
+  const done = running.committing !== null && kept === true;
   const stored = done ? running.committing : state.stored;
-  const next = { ...running, answers: [...running.answers, event.answer], committing: null };
-  return advance({ ...state, stored, running: next }, next, event.answer, running);
+  const next = { ...running, answers: [...running.answers, kept], committing: null };
+  return advance({ ...state, stored, running: next }, next, kept, running);
+}
+
+/** The bytes on their own: a replay needs them as they were, whatever the environment does to its own. */
+function copied(bytes: Bytes): Bytes {
+  return new Uint8Array(bytes);
 }
 
 /** A generator at the point its answers lead to; an optimisation only: without it they are replayed. */

@@ -1,10 +1,9 @@
 import {
   type AuthorityCertificate,
-  type Bytes,
   checkCertificate,
   checkExpiry,
+  checkSignature,
   decodeAuthority,
-  decodePurseCertificate,
   demand,
   equal,
   ISSUER_TIER,
@@ -12,13 +11,15 @@ import {
   type PurseCertificate,
   publicKey,
   reject,
-  type Seconds,
+  type Signed,
   toHex,
   type TrustAnchor,
   type TrustStore,
 } from '@tallystick/protocol';
 import { checked, type Steps } from './effects.ts';
-import { currentKey, type Purse } from './purse.ts';
+import { ownCertificate } from './own-keys.ts';
+import type { Purse } from './purse.ts';
+import { demandNotRevoked } from './revocation.ts';
 
 /** Certificates whose chain was verified since start, by hex id: each is verified once (TS-CRT-12). */
 export interface Context {
@@ -42,91 +43,80 @@ export function trustOf(purse: Purse): TrustStore {
   return { anchor: anchorOf(purse), authorities };
 }
 
-/** Reads a certificate and checks its chain, or only its expiry when the chain was verified before. */
-export function* trustedCertificate(
+/** Whoever signed a message: its certificate, and the authority above it. */
+export interface Signatory {
+  readonly certificate: PurseCertificate;
+  readonly authority: AuthorityCertificate;
+}
+
+/** Rejects with WRONG_ROLE a signatory that may not say this. */
+export type Role = (signatory: Signatory) => void;
+
+/**
+ * Who signed a message, proven up to the stored root, in order of precedence. Whether the certificate
+ * still stands is not asked: that is {@link demandStanding}.
+ * Rejects: UNKNOWN_CERTIFICATE, UNKNOWN_ISSUER, WRONG_ROLE, ALGORITHM_MISMATCH, BAD_SIGNATURE.
+ */
+export function* authenticate(
   purse: Purse,
   context: Context,
-  bytes: Bytes,
-  floor: Seconds = purse.floor,
-): Steps<{ certificate: PurseCertificate; authority: AuthorityCertificate }> {
-  const certificate = decodePurseCertificate(bytes);
-  const trust = trustOf(purse);
-  const authority =
-    trust.authorities.get(toHex(certificate.signed.kid)) ?? reject('UNKNOWN_ISSUER');
+  message: { readonly signed: Signed; readonly certificate: PurseCertificate; readonly role: Role },
+): Steps<Signatory> {
+  const { signed, certificate, role } = message;
+  demand(equal(certificate.ref, signed.kid), 'UNKNOWN_CERTIFICATE', 'signed under another');
+  const signatory = signatoryOf(purse, certificate);
+  role(signatory);
+  demand(signed.alg === certificate.key.alg, 'ALGORITHM_MISMATCH');
+  yield* verifyChain(purse, context, certificate);
+  yield* checked(checkSignature(signed, certificate.key));
+  return signatory;
+}
+
+export function signatoryOf(purse: Purse, certificate: PurseCertificate): Signatory {
+  const authority = trustOf(purse).authorities.get(toHex(certificate.signed.kid));
+  return { certificate, authority: authority ?? reject('UNKNOWN_ISSUER') };
+}
+
+function* verifyChain(purse: Purse, context: Context, certificate: PurseCertificate): Steps<void> {
   const key = toHex(certificate.id);
-  if (context.verified.has(key) || context.added.includes(key)) {
-    checkExpiry(certificate, authority, floor);
-  } else {
-    yield* checked(checkCertificate(certificate, trust, floor));
-    context.added.push(key);
-  }
-  return { certificate, authority };
+  if (context.verified.has(key) || context.added.includes(key)) return;
+  yield* checked(checkCertificate(certificate, trustOf(purse), 0));
+  context.added.push(key);
 }
 
-/** A purse certificate that may take part in payments: neither revoked nor banned (TS-LST-4). */
-export function demandNotRevoked(purse: Purse, certificate: PurseCertificate): void {
-  const index = certificate.profile.statusIndex;
-  demand(!includesSorted(purse.revoked, index), 'REVOKED', toHex(certificate.ref));
-  demand(
-    !purse.bans.some((ban) => equal(ban.ref, certificate.ref)),
-    'REVOKED',
-    'a fork proof names it',
-  );
-}
-
-function includesSorted(sorted: readonly number[], wanted: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const value = sorted[middle] ?? wanted;
-    if (value === wanted) return true;
-    if (value < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return false;
-}
-
-/** An issuing key of the participant that issued this purse (TS-CRT-6). */
-export function* ownIssuer(
-  purse: Purse,
-  context: Context,
-  bytes: Bytes,
-  floor?: Seconds,
-): Steps<PurseCertificate> {
-  const { certificate } = yield* trustedCertificate(purse, context, bytes, floor);
-  demand(
-    isOwnIssuer(purse, certificate),
-    'WRONG_ROLE',
-    'not an issuing key of the own participant',
-  );
-  return certificate;
+/** A certificate that counts now: unexpired by the floor, and so is its authority; unrevoked. */
+export function demandStanding(purse: Purse, { certificate, authority }: Signatory): void {
+  checkExpiry(certificate, authority, purse.floor);
+  demandNotRevoked(purse, certificate);
 }
 
 export function isIssuer(certificate: PurseCertificate): boolean {
   return certificate.profile.tier === ISSUER_TIER;
 }
 
+/** An issuing key of the participant that issued this purse (TS-CRT-6). */
 export function isOwnIssuer(purse: Purse, certificate: PurseCertificate): boolean {
   return isIssuer(certificate) && equal(certificate.signed.kid, ownCertificate(purse).signed.kid);
 }
 
-/** The operator's key that signs status lists. */
-export function* operatorKey(
-  purse: Purse,
-  context: Context,
-  bytes: Bytes,
-): Steps<PurseCertificate> {
-  const { certificate, authority } = yield* trustedCertificate(purse, context, bytes);
+/** Loads, answers and closures come from the own participant alone. */
+export function ownIssuer(purse: Purse): Role {
+  return ({ certificate }) =>
+    demand(
+      isOwnIssuer(purse, certificate),
+      'WRONG_ROLE',
+      'not an issuing key of the own participant',
+    );
+}
+
+/** Status lists come from the operator alone. */
+export const operatorsKey: Role = ({ certificate, authority }) =>
   demand(
     isIssuer(certificate) && authority.profile.role === OPERATOR,
     'WRONG_ROLE',
     'not an issuing key of the operator',
   );
-  return certificate;
-}
 
-/** The certificate this purse signs under now. */
-export function ownCertificate(purse: Purse): PurseCertificate {
-  return decodePurseCertificate(currentKey(purse).certificate);
-}
+/** Receipts and voids come from purses, whichever. */
+export const anyPurse: Role = ({ certificate }) =>
+  demand(!isIssuer(certificate), 'WRONG_ROLE', 'an issuing key holds no purse');

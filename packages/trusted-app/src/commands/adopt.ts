@@ -1,60 +1,69 @@
 import {
+  type Bytes,
   checkPolicy,
   checkProof,
-  checkStatusList,
   checkTimeReset,
+  decodePurseCertificate,
+  decodeSigned,
+  decodeStatusList,
   demand,
-  equal,
   LIMITS,
+  NO_EXTERNAL,
   type Seconds,
+  type Signed,
+  type StatusList,
 } from '@tallystick/protocol';
-import { nextPlace } from '../append.ts';
 import type { CommandOf } from '../command.ts';
 import { checked, clock, commit, type Steps } from '../effects.ts';
 import type { Purse } from '../purse.ts';
 import type { Done, Judged } from '../reply.ts';
-import { anchorOf, type Context, operatorKey, trustOf } from '../trust.ts';
+import { isBanned, isListed, LIST_FORM } from '../revocation.ts';
+import {
+  anchorOf,
+  authenticate,
+  type Context,
+  demandStanding,
+  operatorsKey,
+  trustOf,
+} from '../trust.ts';
 import { appendAdoption } from './personalise.ts';
 
 /** Adopts a newer policy, signed by the root (TS-POL-3). The same version again changes nothing. */
 export function* adoptPolicy(purse: Purse, command: CommandOf<13>): Steps<Done> {
   const policy = yield* checked(checkPolicy(command.policy, anchorOf(purse)));
-  demand(
-    policy.version >= purse.policy.version,
-    'STALE',
-    `policy ${purse.policy.version} is in force`,
-  );
   demand(policy.currency === purse.policy.currency, 'WRONG_CURRENCY');
-  if (policy.version === purse.policy.version) return { kind: 0 };
+  const { version } = purse.policy;
+  demand(policy.version >= version, 'STALE', `policy ${version} is in force`);
+  if (policy.version === version) return { kind: 0 };
   const floor = yield* raisedFloor(purse, policy.issuedAt);
   return yield* commitAdoption({ ...purse, policy, floor });
 }
 
 /** Imports a newer status list, from whomever it came (TS-LST-3). */
 export function* importList(purse: Purse, command: CommandOf<14>, context: Context): Steps<Done> {
-  const operator = yield* operatorKey(purse, context, command.certificate);
-  const list = yield* checked(checkStatusList(command.list, operator));
+  const { signed, list } = readList(command.list);
+  const certificate = decodePurseCertificate(command.certificate);
+  const signer = { signed, certificate, role: operatorsKey };
+  demandStanding(purse, yield* authenticate(purse, context, signer));
   demand(list.version >= purse.listVersion, 'STALE', `list ${purse.listVersion} is stored`);
   if (list.version === purse.listVersion) return { kind: 0 };
   const floor = yield* raisedFloor(purse, list.issuedAt);
-  const listed = new Set(list.revoked);
-  const bans = purse.bans.filter(({ statusIndex }) => !listed.has(statusIndex));
-  return yield* commitAdoption({
-    ...purse,
-    listVersion: list.version,
-    revoked: list.revoked,
-    bans,
-    floor,
-  });
+  const listed = { ...purse, listVersion: list.version, list: signed.payload, floor };
+  const bans = purse.bans.filter(({ statusIndex }) => !isListed(listed, statusIndex));
+  return yield* commitAdoption({ ...listed, bans });
+}
+
+/** Reads a signed status list, once: its bits take a while to unpack. Rejects with the decoding codes. */
+function readList(bytes: Bytes): { signed: Signed; list: StatusList } {
+  const signed = decodeSigned(bytes, NO_EXTERNAL, LIST_FORM);
+  return { signed, list: decodeStatusList(signed.payload) };
 }
 
 /** Checks a fork proof, and refuses the culprit from now on (TS-FRK-4). */
 export function* judgeProof(purse: Purse, command: CommandOf<15>): Steps<Judged> {
   const culprit = yield* checked(checkProof(command.proof, trustOf(purse)));
-  const known =
-    purse.revoked.includes(culprit.profile.statusIndex) ||
-    purse.bans.some(({ ref }) => equal(ref, culprit.ref));
-  if (known) return { kind: 5, culprit: culprit.ref, isNew: false };
+  const isKnown = isListed(purse, culprit.profile.statusIndex) || isBanned(purse, culprit.ref);
+  if (isKnown) return { kind: 5, culprit: culprit.ref, isNew: false };
   demand(purse.bans.length < LIMITS.bans, 'NEEDS_SYNC', 'too many fork proofs');
   const ban = { ref: culprit.ref, statusIndex: culprit.profile.statusIndex };
   yield* commit({ ...purse, bans: [...purse.bans, ban] });
@@ -63,7 +72,8 @@ export function* judgeProof(purse: Purse, command: CommandOf<15>): Steps<Judged>
 
 /**
  * The root sets the floor back after a wrong beacon (TS-TIM-4). What was promised or forgotten under
- * the wrong time stays closed: `closedBefore` never goes back.
+ * the wrong time stays closed: `closedBefore` never goes back. A sync under the wrong time gives no
+ * longer leave to pay offline than one at the time that was set.
  */
 export function* resetTime(purse: Purse, command: CommandOf<16>): Steps<Done> {
   const reset = yield* checked(checkTimeReset(command.reset, anchorOf(purse)));
@@ -72,11 +82,13 @@ export function* resetTime(purse: Purse, command: CommandOf<16>): Steps<Done> {
     'STALE',
     `time reset ${purse.timeResetVersion} was applied`,
   );
-  return yield* commitAdoption({ ...purse, floor: reset.floor, timeResetVersion: reset.version });
+  // A purse that never saw the wrong beacon takes the reset as any signed time.
+  const floor = reset.floor < purse.floor ? reset.floor : yield* raisedFloor(purse, reset.floor);
+  const syncedAt = Math.min(purse.syncedAt, floor);
+  return yield* commitAdoption({ ...purse, floor, syncedAt, timeResetVersion: reset.version });
 }
 
 function* commitAdoption(purse: Purse): Steps<Done> {
-  nextPlace(purse);
   const adopted = appendAdoption(purse);
   yield* commit(adopted.purse, [adopted.entry]);
   return { kind: 0 };

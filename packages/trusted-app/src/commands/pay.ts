@@ -1,13 +1,12 @@
 import {
-  acceptBy,
   amount as checkAmount,
   type Bytes,
+  checkExpiry,
   decodePayload,
   decodePurseCertificate,
   decodeSigned,
   demand,
   equal,
-  checkSignature,
   LIMITS,
   type Payment,
   payment as paymentCodec,
@@ -18,34 +17,46 @@ import {
   requestDigest,
   type Seconds,
 } from '@tallystick/protocol';
-import { append, nextPlace, signAgain, signRecord } from '../append.ts';
+import { append, nextPlace } from '../append.ts';
 import { highestHop, takeHighest, takeLowest, withdraw } from '../balance.ts';
 import type { CommandOf } from '../command.ts';
-import { checked, clock, commit, type Steps } from '../effects.ts';
+import { clock, commit, type Steps } from '../effects.ts';
 import { verifyHolder } from '../holder.ts';
-import type { Part, Purse } from '../purse.ts';
+import { keyOf, ownCertificate } from '../own-keys.ts';
+import { IN_DOUBT, type OpenPayment, type Part, type Purse } from '../purse.ts';
 import type { Message } from '../reply.ts';
-import { demandHop, demandMayPay, demandUnlocked, latestAcceptBy, tierOf } from '../rules.ts';
+import { isListed } from '../revocation.ts';
 import {
+  demandHop,
+  demandMayPay,
+  demandUnlocked,
+  findTier,
+  lastMoment,
+  latestAcceptBy,
+  tierOf,
+} from '../rules.ts';
+import { signAgain, signRecord } from '../signing.ts';
+import {
+  authenticate,
   type Context,
-  demandNotRevoked,
+  demandStanding,
   isIssuer,
   isOwnIssuer,
-  ownCertificate,
-  trustedCertificate,
+  signatoryOf,
 } from '../trust.ts';
 
 /** Pays a request: debit and log entry are durable before the signature exists (TS-PAY-3). */
 export function* pay(purse: Purse, command: CommandOf<5>, context: Context): Steps<Message> {
   demandUnlocked(purse);
-  const { payee, request } = yield* readRequest(purse, command, context);
-  const amount = amountToPay(request, command.amount);
+  const { payee, request, amount } = yield* readRequest(purse, command, context);
+  demand(request.amount === null || request.amount === amount, 'WRONG_AMOUNT');
   const local = yield* clock();
   const now = Math.max(local ?? 0, purse.floor);
   demand(now <= request.expires, 'REQUEST_EXPIRED');
   const plan = isOwnIssuer(purse, payee)
     ? planUnload(purse, amount, now)
     : planPayment(purse, amount, now, payee, command.despiteDoubt);
+  demandMemory(purse);
   const verified = yield* verifyHolder(purse, amount, plan.stepUpAbove, {
     pin: command.pin,
     assertHolder: command.assertHolder,
@@ -58,39 +69,47 @@ interface Plan {
   readonly amount: bigint;
   readonly parts: readonly Part[];
   readonly hop: number;
-  readonly acceptBy: Seconds;
+  readonly acceptMinutes: number;
   readonly stepUpAbove: bigint;
   /** Whether it counts against the limits since the last sync. */
   readonly counts: boolean;
 }
 
-/** The request and its maker, both verified (TS-REQ-2). */
+/** The request and its maker, both verified (TS-REQ-2), and what it comes to. */
 function* readRequest(
   purse: Purse,
   command: CommandOf<5>,
   context: Context,
-): Steps<{ payee: PurseCertificate; request: Request }> {
+): Steps<{ payee: PurseCertificate; request: Request; amount: bigint }> {
   const signed = decodeSigned(command.request);
   const request = decodePayload(signed.payload, requestCodec, 'request');
-  const named = decodePurseCertificate(command.certificate);
-  demand(
-    equal(named.ref, signed.kid),
-    'UNKNOWN_CERTIFICATE',
-    'the request is signed under another',
-  );
-  const { certificate: payee } = yield* trustedCertificate(purse, context, command.certificate);
-  demand(!isIssuer(payee) || isOwnIssuer(purse, payee), 'WRONG_ROLE', 'not the own issuer');
-  yield* checked(checkSignature(signed, payee.key));
-  demandNotRevoked(purse, payee);
-  demand(!equal(payee.ref, ownCertificate(purse).ref), 'WRONG_PAYEE', 'this purse itself');
+  const payee = decodePurseCertificate(command.certificate);
+  const wanted = command.amount ?? request.amount;
+  const amount = checkAmount(wanted ?? reject('BAD_AMOUNT', 'the request leaves it open'));
+  const signatory = yield* authenticate(purse, context, {
+    signed,
+    certificate: payee,
+    role: () => demandParties(purse, payee),
+  });
+  demandStanding(purse, signatory);
+  // Money goes home whatever became of the own certificate (INV-REDEEM): the issuer judges that.
+  if (!isIssuer(payee)) demandOwnStanding(purse);
+  demand(keyOf(purse, payee.ref) === undefined, 'WRONG_PAYEE', 'this purse itself');
   demand(request.currency === purse.policy.currency, 'WRONG_CURRENCY');
-  return { payee, request };
+  return { payee, request, amount };
 }
 
-function amountToPay(request: Request, chosen: bigint | null): bigint {
-  const amount = request.amount ?? chosen ?? reject('BAD_AMOUNT', 'the request leaves it open');
-  demand(chosen === null || chosen === amount, 'WRONG_AMOUNT', `the request says ${amount}`);
-  return checkAmount(amount);
+/** A payment under a certificate that every payee must refuse would only end in doubt. */
+function demandOwnStanding(purse: Purse): void {
+  const { certificate, authority } = signatoryOf(purse, ownCertificate(purse));
+  checkExpiry(certificate, authority, purse.floor);
+  demand(!isListed(purse, certificate.profile.statusIndex), 'REVOKED', 'this purse itself');
+}
+
+/** A purse pays purses, where the policy knows its tier; and its own issuer, always. */
+function demandParties(purse: Purse, payee: PurseCertificate): void {
+  if (isIssuer(payee)) demand(isOwnIssuer(purse, payee), 'WRONG_ROLE', 'not the own issuer');
+  else tierOf(purse.policy, ownCertificate(purse));
 }
 
 function planPayment(
@@ -100,35 +119,37 @@ function planPayment(
   payee: PurseCertificate,
   despiteDoubt: boolean,
 ): Plan {
-  const inDoubt = purse.open.some((each) => each.state === 0 && equal(each.payee, payee.ref));
+  const inDoubt = purse.open.some(
+    (each) => each.state === IN_DOUBT && equal(each.payee, payee.ref),
+  );
   demand(despiteDoubt || !inDoubt, 'PAYMENT_IN_DOUBT');
-  const tier = demandMayPay(purse, amount, now);
-  const parts = takeLowest(purse.balances, amount);
-  const hop = demandHop(purse, parts);
+  const tier = tierOf(purse.policy, ownCertificate(purse));
+  demandMayPay(purse, tier, amount, now);
   const wanted = now + purse.policy.acceptMinutes * 60;
   const latest = latestAcceptBy(purse.policy, tier, purse.syncedAt);
-  return {
-    amount,
-    parts,
-    hop,
-    acceptBy: Math.min(wanted, latest),
-    stepUpAbove: tier.stepUpAbove,
-    counts: true,
-  };
+  const acceptMinutes = minutesFrom(purse.syncedAt, Math.min(wanted, latest));
+  const parts = takeLowest(purse.balances, amount);
+  const hop = demandHop(purse, parts);
+  return { amount, parts, hop, acceptMinutes, stepUpAbove: tier.stepUpAbove, counts: true };
 }
 
 /** Money going home is never held back by offline limits (INV-REDEEM, TS-PAY-12). */
 function planUnload(purse: Purse, amount: bigint, now: Seconds): Plan {
-  const tier = tierOf(purse.policy, ownCertificate(purse));
   const parts = takeHighest(purse.balances, amount);
   return {
     amount,
     parts,
     hop: highestHop(parts),
-    acceptBy: now + purse.policy.acceptMinutes * 60,
-    stepUpAbove: tier.stepUpAbove,
+    acceptMinutes: minutesFrom(purse.syncedAt, now + purse.policy.acceptMinutes * 60),
+    stepUpAbove: findTier(purse.policy, ownCertificate(purse))?.stepUpAbove ?? 0n,
     counts: false,
   };
+}
+
+/** Room for the payment itself; asked before the holder is, who would prove himself for nothing. */
+function demandMemory(purse: Purse): void {
+  demand(purse.open.length < LIMITS.openPayments, 'NEEDS_SYNC', 'too many open payments');
+  nextPlace(purse);
 }
 
 function* debitAndSign(
@@ -138,25 +159,25 @@ function* debitAndSign(
   plan: Plan,
   request: Request,
 ): Steps<Message> {
-  demand(purse.open.length < LIMITS.openPayments, 'NEEDS_SYNC', 'too many open payments');
   const payment: Payment = {
     ...nextPlace(purse),
     payee: payee.ref,
     value: { kind: 1, currency: request.currency, amount: plan.amount, hop: plan.hop },
     syncedAt: purse.syncedAt,
-    acceptMinutes: minutesFrom(purse.syncedAt, plan.acceptBy),
+    acceptMinutes: plan.acceptMinutes,
   };
   const added = append(purse, paymentCodec.encode(payment), {
     external: requestDigest(signedRequest),
   });
-  const open = {
+  const open: OpenPayment = {
     seq: payment.seq,
     id: added.id,
     payee: payee.ref,
     parts: plan.parts,
-    acceptBy: acceptBy(payment),
-    state: 0,
-  } as const;
+    acceptBy: lastMoment(payment),
+    state: IN_DOUBT,
+    counts: plan.counts,
+  };
   const debited: Purse = {
     ...added.purse,
     balances: withdraw(purse.balances, plan.parts),
@@ -176,6 +197,6 @@ function minutesFrom(syncedAt: Seconds, until: Seconds): number {
 export function* retry(purse: Purse, command: CommandOf<10>): Steps<Message> {
   demandUnlocked(purse);
   const open = purse.open.find(({ id }) => equal(id, command.paymentId)) ?? reject('NOT_OPEN');
-  const { message, id } = yield* signAgain(purse, open.seq);
-  return { kind: 1, message, id };
+  const message = yield* signAgain(purse, open.seq, (_, id) => equal(id, open.id));
+  return { kind: 1, message, id: open.id };
 }

@@ -9,31 +9,33 @@ import {
   checkStatusList,
   decodeAuthority,
   decodePurseCertificate,
+  decodeSigned,
   demand,
   encodeCbor,
   encodeSigned,
   enrolment as enrolmentCodec,
   equal,
   GENESIS,
-  ISSUER_TIER,
   keyRef,
   NO_EXTERNAL,
   OPERATOR,
   publicKey,
-  reject,
   toBeSigned,
   toHex,
+  type TrustAnchor,
   type TrustStore,
   type Unsigned,
 } from '@tallystick/protocol';
-import { append } from '../append.ts';
+import { adoptionPlace, append } from '../append.ts';
 import type { CommandOf } from '../command.ts';
 import { attest, checked, commit, generateKey, random, sign, type Steps } from '../effects.ts';
 import { makePin } from '../holder.ts';
-import type { PendingKey, Prepared, Purse } from '../purse.ts';
-import { UNLOCKED } from '../purse.ts';
+import { freeSlot } from '../own-keys.ts';
+import { type PendingKey, type Prepared, type Purse, UNLOCKED } from '../purse.ts';
 import type { Done, Enrol } from '../reply.ts';
+import { LIST_FORM } from '../revocation.ts';
 import { tierOf } from '../rules.ts';
+import { isIssuer } from '../trust.ts';
 
 /** What the environment says about itself, once, at start. */
 export interface Identity {
@@ -43,9 +45,14 @@ export interface Identity {
   readonly measurement: Bytes;
 }
 
-/** Makes the first key and asks for its certificate (TS-ENR-1). */
-export function* prepare(command: CommandOf<2>, identity: Identity): Steps<Enrol> {
-  const pendingKey = yield* makeKey(0, command.alg);
+/** Makes the first key and asks for its certificate (TS-ENR-1). Asked again, it starts over. */
+export function* prepare(
+  before: Prepared | null,
+  command: CommandOf<2>,
+  identity: Identity,
+): Steps<Enrol> {
+  const used = before === null ? [] : [before.pendingKey.slot];
+  const pendingKey = yield* makeKey(freeSlot(used), command.alg);
   const pin = command.pin === null ? null : yield* makePin(command.pin);
   yield* commit({ pendingKey, pin });
   const enrolment = yield* signEnrolment(pendingKey, command.challenge, identity);
@@ -80,69 +87,77 @@ export function* signEnrolment(
 /** Turns a prepared key into a purse, trusting nothing but the root it is given (TS-ENR-3). */
 export function* personalise(prepared: Prepared, command: CommandOf<3>): Steps<Done> {
   const anchor = { scheme: command.scheme, key: publicKey(command.rootAlgorithm, command.rootKey) };
-  const authorities = new Map<string, AuthorityCertificate>();
-  for (const bytes of command.authorities) {
-    const authority = decodeAuthority(bytes);
-    yield* checked(checkAuthority(authority, anchor));
-    authorities.set(toHex(authority.ref), authority);
-  }
-  const trust: TrustStore = { anchor, authorities };
-  const policy = yield* checked(checkPolicy(command.policy, anchor));
+  const given = command.authorities.map(decodeAuthority);
   const operator = decodePurseCertificate(command.operator);
-  const above = yield* checked(checkCertificate(operator, trust, policy.issuedAt));
-  demand(
-    operator.profile.tier === ISSUER_TIER && above.profile.role === OPERATOR,
-    'WRONG_ROLE',
-    'operator',
-  );
-  const list = yield* checked(checkStatusList(command.list, operator));
   const certificate = decodePurseCertificate(command.certificate);
-  yield* checked(checkCertificate(certificate, trust, list.issuedAt));
-  const { alg, key } = prepared.pendingKey;
-  demand(certificate.key.alg === alg && equal(certificate.key.bytes, key), 'WRONG_KEY');
+  const policy = yield* checked(checkPolicy(command.policy, anchor));
+  const authorities = yield* checkedAuthorities(given, anchor);
+  const trust: TrustStore = { anchor, authorities };
+  const above = yield* checked(checkCertificate(operator, trust, policy.issuedAt));
+  const isOperator = isIssuer(operator) && above.profile.role === OPERATOR;
+  demand(isOperator, 'WRONG_ROLE', 'not an issuing key of the operator');
+  const list = yield* checked(checkStatusList(command.list, operator));
   tierOf(policy, certificate);
   const floor = Math.max(policy.issuedAt, list.issuedAt);
-  const blank: Purse = {
+  yield* checked(checkCertificate(certificate, trust, floor));
+  const { alg, key } = prepared.pendingKey;
+  demand(certificate.key.alg === alg && equal(certificate.key.bytes, key), 'WRONG_KEY');
+  const first = appendAdoption({
     scheme: command.scheme,
     rootAlgorithm: command.rootAlgorithm,
     rootKey: command.rootKey,
     authorities: command.authorities,
     keys: [{ slot: prepared.pendingKey.slot, certificate: command.certificate }],
-    pendingKey: null,
     secret: yield* random(32),
-    seq: 0,
-    head: GENESIS,
-    ackedTo: 0,
-    keepFrom: 1,
-    balances: [],
     policy,
     listVersion: list.version,
-    revoked: list.revoked,
-    bans: [],
+    list: decodeSigned(command.list, NO_EXTERNAL, LIST_FORM).payload,
     floor,
-    closedBefore: 0,
-    timeResetVersion: 0,
     syncedAt: floor,
-    epoch: 0,
-    spentTotal: 0n,
-    spentCount: 0,
-    open: [],
-    answered: [],
-    taken: [],
     pin: prepared.pin,
-    lock: UNLOCKED,
-    statement: null,
-  };
-  const first = appendAdoption(blank);
+    ...BLANK,
+  });
   yield* commit(first.purse, [first.entry]);
   return { kind: 0 };
 }
 
-/** Writes into the log which issuer data the purse now goes by (TS-POL-4). */
+function* checkedAuthorities(
+  given: readonly AuthorityCertificate[],
+  anchor: TrustAnchor,
+): Steps<ReadonlyMap<string, AuthorityCertificate>> {
+  const authorities = new Map<string, AuthorityCertificate>();
+  for (const authority of given) {
+    yield* checked(checkAuthority(authority, anchor));
+    authorities.set(toHex(authority.ref), authority);
+  }
+  return authorities;
+}
+
+/** A purse that has done nothing yet. */
+const BLANK = {
+  pendingKey: null,
+  seq: 0,
+  head: GENESIS,
+  ackedTo: 0,
+  keepFrom: 1,
+  balances: [],
+  bans: [],
+  closedBefore: 0,
+  timeResetVersion: 0,
+  epoch: 0,
+  spentTotal: 0n,
+  spentCount: 0,
+  open: [],
+  answered: [],
+  taken: [],
+  lock: UNLOCKED,
+  statement: null,
+} as const satisfies Partial<Purse>;
+
+/** Writes into the log which issuer data the purse now goes by (TS-POL-4). Rejects: NEEDS_SYNC. */
 export function appendAdoption(purse: Purse): { purse: Purse; entry: Bytes } {
-  if (purse.seq === 0xffff_ffff) return reject('NEEDS_SYNC', 'no positions left');
   const { policy, listVersion, floor } = purse;
-  const place = { seq: purse.seq + 1, head: purse.head };
+  const place = adoptionPlace(purse);
   return append(
     purse,
     adoptCodec.encode({ ...place, policyVersion: policy.version, listVersion, floor }),

@@ -5,41 +5,60 @@ import {
   encodePaymentEvidence,
   equal,
   LIMITS,
+  type LogRecord,
+  RECORD,
   receipt as receiptCodec,
   requestDigest,
   voidRecord,
 } from '@tallystick/protocol';
-import { append, nextPlace, signAgain, signRecord } from '../append.ts';
+import { append, nextPlace } from '../append.ts';
 import { deposit, partOf } from '../balance.ts';
 import type { CommandOf } from '../command.ts';
 import { commit, type Steps } from '../effects.ts';
 import { ACCEPTED, type Answered, type Purse, type Taken, VOIDED } from '../purse.ts';
 import type { Answer } from '../reply.ts';
-import { demandRoom, demandUnlocked, tierOf } from '../rules.ts';
+import { demandRoom, demandUnlocked, lastMoment, tierOf } from '../rules.ts';
+import { signAgain, signRecord } from '../signing.ts';
 import { type Context, isIssuer } from '../trust.ts';
-import { demandAcceptable, type Presented, readPayment } from './judge.ts';
+import {
+  addressedKey,
+  answerTo,
+  anyPayer,
+  authenticPayer,
+  demandAcceptable,
+  demandPayerStanding,
+  listedPayer,
+  type Presented,
+  readPresented,
+} from './judge.ts';
+
+/** Most voids in the replay memory: whoever asks for many must not keep payments out (TS-VOI-4). */
+const VOIDS_MAX = LIMITS.answeredPayments / 2;
 
 /** Accepts a payment: once committed the money is this purse's (INV-FINAL, TS-RCP-1). */
 export function* receive(purse: Purse, command: CommandOf<6>, context: Context): Steps<Answer> {
   demandUnlocked(purse);
-  const presented = yield* readPayment(purse, command, context);
-  if (presented.before !== undefined) {
-    demand(presented.before.verdict === ACCEPTED, 'ALREADY_VOIDED');
-    return yield* sameAnswer(purse, presented, presented.before, command.wantReceipt);
+  const presented = readPresented(command);
+  const before = answerTo(purse, presented);
+  if (before !== undefined) {
+    demand(before.verdict === ACCEPTED, 'ALREADY_VOIDED');
+    return yield* sameAnswer(purse, presented, before, command.wantReceipt);
   }
-  demandAcceptable(purse, presented);
+  const payer = yield* authenticPayer(purse, context, presented, listedPayer(purse));
+  demandPayerStanding(purse, payer);
+  const key = addressedKey(purse, presented);
+  yield* demandAcceptable(purse, presented, key);
   const taken = demandReceivable(purse, presented);
-  demandMemory(purse);
+  demandMemory(purse.answered.length, LIMITS.answeredPayments);
   const { payment, id } = presented;
   const receipt = { ...nextPlace(purse), paymentId: id, listVersion: purse.listVersion };
-  const added = append(purse, receiptCodec.encode(receipt), { evidence: evidenceOf(command) });
+  // The key that the payment names answers it: its payer knows no other one of this purse.
+  const options = { key, evidence: evidenceOf(command) };
+  const added = append(purse, receiptCodec.encode(receipt), options);
   const credited: Purse = {
     ...added.purse,
     balances: deposit(purse.balances, [partOf(payment.value)]),
-    answered: [
-      ...purse.answered,
-      { id, seq: receipt.seq, verdict: ACCEPTED, acceptBy: acceptBy(payment) },
-    ],
+    answered: [...purse.answered, remembered(presented, receipt.seq, ACCEPTED)],
     taken,
   };
   yield* commit(credited, [added.entry]);
@@ -47,22 +66,29 @@ export function* receive(purse: Purse, command: CommandOf<6>, context: Context):
   return { kind: 6, verdict: ACCEPTED, paymentId: id, amount: payment.value.amount, message };
 }
 
-/** Promises never to accept a payment; an accepted one is answered with its receipt instead (TS-VOI-2). */
+/**
+ * Promises never to accept a payment; an accepted one is answered with its receipt instead
+ * (TS-VOI-2). Once its time is closed this purse may have accepted and forgotten it, so that only
+ * reconciliation can tell.
+ */
 export function* voidPayment(purse: Purse, command: CommandOf<7>, context: Context): Steps<Answer> {
   demandUnlocked(purse);
-  const presented = yield* readPayment(purse, command, context);
-  if (presented.before !== undefined)
-    return yield* sameAnswer(purse, presented, presented.before, true);
-  demandMemory(purse);
+  const presented = readPresented(command);
+  const before = answerTo(purse, presented);
+  if (before !== undefined) return yield* sameAnswer(purse, presented, before, true);
+  yield* authenticPayer(purse, context, presented, anyPayer(purse));
+  const key = addressedKey(purse, presented);
   const { payment, id } = presented;
+  demand(acceptBy(payment) >= purse.closedBefore, 'PAST_ACCEPT_BY', 'a sync settles it');
+  const voids = purse.answered.filter(({ verdict }) => verdict === VOIDED).length;
+  demandMemory(purse.answered.length, LIMITS.answeredPayments);
+  demandMemory(voids, VOIDS_MAX);
   const record = { ...nextPlace(purse), paymentId: id };
-  const added = append(purse, voidRecord.encode(record), { evidence: evidenceOf(command) });
+  const options = { key, evidence: evidenceOf(command) };
+  const added = append(purse, voidRecord.encode(record), options);
   const voided: Purse = {
     ...added.purse,
-    answered: [
-      ...purse.answered,
-      { id, seq: record.seq, verdict: VOIDED, acceptBy: acceptBy(payment) },
-    ],
+    answered: [...purse.answered, remembered(presented, record.seq, VOIDED)],
   };
   yield* commit(voided, [added.entry]);
   const message = yield* signRecord(voided, added.record);
@@ -76,21 +102,33 @@ function* sameAnswer(
   before: Answered,
   wanted: boolean,
 ): Steps<Answer> {
-  const message = wanted ? (yield* signAgain(purse, before.seq)).message : null;
+  const expected = (record: LogRecord): boolean => answers(record, before);
+  const message = wanted ? yield* signAgain(purse, before.seq, expected) : null;
   const { amount } = presented.payment.value;
   return { kind: 6, verdict: before.verdict, paymentId: presented.id, amount, message };
+}
+
+function answers(record: LogRecord, { id, verdict }: Answered): boolean {
+  const kind = verdict === ACCEPTED ? RECORD.receipt : RECORD.void;
+  return record.kind === kind && equal(record.paymentId, id);
+}
+
+function remembered(
+  { id, payment }: Presented,
+  seq: number,
+  verdict: Answered['verdict'],
+): Answered {
+  return { id, seq, verdict, acceptBy: lastMoment(payment) };
 }
 
 /** The payee's own limits, in order of precedence (TS-LIM-7 to 9). Returns the totals by payer. */
 function demandReceivable(purse: Purse, { payment, payer }: Presented): readonly Taken[] {
   const { amount, hop } = payment.value;
-  if (isIssuer(payer)) {
-    demand(hop === 0, 'BAD_FIELD', 'the hop of a load must be 0');
-    demandRoom(purse, amount);
-    return purse.taken;
-  }
-  demand(hop >= 1 && hop <= purse.policy.hopMax, 'OVER_HOP_LIMIT', `hop ${hop}`);
+  const isLoad = isIssuer(payer);
+  const fits = isLoad ? hop === 0 : hop >= 1 && hop <= purse.policy.hopMax;
+  demand(fits, 'OVER_HOP_LIMIT', `hop ${hop}${isLoad ? ' of a load' : ''}`);
   demandRoom(purse, amount);
+  if (isLoad) return purse.taken;
   const known = purse.taken.find((each) => equal(each.payer, payer.ref));
   const total = (known?.total ?? 0n) + amount;
   demand(total <= tierOf(purse.policy, payer).payerCap, 'OVER_PAYER_CAP');
@@ -99,12 +137,8 @@ function demandReceivable(purse: Purse, { payment, payer }: Presented): readonly
   return [...others, { payer: payer.ref, total }];
 }
 
-function demandMemory(purse: Purse): void {
-  demand(
-    purse.answered.length < LIMITS.answeredPayments,
-    'NEEDS_SYNC',
-    'the replay memory is full',
-  );
+function demandMemory(used: number, most: number): void {
+  demand(used < most, 'NEEDS_SYNC', `the replay memory holds ${most} of these`);
 }
 
 function evidenceOf(command: { readonly payment: Bytes; readonly request: Bytes }): Bytes {

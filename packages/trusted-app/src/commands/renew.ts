@@ -1,26 +1,37 @@
-import { demand, equal, LIMITS, reject, renewal as renewalCodec } from '@tallystick/protocol';
-import { append, nextPlace, signRecord } from '../append.ts';
+import {
+  checkCertificate,
+  decodePurseCertificate,
+  demand,
+  equal,
+  LIMITS,
+  reject,
+  renewal as renewalCodec,
+} from '@tallystick/protocol';
+import { append, nextPlace } from '../append.ts';
 import type { CommandOf } from '../command.ts';
-import { commit, type Steps } from '../effects.ts';
+import { checked, commit, type Steps } from '../effects.ts';
+import { freeSlot, ownCertificate } from '../own-keys.ts';
 import type { Purse } from '../purse.ts';
 import type { Done, Enrol } from '../reply.ts';
-import { demandUnlocked } from '../rules.ts';
-import { type Context, ownCertificate, trustedCertificate } from '../trust.ts';
+import { demandUnlocked, tierOf } from '../rules.ts';
+import { signRecord } from '../signing.ts';
+import { signatoryOf, trustOf } from '../trust.ts';
 import { appendAdoption, type Identity, makeKey, signEnrolment } from './personalise.ts';
 
-/** Makes a new key, perhaps of another algorithm, and has the old one name it in the log (TS-LOG-5). */
+/**
+ * Makes a new key, perhaps of another algorithm, and has the old one name it in the log (TS-LOG-5).
+ * Asked again, it names yet another; only the certificate of the last one is taken.
+ */
 export function* startRenewal(
   purse: Purse,
   command: CommandOf<17>,
   identity: Identity,
 ): Steps<Enrol> {
   demandUnlocked(purse);
-  const slot = ((purse.pendingKey ?? purse.keys.at(-1))?.slot ?? 0) + 1;
-  const pendingKey = yield* makeKey(slot % 256, command.alg);
-  const added = append(
-    purse,
-    renewalCodec.encode({ ...nextPlace(purse), alg: pendingKey.alg, key: pendingKey.key }),
-  );
+  const place = nextPlace(purse);
+  const pendingKey = yield* makeKey(newSlot(purse), command.alg);
+  const { alg, key } = pendingKey;
+  const added = append(purse, renewalCodec.encode({ ...place, alg, key }));
   const renewing: Purse = { ...added.purse, pendingKey };
   yield* commit(renewing, [added.entry]);
   const renewal = yield* signRecord(renewing, added.record);
@@ -28,21 +39,27 @@ export function* startRenewal(
   return { kind: 2, enrolment, renewal };
 }
 
+function newSlot({ keys, pendingKey }: Purse): number {
+  const used = keys.map(({ slot }) => slot);
+  return freeSlot(pendingKey === null ? used : [...used, pendingKey.slot]);
+}
+
 /** Takes the new certificate into use; its first entry states the head the old key left (TS-LOG-5). */
-export function* finishRenewal(
-  purse: Purse,
-  command: CommandOf<18>,
-  context: Context,
-): Steps<Done> {
-  const pending = purse.pendingKey ?? reject('WRONG_KEY', 'no renewal was started');
-  const { certificate } = yield* trustedCertificate(purse, context, command.certificate);
+export function* finishRenewal(purse: Purse, command: CommandOf<18>): Steps<Done> {
+  const certificate = decodePurseCertificate(command.certificate);
   const current = ownCertificate(purse);
-  demand(certificate.key.alg === pending.alg, 'ALGORITHM_DOWNGRADE');
-  demand(equal(certificate.key.bytes, pending.key), 'WRONG_KEY');
-  demand(certificate.profile.measurement >= current.profile.measurement, 'MEASUREMENT_DOWNGRADE');
+  const { authority } = signatoryOf(purse, certificate);
+  const isOwn = authority.subject === signatoryOf(purse, current).authority.subject;
+  demand(isOwn, 'WRONG_ROLE', 'issued by another participant');
+  tierOf(purse.policy, certificate);
+  // Verified anew whatever was verified before: these very bytes are shown to others from now on.
+  yield* checked(checkCertificate(certificate, trustOf(purse), purse.floor));
   demand(certificate.expires >= current.expires, 'STALE', 'it expires earlier');
+  const pending = purse.pendingKey ?? reject('WRONG_KEY', 'no renewal was started');
+  demand(certificate.key.alg === pending.alg, 'ALGORITHM_DOWNGRADE');
+  demand(certificate.profile.measurement >= current.profile.measurement, 'MEASUREMENT_DOWNGRADE');
+  demand(equal(certificate.key.bytes, pending.key), 'WRONG_KEY');
   const keys = [...purse.keys, { slot: pending.slot, certificate: command.certificate }];
-  nextPlace(purse);
   const first = appendAdoption({
     ...purse,
     keys: keys.slice(-LIMITS.ownCertificates),

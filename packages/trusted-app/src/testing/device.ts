@@ -1,12 +1,18 @@
 import {
   type Algorithm,
   type Bytes,
+  type Cbor,
   concat,
+  decodePurseCertificate,
   encodeCbor,
-  ES256,
+  encodeSigned,
+  equal,
+  NO_EXTERNAL,
   type Result,
   type Seconds,
   sha256,
+  toBeSigned,
+  toHex,
   unwrap,
 } from '@tallystick/protocol';
 import {
@@ -17,13 +23,31 @@ import {
 } from '@tallystick/protocol/software';
 import { type Command, encodeCommand } from '../command.ts';
 import type { Effect, EffectAnswer } from '../effects.ts';
+import { isPurse, type Purse } from '../purse.ts';
 import { readReply, type Reply } from '../reply.ts';
 import { boot, type State, step } from '../step.ts';
-import { START, TEST_MEASUREMENT, type TestParticipant, type TestScheme } from './scheme.ts';
+import { decodeStored, encodeStored } from '../stored.ts';
+import { START, TEST_MEASUREMENT } from './scheme.ts';
+
+/** What a thief of the storage copies. */
+export interface Backup {
+  readonly stored: Bytes | null;
+  readonly log: ReadonlyMap<number, Bytes>;
+  readonly logEnd: number;
+}
+
+interface TestKey {
+  readonly alg: Algorithm;
+  readonly secret: Bytes;
+}
+
+/** The outcome of a command: a reply, or a refusal. */
+export type Outcome = Result<Exclude<Reply, { kind: 7 }>>;
 
 /**
  * A device with everything in memory: deterministic keys and randomness, a clock to set, storage to
- * tear. It runs the trusted application synchronously.
+ * tear. It runs the trusted application synchronously, and throws when that commits a state it could
+ * not start from again.
  */
 export class TestDevice {
   clock: Seconds | null = START;
@@ -32,12 +56,18 @@ export class TestDevice {
   storageFails = false;
   /** Stop before carrying out this many more effects, as if the power failed. */
   powerAfterEffects: number | null = null;
+  /** Answers in the place of the environment; undefined lets it answer itself. */
+  meddle: ((effect: Effect) => EffectAnswer | undefined) | null = null;
   readonly effects: Effect['kind'][] = [];
+  /** Every message signed, in order. */
+  readonly signed: Bytes[] = [];
   stored: Bytes | null = null;
   log: Map<number, Bytes> = new Map();
   logEnd = 0;
   #state: State;
-  #randomCount = 0;
+  #drawn = 0;
+  /** Hardware keeps its keys whatever happens to the storage. */
+  #keys: Map<number, TestKey> = new Map();
   readonly #label: string;
 
   constructor(label: string) {
@@ -58,21 +88,54 @@ export class TestDevice {
     this.#state = this.#boot();
   }
 
-  /** What a thief of the storage copies. */
-  backup(): { stored: Bytes | null; log: Map<number, Bytes>; logEnd: number } {
+  /** The committed state of a personalised purse. */
+  get purse(): Purse {
+    const stored = this.stored === null ? null : decodeStored(this.stored);
+    if (stored === null || !isPurse(stored)) throw new Error('the purse is not personalised');
+    return stored;
+  }
+
+  /** Puts other values into the committed state, for what would take too long to bring about. */
+  edit(change: Partial<Purse>): void {
+    this.stored = encodeStored({ ...this.purse, ...change });
+    this.logEnd = Math.max(this.logEnd, change.seq ?? 0);
+    this.restart();
+  }
+
+  backup(): Backup {
     return { stored: this.stored, log: new Map(this.log), logEnd: this.logEnd };
   }
 
   /** Puts an old copy of the storage back. */
-  rollback(to: { stored: Bytes | null; log: Map<number, Bytes>; logEnd: number }): void {
+  rollback(to: Backup): void {
     this.stored = to.stored;
     this.log = new Map(to.log);
     this.logEnd = to.logEnd;
     this.restart();
   }
 
+  /** Another device with the same keys and storage: what a thief makes of extracted keys. */
+  clone(label: string): TestDevice {
+    const copy = new TestDevice(label);
+    copy.#keys = new Map(this.#keys);
+    copy.rollback(this.backup());
+    return copy;
+  }
+
+  /** Signs whatever it is told to, under one of its certificates: what a broken element does. */
+  forge(certificate: Bytes, payload: Cbor, external: Bytes = NO_EXTERNAL): Bytes {
+    const { key, ref } = decodePurseCertificate(certificate);
+    for (const { alg, secret } of this.#keys.values()) {
+      if (!equal(softwarePublicKey(alg, secret).bytes, key.bytes)) continue;
+      const message = { alg, kid: ref, external, payload: encodeCbor(payload) };
+      const signature = softwareSign(alg, secret, toBeSigned(message));
+      return encodeSigned({ ...message, signature });
+    }
+    throw new Error('this device has no such key');
+  }
+
   /** Runs a command to its reply. */
-  run(command: Command): Result<Exclude<Reply, { kind: 7 }>> {
+  run(command: Command): Outcome {
     const reply = this.runBytes(encodeCommand(command));
     if (reply === null) throw new Error('the power failed');
     return readReply(reply);
@@ -83,6 +146,12 @@ export class TestDevice {
     const reply = unwrap(this.run(command));
     if (reply.kind !== kind) throw new Error(`reply of kind ${reply.kind}, not ${kind}`);
     return reply as Extract<Reply, { kind: K }>;
+  }
+
+  /** The code a command is refused with, or `OK`. */
+  code(command: Command): string {
+    const outcome = this.run(command);
+    return outcome.ok ? 'OK' : outcome.error.code;
   }
 
   /** Runs encoded bytes; null when the power failed on the way. */
@@ -96,7 +165,9 @@ export class TestDevice {
       }
       if (this.powerAfterEffects !== null) this.powerAfterEffects--;
       this.effects.push(effect.kind);
-      turn = step(turn.state, { kind: 'answer', answer: this.#carryOut(effect) });
+      const answer = this.meddle?.(effect);
+      const event = answer === undefined ? this.#carryOut(effect) : answer;
+      turn = step(turn.state, { kind: 'answer', answer: event });
     }
     this.#state = turn.state;
     return turn.reply;
@@ -107,15 +178,12 @@ export class TestDevice {
       case 'random':
         return this.#random(effect.length);
       case 'generate-key':
-        return softwarePublicKey(effect.alg, secretOf(this.#label, effect.slot, effect.alg)).bytes;
+        return this.#generate(effect.slot, effect.alg);
       case 'sign':
-        return softwareSign(
-          effect.alg,
-          secretOf(this.#label, effect.slot, effect.alg),
-          effect.message,
-        );
+        this.signed.push(effect.message);
+        return softwareSign(effect.alg, this.#secret(effect.slot, effect.alg), effect.message);
       case 'verify':
-        return softwareVerify(effect.check);
+        return verified(effect.check);
       case 'stretch':
         return sha256(effect.salt, effect.pin);
       case 'assert-holder':
@@ -136,6 +204,9 @@ export class TestDevice {
       this.storageFails = false;
       return false;
     }
+    if (!equal(encodeStored(decodeStored(effect.state)), effect.state)) {
+      throw new Error('the committed state is not the one that would be read back');
+    }
     this.stored = effect.state;
     effect.append.forEach((entry, index) => {
       this.log.set(effect.logEnd - effect.append.length + 1 + index, entry);
@@ -145,46 +216,36 @@ export class TestDevice {
     return true;
   }
 
+  #generate(slot: number, alg: Algorithm): Bytes {
+    const secret = softwareSecretKey(alg, this.#random(64));
+    this.#keys.set(slot, { alg, secret });
+    return softwarePublicKey(alg, secret).bytes;
+  }
+
+  #secret(slot: number, alg: Algorithm): Bytes {
+    const key = this.#keys.get(slot);
+    if (key?.alg !== alg) throw new Error(`slot ${slot} has no key for algorithm ${alg}`);
+    return key.secret;
+  }
+
   #random(length: number): Bytes {
-    const block = (part: number): Bytes =>
-      sha256(encodeCbor([this.#label, this.#randomCount, part]));
-    this.#randomCount++;
+    const draw = this.#drawn++;
+    const block = (part: number): Bytes => sha256(encodeCbor([this.#label, draw, part]));
     return concat(
       ...Array.from({ length: Math.ceil(length / 32) }, (_, part) => block(part)),
     ).slice(0, length);
   }
 }
 
-/** A device that is enrolled and personalised at a participant. */
-export function personalised(
-  scheme: TestScheme,
-  participant: TestParticipant,
-  label: string,
-  options: { readonly alg?: Algorithm; readonly tier?: number; readonly pin?: Bytes } = {},
-): TestDevice & { readonly certificate: Bytes } {
-  const device = new TestDevice(label);
-  const alg = options.alg ?? ES256;
-  device.get({ kind: 2, alg, challenge: new Uint8Array(32), pin: options.pin ?? null }, 2);
-  const key = softwarePublicKey(alg, secretOf(label, 0, alg));
-  const certificate = participant.certify(key, { tier: options.tier ?? 1 });
-  device.get(
-    {
-      kind: 3,
-      scheme: scheme.anchor.scheme,
-      rootAlgorithm: scheme.anchor.key.alg,
-      rootKey: scheme.anchor.key.bytes,
-      authorities: scheme.authorities,
-      certificate,
-      policy: scheme.signPolicy(),
-      list: scheme.signList(),
-      operator: scheme.operator.certificate,
-    },
-    0,
-  );
-  return Object.assign(device, { certificate });
-}
+/** Verdicts so far: tests verify the same few certificates over and over, in plain JavaScript. */
+const verdicts = new Map<string, boolean>();
 
-function secretOf(label: string, slot: number, alg: Algorithm): Bytes {
-  const seed = [0, 1].map((part) => sha256(encodeCbor([label, 'key', slot, part])));
-  return softwareSecretKey(alg, concat(...seed));
+function verified(check: Parameters<typeof softwareVerify>[0]): boolean {
+  const { key, message, signature } = check;
+  const name = toHex(sha256(encodeCbor([key.alg, key.bytes, message, signature])));
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const verdict = softwareVerify(check);
+  verdicts.set(name, verdict);
+  return verdict;
 }

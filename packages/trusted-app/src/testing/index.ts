@@ -1,6 +1,31 @@
-export { personalised, TestDevice } from './device.ts';
+export {
+  answerCommand,
+  ask,
+  askCommand,
+  balance,
+  load,
+  loadCommand,
+  payCommand,
+  receiveCommand,
+  restoreCommand,
+  settleCommand,
+  type SyncChoices,
+  sync,
+  type Tap,
+  tap,
+  transfer,
+  voidCommand,
+} from './acts.ts';
+export { type Backup, type Outcome, TestDevice } from './device.ts';
+export {
+  enrolledKey,
+  personalised,
+  personaliseCommand,
+  type TestPurse,
+} from './personalised.ts';
 export {
   DAY,
+  policyChange,
   type Signer,
   START,
   TEST_MEASUREMENT,

@@ -27,6 +27,7 @@ import {
   type Seconds,
   sha256,
   type StatusList,
+  type Tier,
   toBeSigned,
   type TrustAnchor,
   type Unsigned,
@@ -120,6 +121,15 @@ export const TEST_POLICY: Policy = {
   ],
   measurements: [{ index: 1, sha256: TEST_MEASUREMENT, acceptedUntil: START + 365 * DAY }],
 };
+
+/** A next policy in which the paying tier, and whatever else is named, differs. */
+export function policyChange(
+  tier: Partial<Tier>,
+  change: Partial<Policy> = {},
+): Partial<Policy> & { readonly version: number } {
+  const tiers = TEST_POLICY.tiers.map((row) => (row.tier === 1 ? { ...row, ...tier } : row));
+  return { version: TEST_POLICY.version + 1, tiers, ...change };
+}
 
 function secretOf(label: string, alg: Algorithm): Bytes {
   const seed = [0, 1].map((part) => sha256(encodeCbor([label, part])));
