@@ -220,6 +220,11 @@ export function* checkAuthority(
   yield* checkSignature(certificate.signed, anchor.key);
 }
 
+/** The stored authority that a certificate names. Rejects: UNKNOWN_ISSUER. */
+export function issuerOf(certificate: PurseCertificate, trust: TrustStore): AuthorityCertificate {
+  return trust.authorities.get(toHex(certificate.signed.kid)) ?? reject('UNKNOWN_ISSUER');
+}
+
 /**
  * Second level: a purse certificate signed by a stored authority (TS-CRT-5). Never a longer path.
  * `floor` is the verifier's issuer-signed time.
@@ -229,8 +234,7 @@ export function* checkCertificate(
   trust: TrustStore,
   floor: Seconds,
 ): Checking<AuthorityCertificate> {
-  const authority = trust.authorities.get(toHex(certificate.signed.kid));
-  if (authority === undefined) return reject('UNKNOWN_ISSUER');
+  const authority = issuerOf(certificate, trust);
   yield* checkSignature(certificate.signed, authority.key);
   checkExpiry(certificate, authority, floor);
   return authority;

@@ -193,6 +193,15 @@ describe('proofs of two records at one position that fail (TS-FRK-2)', () => {
       second: other!,
     };
     expect(check(proof)).toBe('WRONG_ROLE');
+    // The role stands before the signature, and a stored authority before the role (TS-ERR-1).
+    const forged = party('issuer-a', { ...bankA, signer: bob.signer }, { profile: { tier: 0 } });
+    const byForged = { ...issuerA, certificate: forged.certificate };
+    const shown = [alice, bob].map(({ certificate }) =>
+      exhibit(paymentOf({ seq: 1, payee: certificate.ref }, byForged)),
+    );
+    const claimed = { ...proof, certificate: forged.wire, first: shown[0]!, second: shown[1]! };
+    expect(check(claimed)).toBe('WRONG_ROLE');
+    expect(check(claimed, { anchor, authorities: new Map() })).toBe('UNKNOWN_ISSUER');
   });
 });
 

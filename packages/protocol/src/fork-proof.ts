@@ -5,6 +5,7 @@ import {
   checkCertificate,
   decodePurseCertificate,
   ISSUER_TIER,
+  issuerOf,
   type PurseCertificate,
   type TrustStore,
 } from './certificate.ts';
@@ -99,9 +100,10 @@ export function* checkProof(bytes: Bytes, trust: TrustStore): Checking<PurseCert
   for (const { signed } of [first, second]) {
     demand(equal(signed.kid, culprit.ref), 'UNKNOWN_CERTIFICATE', 'signed under another');
   }
-  yield* checkCertificate(culprit, trust, 0);
+  issuerOf(culprit, trust);
   // An issuing key has one numbering for each purse it serves: equal positions prove nothing.
   demand(culprit.profile.tier !== ISSUER_TIER, 'WRONG_ROLE', 'an issuing key cannot fork');
+  yield* checkCertificate(culprit, trust, 0);
   yield* checkSignature(first.signed, culprit.key);
   yield* checkSignature(second.signed, culprit.key);
   switch (proof.kind) {

@@ -60,7 +60,7 @@ describe('frames (TS-SES-1)', () => {
   });
 });
 
-describe('a payment set into its frame (TS-SES-2)', () => {
+describe('a payment set into its frame (TS-SES-3)', () => {
   test('loses two heads of byte strings and nothing else', () => {
     const [kind, payment, certificate] = decodeCbor(paymentFrame) as Cbor[];
     expect(kind).toBe(2);

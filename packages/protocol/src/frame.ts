@@ -70,7 +70,8 @@ const message = blob(LIMITS.messageBytes);
 
 /**
  * A message set into the frame as the CBOR it is: two byte-string heads fewer than a blob, which is
- * what keeps a payment with its certificate in 300 bytes. Deterministic encoding gives its bytes back.
+ * what keeps a payment with its certificate in 300 bytes (TS-SES-3). Deterministic encoding gives its
+ * bytes back.
  */
 const embedded: Codec<Bytes> = {
   encode: (bytes) => decodeCbor(bytes) as Cbor,

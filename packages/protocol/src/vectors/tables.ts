@@ -1,9 +1,11 @@
 import { ALGORITHMS, type Algorithm, ED25519, ES256, ML_DSA_44 } from '../algorithm.ts';
 import { type Cbor, decodeCbor, encodeCbor } from '../cbor.ts';
+import { describeCode, PRECEDENCE } from '../errors.ts';
 import { encodeFrame } from '../frame.ts';
 import { LIMITS } from '../limits.ts';
 import { bankA, party, type Party } from './cast.ts';
 import { everyMessage } from './everything.ts';
+import { LIMIT_MEANINGS } from './limit-meanings.ts';
 import { paymentFields, paymentOf } from './samples.ts';
 import { signerOf } from './signer.ts';
 
@@ -189,6 +191,28 @@ function messageTable(): Table {
   return table('message-bytes', ['message', 'bytes of its examples'], rows);
 }
 
+function limitTable(): Table {
+  const rows = Object.entries(LIMITS).map(([name, bound]) => [
+    `\`${name}\``,
+    grouped(bound),
+    LIMIT_MEANINGS[name as keyof typeof LIMITS],
+  ]);
+  return table('limits', ['name', 'at most', 'of what'], rows);
+}
+
+/** A whole number with its thousands apart, the same in every engine. */
+function grouped(value: number | bigint): string {
+  return value.toString().replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+function errorTable(): Table {
+  const rows = PRECEDENCE.map((code, index) => {
+    const { clause = '', says = '' } = describeCode(code) ?? {};
+    return [String(index + 1), `\`${code}\``, clause, says];
+  });
+  return table('errors', ['place', 'code', 'clause', 'what it says'], rows);
+}
+
 function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): Table {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map(() => '---');
@@ -196,7 +220,14 @@ function table(name: string, head: readonly string[], rows: readonly (readonly s
 }
 
 /** Every measured table. */
-const tables: readonly Table[] = [paymentTable(), hopTable(), algorithmTable(), messageTable()];
+const tables: readonly Table[] = [
+  paymentTable(),
+  hopTable(),
+  algorithmTable(),
+  messageTable(),
+  limitTable(),
+  errorTable(),
+];
 
 /** A chapter with each of its measured tables written anew between its marks. */
 export function withTables(text: string): string {

@@ -267,7 +267,7 @@ export const sessions: VectorFile = {
     invalid('a frame of no kind', 'TS-SES-1', 'frame', encodeCbor([]), 'WRONG_KIND'),
     invalid(
       'a payment in bytes',
-      'TS-SES-2',
+      'TS-SES-3',
       'frame',
       encodeCbor([2, paymentSample.wire, null]),
       'BAD_FIELD',
