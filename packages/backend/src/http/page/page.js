@@ -60,8 +60,8 @@ function say(state, text) {
  * @param {number} exponent
  */
 function showTotals(items, exponent) {
-  const lists = items.map((item) => {
-    const list = element('dl', '', { class: 'equation' });
+  const lines = items.map((item) => {
+    const line = element('div', '', { class: 'equation', role: 'group' });
     /** @type {[sign: string, name: string, money: Money][]} */
     const terms = [
       ['', 'Reserve', item.reserve],
@@ -70,14 +70,14 @@ function showTotals(items, exponent) {
       ['+', 'In flight', item.inFlight],
     ];
     for (const [sign, name, money] of terms) {
-      if (sign !== '') list.append(element('span', sign, { class: 'sign' }));
+      if (sign !== '') line.append(element('span', sign, { class: 'sign' }));
       const term = element('div', '', { class: 'term' });
-      term.append(element('dt', name), element('dd', format(money, exponent)));
-      list.append(term);
+      term.append(element('span', name), element('strong', format(money, exponent)));
+      line.append(term);
     }
-    return list;
+    return line;
   });
-  byId('totals').replaceChildren(...lists);
+  byId('totals').replaceChildren(...lines);
 }
 
 /**

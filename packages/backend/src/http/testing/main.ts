@@ -1,0 +1,20 @@
+import { startServer } from '../server.ts';
+import { TOKEN } from './client.ts';
+
+/** A backend in a process of its own, for tests that kill it. Its only argument: the database. */
+const [url = ''] = process.argv.slice(2);
+const server = await startServer({
+  database: { url },
+  port: 0,
+  operatorToken: TOKEN,
+  workers: 1,
+  nowMs: Date.now,
+  log: (line) => process.stderr.write(`${line}\n`),
+});
+process.stdout.write(`${server.url}\n`);
+process.once('SIGTERM', () => {
+  server.stop().catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });
+});
