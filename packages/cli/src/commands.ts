@@ -1,5 +1,7 @@
 import type { Command } from './command/command.ts';
+import { bench } from './bench/command.ts';
 import { inspect } from './inspect/command.ts';
+import { serve } from './serve/command.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [inspect];
+export const COMMANDS: readonly Command[] = [serve, inspect, bench];

@@ -2,15 +2,15 @@
 export interface Runtime {
   /** Relative paths start here. */
   readonly workingFolder: string;
-  writeOut(text: string): void;
-  writeError(text: string): void;
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
   /** Whether somebody watches stderr. */
   readonly errorIsTerminal: boolean;
-  readStdin(): Promise<Uint8Array>;
+  readonly readStdin: () => Promise<Uint8Array>;
   /** Milliseconds since 1970. */
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Milliseconds since some moment, never going back: for durations. */
-  elapsedMs(): number;
+  readonly elapsedMs: () => number;
   /** Aborted by SIGINT and SIGTERM from the first call on; more signals change nothing. */
-  stopSignal(): AbortSignal;
+  readonly stopSignal: () => AbortSignal;
 }

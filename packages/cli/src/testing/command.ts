@@ -37,7 +37,7 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
 }
 
 /** Starts the real program, as a shell would. */
-function startProgram(args: readonly string[], folder: string): ChildProcess {
+export function startProgram(args: readonly string[], folder: string): ChildProcess {
   return spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: 'pipe' });
 }
 

@@ -2,3 +2,5 @@
 export const DEFAULT_DATA = 'data';
 /** Name of the trust file in a data folder. */
 export const TRUST_FILE = 'trust.json';
+/** Name of the embedded database's folder in a data folder. */
+export const DATABASE_FOLDER = 'postgres';

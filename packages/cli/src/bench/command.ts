@@ -1,0 +1,18 @@
+import type { Command } from '../command/command.ts';
+
+/** `tallystick bench`. */
+export const bench: Command = {
+  name: 'bench',
+  summary: 'measure sizes and speeds, each beside a limit of the same run',
+  description: [
+    'Measures bytes per message, computing per payment, and payments settled a second on an embedded',
+    'PostgreSQL that really syncs to disk. A figure has a limit beside it: a bound of the design, or what',
+    'this machine does at best, measured in the same run. Takes about a minute.',
+  ].join('\n'),
+  options: { quick: { says: 'small samples, for a look or a test: the figures are rough' } },
+  examples: [
+    { line: 'bench', says: 'all of it, as a table' },
+    { line: 'bench --quick --json', says: 'rough figures for a program' },
+  ],
+  run: async (call) => (await import('./run.ts')).runBench(call),
+};

@@ -1,0 +1,32 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  type Bytes,
+  ES256,
+  normaliseSignature,
+  type PublicKey,
+  publicKey,
+} from '@tallystick/protocol';
+
+/** An ES256 key on the engine's own cryptography. */
+export interface NativeKey {
+  readonly publicKey: PublicKey;
+  readonly sign: (message: Bytes) => Bytes;
+}
+
+export function nativeKey(): NativeKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    publicKey: publicHalf(privateKey),
+    sign: (message) => {
+      const signature = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+      return normaliseSignature(ES256, Uint8Array.from(signature));
+    },
+  };
+}
+
+/** Both coordinates stand at the end of the key's SPKI. */
+function publicHalf(key: KeyObject): PublicKey {
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  const [x, y] = [spki.subarray(-64, -32), spki.subarray(-32)];
+  return publicKey(ES256, Uint8Array.of((y.at(-1) ?? 0) % 2 === 0 ? 2 : 3, ...x));
+}

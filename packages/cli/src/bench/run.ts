@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os';
+import { openNodeBackend, readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
+import { type Call, printJson } from '../command/command.ts';
+import { withTemporaryFolder } from '../server/temporary-folder.ts';
+import { measureCompute } from './compute.ts';
+import type { Office } from './office.ts';
+import { type Row, row, table } from './row.ts';
+import { measureSettling } from './settle/settle.ts';
+import { measureVerifying } from './settle/verify-rate.ts';
+import { measureSizes } from './sizes.ts';
+
+/** How much is measured. */
+interface Scale {
+  readonly nativePayments: number;
+  readonly jsPayments: number;
+  readonly checks: number;
+  readonly purses: number;
+  readonly paymentsEach: number;
+}
+
+const FULL: Scale = {
+  nativePayments: 150,
+  jsPayments: 40,
+  checks: 40_000,
+  purses: 200,
+  paymentsEach: 50,
+};
+const QUICK: Scale = { nativePayments: 10, jsPayments: 3, checks: 400, purses: 4, paymentsEach: 5 };
+
+/** Measures everything and prints the rows. */
+export async function runBench(call: Call): Promise<number> {
+  const { runtime, progress, json, values } = call;
+  const scale = values.isSet('quick') ? QUICK : FULL;
+  progress.say('starting a database');
+  const rows = await withTemporaryFolder('bench', async (directory) => {
+    const scheme = await readSchemeFile(SANDBOX_SCHEME);
+    const clock = (): number => Math.floor(runtime.nowMs() / 1000);
+    const opened = await openNodeBackend({
+      database: { directory },
+      scheme,
+      clock,
+      log: () => undefined,
+    });
+    try {
+      return await measureAll(call, scale, { backend: opened.backend, scheme, clock });
+    } finally {
+      await opened.close();
+    }
+  });
+  progress.clear();
+  if (json) printJson(runtime, rows);
+  else runtime.writeOut(`${table(rows)}\n`);
+  return 0;
+}
+
+async function measureAll(
+  { runtime, progress }: Call,
+  scale: Scale,
+  office: Office,
+): Promise<readonly Row[]> {
+  const { elapsedMs } = runtime;
+  const rows: Row[] = [];
+  progress.say('messages');
+  rows.push(...(await measureSizes(office)));
+  for (const [engine, payments] of [
+    ['native', scale.nativePayments],
+    ['js', scale.jsPayments],
+  ] as const) {
+    progress.say(`computing per payment, ${engine}`);
+    rows.push(...(await measureCompute({ office, engine, payments, elapsedMs })));
+  }
+  progress.say('verifying on all cores');
+  const workers = availableParallelism();
+  const verifiedPerSecond = await measureVerifying(scale.checks, workers, elapsedMs);
+  rows.push(row('verify/all-cores', verifiedPerSecond, 'signatures/s', null));
+  const { purses, paymentsEach } = scale;
+  for (const first of ['payees-first', 'payers-first'] as const) {
+    progress.say(`settling ${purses * paymentsEach} payments, ${first.replace('-', ' ')}`);
+    const settling = { office, purses, paymentsEach, verifiedPerSecond, elapsedMs };
+    rows.push(await measureSettling(first, settling));
+  }
+  return rows;
+}

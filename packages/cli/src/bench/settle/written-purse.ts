@@ -1,0 +1,170 @@
+import {
+  adopt,
+  type Bytes,
+  type Cbor,
+  decodePurseCertificate,
+  decodeBody,
+  encodeCbor,
+  encodeEntry,
+  encodePaymentEvidence,
+  encodeSigned,
+  encodeUpload,
+  enrolment,
+  entrySalt,
+  ES256,
+  GENESIS,
+  keyRef,
+  type LoadReply,
+  loadReply,
+  nextHead,
+  NO_EXTERNAL,
+  payment,
+  receipt,
+  recordId,
+  request,
+  requestDigest,
+  type Signed,
+  statement,
+  toBeSigned,
+  type Unsigned,
+  decodeSigned,
+} from '@tallystick/protocol';
+import { type NativeKey, nativeKey } from '../native-key.ts';
+import { enrolAt, type Office, plainMeasurement, valueOf } from '../office.ts';
+
+/** What a payer asks of a payee that shows a static code: nothing comes back. */
+export interface StaticCode {
+  readonly code: Bytes;
+  readonly digest: Bytes;
+  readonly ref: Bytes;
+}
+
+const POLICY_VERSION = 1;
+const LIST_VERSION = 1;
+const CODE_SECONDS = 86_400;
+
+/**
+ * A purse written by hand for volume: it makes the very records that a trusted application makes, and
+ * checks nothing. Thousands of payments are there in a second, and the backend cannot tell.
+ */
+export class WrittenPurse {
+  readonly #key: NativeKey = nativeKey();
+  readonly #office: Office;
+  readonly #secret: Bytes;
+  #ref: Bytes = new Uint8Array(0);
+  #seq = 0;
+  #head: Bytes = GENESIS;
+  #entries: Bytes[] = [];
+  #balance = 0n;
+
+  private constructor(office: Office, number: number) {
+    this.#office = office;
+    this.#secret = new Uint8Array(32).fill(number & 0xff);
+  }
+
+  /** Enrols and loads a purse, in minor units; 0 leaves it empty. */
+  static async open(office: Office, number: number, amount: bigint): Promise<WrittenPurse> {
+    const purse = new WrittenPurse(office, number);
+    const welcome = await enrolAt(office, amount === 0n ? 1n : amount, (challenge) =>
+      Promise.resolve(purse.#enrolment(challenge)),
+    );
+    purse.#ref = decodePurseCertificate(welcome.certificate).ref;
+    const versions = { policyVersion: POLICY_VERSION, listVersion: LIST_VERSION };
+    const floor = office.clock();
+    purse.#append(adopt.encode({ ...purse.#place(), ...versions, floor }));
+    if (amount > 0n) await purse.#load(amount);
+    return purse;
+  }
+
+  staticCode(): StaticCode {
+    const asked = this.#request(null, true);
+    return { code: asked, digest: requestDigest(asked), ref: this.#ref };
+  }
+
+  /** A signed payment to the holder of a code. */
+  pay({ digest, ref }: StaticCode, amount: bigint): Bytes {
+    const value = { kind: 1, currency: this.#office.scheme.currency, amount, hop: 1 } as const;
+    const terms = { syncedAt: this.#office.clock(), acceptMinutes: 60 };
+    const body = payment.encode({ ...this.#place(), payee: ref, value, ...terms });
+    const record = this.#append(body, digest);
+    this.#balance -= amount;
+    return encodeSigned(this.#sign(record));
+  }
+
+  /** Accepts a payment. Its receipt needs no signature of its own: the statement will cover it. */
+  receive(paid: Bytes, digest: Bytes, amount: bigint): void {
+    const paymentId = recordId(decodeSigned(paid, digest));
+    const body = receipt.encode({ ...this.#place(), paymentId, listVersion: LIST_VERSION });
+    const evidence = encodePaymentEvidence({ payment: paid, requestDigest: digest });
+    this.#append(body, NO_EXTERNAL, evidence);
+    this.#balance += amount;
+  }
+
+  /** Everything since the last upload, under a statement. */
+  upload(): Bytes {
+    const body = statement.encode({
+      ...this.#place(),
+      floor: this.#office.clock(),
+      balance: this.#balance,
+      policyVersion: POLICY_VERSION,
+      listVersion: LIST_VERSION,
+      epoch: 0,
+      condition: 0,
+    });
+    const signed = encodeSigned(this.#sign(this.#append(body)));
+    const entries = this.#entries;
+    this.#entries = [];
+    return encodeUpload({ statement: signed, entries, proofs: [] });
+  }
+
+  async #load(amount: bigint): Promise<void> {
+    const asked = this.#request(amount, false);
+    const reply: LoadReply = decodeBody(loadReply, valueOf(await this.#office.backend.load(asked)));
+    this.receive(reply.payment, requestDigest(asked), amount);
+  }
+
+  #enrolment(challenge: Bytes): Bytes {
+    const { publicKey } = this.#key;
+    const body = {
+      alg: ES256,
+      key: publicKey.bytes,
+      measurement: plainMeasurement(this.#office.scheme),
+      environment: 'plain-process',
+      evidence: new Uint8Array(0),
+      challenge,
+    } as const;
+    const payload = encodeCbor(enrolment.encode(body));
+    const message = { alg: ES256, kid: keyRef(publicKey), external: NO_EXTERNAL, payload } as const;
+    return encodeSigned(this.#sign(message));
+  }
+
+  #request(amount: bigint | null, isStatic: boolean): Bytes {
+    const expires = this.#office.clock() + CODE_SECONDS;
+    const mark = new Uint8Array(8).fill(this.#seq);
+    const { currency } = this.#office.scheme;
+    const body = { currency, amount, expires, nonce: mark, tag: mark, isStatic };
+    return encodeSigned(this.#sign(this.#record(request.encode(body))));
+  }
+
+  #append(body: Cbor, external: Bytes = NO_EXTERNAL, evidence: Bytes | null = null): Unsigned {
+    const record = this.#record(body, external);
+    const id = recordId(record);
+    const salt = entrySalt(this.#secret, id);
+    this.#entries.push(encodeEntry({ record, salt, evidence }));
+    this.#seq += 1;
+    this.#head = nextHead(this.#head, salt, id);
+    return record;
+  }
+
+  #place(): { seq: number; head: Bytes } {
+    return { seq: this.#seq + 1, head: this.#head };
+  }
+
+  #record(body: Cbor, external: Bytes = NO_EXTERNAL): Unsigned {
+    return { alg: ES256, kid: this.#ref, external, payload: encodeCbor(body) };
+  }
+
+  #sign(message: Unsigned): Signed {
+    return { ...message, signature: this.#key.sign(toBeSigned(message)) };
+  }
+}
