@@ -232,7 +232,10 @@ const tables: readonly Table[] = [
 /** A chapter with each of its measured tables written anew between its marks. */
 export function withTables(text: string): string {
   return tables.reduce((chapter, { name, markdown }) => {
-    const mark = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(\n<!-- end -->)`);
-    return chapter.replace(mark, (_all, open: string, close: string) => open + markdown + close);
+    const mark = new RegExp(`(<!-- measured: ${name} -->\n)[^]*?(<!-- end -->)`);
+    return chapter.replace(
+      mark,
+      (_all, open: string, close: string) => `${open}${markdown}\n${close}`,
+    );
   }, text);
 }
