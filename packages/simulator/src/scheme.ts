@@ -1,0 +1,78 @@
+import { ASSURANCE, type Bytes, ED25519, ES256, encodeCbor, sha256 } from '@tallystick/protocol';
+import type { Scheme } from '@tallystick/backend/core';
+
+/** Issuer time at which every world starts. */
+export const WORLD_START = 1_790_000_000;
+export const HOUR = 3_600;
+export const DAY: number = 24 * HOUR;
+
+/** The image that every simulated device claims to run. */
+export const IMAGE: Bytes = sha256(encodeCbor('simulated image'));
+export const ENVIRONMENT = 'plain-process';
+
+/** The rules of the simulated world: windows short enough that a run crosses them many times. */
+export const WORLD_SCHEME: Scheme = {
+  id: 'simulated',
+  name: 'Simulated world',
+  sandbox: true,
+  currency: 978,
+  statusListUri: 'sim:status',
+  algorithms: [ES256, ED25519],
+  hopMax: 6,
+  acceptMinutes: 12 * 60,
+  claimSeconds: 4 * DAY,
+  staleSeconds: 5 * DAY,
+  graceSeconds: 20 * DAY,
+  skewSeconds: 6 * HOUR,
+  emergency: false,
+  certificateSeconds: {
+    authority: 3_650 * DAY,
+    issuer: 730 * DAY,
+    purse: 400 * DAY,
+    acceptancePoint: 400 * DAY,
+  },
+  tiers: [
+    {
+      tier: 1,
+      name: 'private purse',
+      assurance: ASSURANCE.software,
+      holder: 'person',
+      paymentMax: 20_000n,
+      balanceMax: 100_000n,
+      totalMax: 80_000n,
+      countMax: 60,
+      stepUpAbove: 10_000n,
+      payerCap: 40_000n,
+      offlineSeconds: 4 * DAY,
+    },
+    {
+      tier: 2,
+      name: 'acceptance point',
+      assurance: ASSURANCE.software,
+      holder: 'acceptancePoint',
+      paymentMax: 0n,
+      balanceMax: 10_000_000n,
+      totalMax: 0n,
+      countMax: 0,
+      stepUpAbove: 10_000_000n,
+      payerCap: 0n,
+      offlineSeconds: 30 * DAY,
+    },
+  ],
+  measurements: [
+    {
+      index: 1,
+      name: 'simulated image',
+      environment: ENVIRONMENT,
+      assurance: ASSURANCE.software,
+      sha256: IMAGE,
+      acceptedUntil: 0xffff_ffff,
+    },
+  ],
+  operator: { code: 'SIMOPERA', name: 'Operator' },
+  participants: [
+    { code: 'ALPHSESS', name: 'Alpha' },
+    { code: 'BETASESS', name: 'Beta' },
+  ],
+  liability: { forkLoss: 'culprit-participant', lateClaims: 'fund-with-recourse' },
+};

@@ -1,0 +1,140 @@
+import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
+import type { WalletResult } from '@tallystick/wallet';
+import { Agent, type Description, type Surroundings } from './agent.ts';
+import { CALM, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
+import { simulatedNetwork } from './network.ts';
+import { type Office, OPENING_BALANCE, openAccount, openOffice } from './office.ts';
+import { type Random, seededRandom } from './random.ts';
+import { Schedule } from './schedule.ts';
+import { WORLD_SCHEME, WORLD_START } from './scheme.ts';
+import { Truth, type Violation } from './truth.ts';
+
+export interface WorldOptions {
+  readonly seed: string;
+  readonly wallets: number;
+  readonly terminals: number;
+  readonly attackers: number;
+  readonly rates: FaultRates;
+  /** Verifies signatures; every correct one gives the same run. */
+  readonly verify: (check: SignatureCheck) => boolean;
+}
+
+/** Everything there is, and what may happen to it. */
+export class World {
+  readonly schedule: Schedule;
+  readonly random: Random;
+  readonly truth: Truth;
+  readonly counts: FaultCounts = noFaults();
+  readonly agents: Agent[] = [];
+  readonly office: Office;
+  readonly refusals: Map<string, number> = new Map();
+  readonly violations: (Violation & { readonly step: number })[] = [];
+  /** Exceptions in agents' work: there must be none. */
+  readonly breakdowns: unknown[] = [];
+  /** What each account holds before the first load. */
+  readonly openingBalance: bigint = OPENING_BALANCE;
+  step = 0;
+  syncs = 0;
+  checks = 0;
+  #rates: FaultRates;
+  readonly #around: Surroundings;
+
+  static async create(options: WorldOptions): Promise<World> {
+    const random = seededRandom(options.seed);
+    const schedule = new Schedule(WORLD_START * 1_000);
+    const truth = new Truth();
+    const office = await openOffice(schedule, random.fork('office'), options.verify, truth);
+    const world = new World(options, random, schedule, truth, office);
+    await world.#populate(options);
+    return world;
+  }
+
+  private constructor(
+    options: WorldOptions,
+    random: Random,
+    schedule: Schedule,
+    truth: Truth,
+    office: Office,
+  ) {
+    this.random = random;
+    this.schedule = schedule;
+    this.truth = truth;
+    this.office = office;
+    this.#rates = options.rates;
+    this.#around = {
+      schedule,
+      truth,
+      verify: options.verify,
+      rates: this.rates,
+      counts: this.counts,
+      connect: (agent) =>
+        simulatedNetwork({
+          schedule,
+          office,
+          random: agent.random.fork('network'),
+          rates: this.rates,
+          counts: this.counts,
+          isOnline: () => agent.isOnline,
+          certified: (bytes) => truth.addCertificate(decodeCertificate(bytes).ref, agent.name),
+        }),
+    };
+  }
+
+  readonly rates: () => FaultRates = () => this.#rates;
+
+  /** From now on nothing goes wrong any more, and nobody acts by habit. */
+  calmDown(): void {
+    this.#rates = CALM;
+  }
+
+  get isCalm(): boolean {
+    return this.#rates === CALM;
+  }
+
+  async #populate({ wallets, terminals, attackers }: WorldOptions): Promise<void> {
+    const roles = [
+      ...Array.from({ length: wallets }, (_, index) => ['wallet', `wallet-${index}`] as const),
+      ...Array.from(
+        { length: terminals },
+        (_, index) => ['terminal', `terminal-${index}`] as const,
+      ),
+      ...Array.from(
+        { length: attackers },
+        (_, index) => ['attacker', `attacker-${index}`] as const,
+      ),
+    ];
+    for (const [index, [role, name]] of roles.entries()) {
+      const participant = WORLD_SCHEME.participants[index % 2]?.code ?? '';
+      await openAccount(
+        this.office,
+        participant,
+        name,
+        role === 'terminal' ? `Shop ${name}` : null,
+      );
+      this.add({ name, role, participant, account: name, random: this.random.fork(name) });
+    }
+  }
+
+  add(of: Description): Agent {
+    const agent = new Agent(this.#around, of);
+    this.agents.push(agent);
+    return agent;
+  }
+
+  /** Counts why something was refused. */
+  note(result: WalletResult<unknown>): void {
+    if (result.ok) return;
+    const { code, reason } = result.error;
+    const name = reason === undefined ? code : `${code}:${reason}`;
+    this.refusals.set(name, (this.refusals.get(name) ?? 0) + 1);
+  }
+
+  /** Starts work whose end nobody waits for; what it throws is a violation. */
+  start(work: Promise<void>): void {
+    work.catch((error: unknown) => this.breakdowns.push(error));
+  }
+
+  violate(invariant: string, detail: string): void {
+    this.violations.push({ invariant, detail, step: this.step });
+  }
+}
