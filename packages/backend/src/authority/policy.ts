@@ -15,7 +15,7 @@ import {
 import type { Scheme } from '../scheme/scheme.ts';
 
 /** The scheme's risk rules as its devices know them (TS-POL-1). */
-export function buildPolicy(scheme: Scheme, version: number, issuedAt: Seconds): Policy {
+function buildPolicy(scheme: Scheme, version: number, issuedAt: Seconds): Policy {
   const { currency, hopMax, acceptMinutes, claimSeconds, staleSeconds } = scheme;
   const { graceSeconds, skewSeconds, emergency, tiers, measurements } = scheme;
   return {

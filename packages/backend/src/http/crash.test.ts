@@ -8,6 +8,7 @@ import type { Device } from '../service/testing/device.ts';
 import { remoteAt } from './testing/remote.ts';
 import type { SupplyView } from './views/supply.ts';
 
+const NOW = 1_798_761_600;
 const databases = testServer();
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -18,7 +19,7 @@ afterAll(() => databases.stop());
 /** A backend in a process of its own, and its address. */
 async function spawnServer(database: string): Promise<{ child: ChildProcess; url: string }> {
   const program = fileURLToPath(new URL('./testing/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, database], {
+  const child = spawn(process.execPath, [program, database, String(NOW)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
@@ -35,23 +36,22 @@ async function kill(child: ChildProcess): Promise<void> {
 test('kill -9 in the middle of uploads: nothing is lost, nothing happens twice', async () => {
   const database = await databases.createDatabase();
   let { child, url } = await spawnServer(database);
-  const now = Math.floor(Date.now() / 1000);
   const devices: Device[] = [];
   for (let index = 0; index < 8; index++) {
     const participant = index % 2 === 0 ? 'ALPHSESS' : 'BETASESS';
     const device = await remoteAt(url).enrol(`d${index}`, participant, 10_000n);
-    await remoteAt(url).load(device, 5_000n, now);
+    await remoteAt(url).load(device, 5_000n, NOW);
     devices.push(device);
   }
   for (let round = 0; round < 6; round++) {
     devices.forEach((payer, index) => {
       const payee = devices[(index + round + 1) % devices.length]!;
-      const request = payee.request(10n, now + 600);
-      payee.receive(payer.pay(request, 10n, { syncedAt: now }), request);
+      const request = payee.request(10n, NOW + 600);
+      payee.receive(payer.pay(request, 10n, { syncedAt: NOW }), request);
     });
     // Loads that are under way when the process dies belong to the picture too.
     const bodies = devices.map((device) => ['/v1/syncs', device.upload()] as const);
-    const loads = devices.map((device) => ['/v1/loads', device.request(100n, now + 600)] as const);
+    const loads = devices.map((device) => ['/v1/loads', device.request(100n, NOW + 600)] as const);
     const requests = [...bodies, ...loads];
     const outcomes = requests.map(([path, body]) =>
       remoteAt(url)

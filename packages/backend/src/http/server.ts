@@ -43,8 +43,11 @@ export class ServerError extends Error {
 
 /** Requests under way are given this long at a stop. */
 const STOP_MS = 10_000;
-/** A device on a poor line gets this long for a whole upload. */
-const REQUEST_MS = 120_000;
+/**
+ * A device on a poor line gets its time for a whole upload; idle connections outlive those of the
+ * usual proxies, so that it is never we who close one that is about to be used.
+ */
+const TIMES = { requestTimeout: 120_000, keepAliveTimeout: 75_000, headersTimeout: 30_000 };
 
 /**
  * Starts the backend and its HTTP interface.
@@ -80,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   try {
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    const server = createServer({ requestTimeout: REQUEST_MS }, (request, response) => {
+    const server = createServer(TIMES, (request, response) => {
       listener(request, response).catch((error: unknown) => {
         log(`a response could not be written: ${String(error)}`);
         response.destroy();

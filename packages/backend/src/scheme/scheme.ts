@@ -30,7 +30,7 @@ export interface Scheme {
 }
 
 /** Lifetimes up to the hard expiry. */
-export interface CertificateSeconds {
+interface CertificateSeconds {
   /** Operator's and participants' own certificates under the root. */
   readonly authority: number;
   /** Their signing keys of tier 0. */
@@ -56,13 +56,13 @@ export interface SchemeMeasurement extends Measurement {
   readonly assurance: number;
 }
 
-export interface Party {
+interface Party {
   readonly code: string;
   readonly name: string;
 }
 
 /** Who bears what (the ledger's postings follow these words). */
-export interface Liability {
+interface Liability {
   /** The loss of a fork is booked at the participant that issued the culprit's purse. */
   readonly forkLoss: 'culprit-participant';
   /** Honest claims after the horizon of a lost device are paid from the fund, with recourse. */

@@ -1,11 +1,19 @@
 import { type Context, type CreditOrder, settle } from '../reconciliation/index.ts';
 import type { Rail } from '../rail/rail.ts';
 
-/** Carries the outbox's messages to their addressees, one run at a time. */
+/**
+ * Carries the outbox's messages to their addressees, one run at a time. Runs are few and large
+ * rather than many and small: what many uploads have to say to one purse then takes one transaction.
+ */
 export interface Dispatcher {
+  /** Does work that writes messages; runs wait for it to end, within reason. */
+  during<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when everything that was in the outbox at the call is delivered, or a run failed. */
   drain(): Promise<void>;
 }
+
+/** So many callers wait for a run no longer, even if more messages are being written. */
+const PATIENCE_CALLERS = 32;
 
 /** @param onFailure told why a run failed; its messages stay for the next run */
 export function createDispatcher(
@@ -13,34 +21,41 @@ export function createDispatcher(
   rail: Rail,
   onFailure: (error: unknown) => void,
 ): Dispatcher {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
+  let waiting: (() => void)[] = [];
+  let writing = 0;
+  let isRunning = false;
 
-  async function run(): Promise<void> {
-    try {
-      await settle(context, (order) => creditAccount(rail, order));
-    } catch (error) {
-      onFailure(error);
-    }
-  }
-
-  function start(): Promise<void> {
-    running = run().finally(() => {
-      running = null;
-    });
-    return running;
+  function runIfDue(): void {
+    if (isRunning || waiting.length === 0) return;
+    if (writing > 0 && waiting.length < PATIENCE_CALLERS) return;
+    const served = waiting;
+    waiting = [];
+    isRunning = true;
+    settle(context, (order) => creditAccount(rail, order))
+      .catch(onFailure)
+      .finally(() => {
+        isRunning = false;
+        for (const resolve of served) resolve();
+        runIfDue();
+      })
+      .catch(onFailure);
   }
 
   return {
-    drain: () => {
-      if (running === null) return start();
-      // The run under way may have looked past our messages already: one more covers all who wait.
-      next ??= running.then(() => {
-        next = null;
-        return running ?? start();
-      });
-      return next;
+    during: async (work) => {
+      writing += 1;
+      try {
+        return await work();
+      } finally {
+        writing -= 1;
+        runIfDue();
+      }
     },
+    drain: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        runIfDue();
+      }),
   };
 }
 

@@ -10,7 +10,7 @@ import { freshList } from './welcome.ts';
  * Errors: decoding codes, UNKNOWN_CERTIFICATE, BAD_SIGNATURE; bad entries are named in the reply.
  */
 export async function sync(parts: Parts, body: Bytes): Promise<Outcome<Bytes>> {
-  const ingested = await ingest(body, parts.context);
+  const ingested = await parts.dispatcher.during(() => ingest(body, parts.context));
   if (!ingested.ok) return ingested;
   await parts.dispatcher.drain();
   const { purse, statement, answer, closures, refused } = ingested.value;

@@ -1,14 +1,14 @@
 import { startServer } from '../server.ts';
 import { TOKEN } from './client.ts';
 
-/** A backend in a process of its own, for tests that kill it. Its only argument: the database. */
-const [url = ''] = process.argv.slice(2);
+/** A backend in a process of its own, for tests that kill it. Arguments: the database, and the time. */
+const [url = '', now = ''] = process.argv.slice(2);
 const server = await startServer({
   database: { url },
   port: 0,
   operatorToken: TOKEN,
   workers: 1,
-  nowMs: Date.now,
+  nowMs: () => Number(now) * 1000,
   log: (line) => process.stderr.write(`${line}\n`),
 });
 process.stdout.write(`${server.url}\n`);

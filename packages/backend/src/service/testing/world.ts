@@ -38,7 +38,7 @@ export interface World {
   balance(name: string, participant?: string): Promise<bigint>;
 }
 
-export interface EnrolOptions {
+interface EnrolOptions {
   readonly participant?: string;
   readonly balance?: bigint;
   readonly acceptancePoint?: string;
