@@ -1,4 +1,4 @@
-import type { Bytes, Result } from '@tallystick/protocol';
+import { type Bytes, ok, type Result } from '@tallystick/protocol';
 import {
   boot,
   type Effect,
@@ -17,26 +17,30 @@ export type Turn =
 
 /** A booted trusted application, in this engine or in one of its own. */
 export interface Core {
-  command(bytes: Bytes): Turn;
-  answer(answer: EffectAnswer): Turn;
+  command(bytes: Bytes): Turn | Promise<Turn>;
+  answer(answer: EffectAnswer): Turn | Promise<Turn>;
 }
 
-/** Boots a trusted application on what is held; says where its log must end. */
-export type Boot = (held: Held) => Result<{ readonly core: Core; readonly logEnd: number }>;
+export interface Booted<C extends Core = Core> {
+  readonly core: C;
+  /** Where the log must end. */
+  readonly logEnd: number;
+}
+
+/** Boots a trusted application on what is held. */
+export type Boot = (held: Held) => Result<Booted> | Promise<Result<Booted>>;
 
 /** The trusted application in this very engine. */
-export function bootHere(identity: Identity): Boot {
+export function bootHere(identity: Identity): (held: Held) => Result<Booted<HereCore>> {
   return ({ state, logEnd }) => {
     const booted = boot(identity, state, logEnd);
     if (!booted.ok) return booted;
-    return {
-      ok: true,
-      value: { core: new HereCore(booted.value.state), logEnd: booted.value.logEnd },
-    };
+    return ok({ core: new HereCore(booted.value.state), logEnd: booted.value.logEnd });
   };
 }
 
-class HereCore implements Core {
+/** A core that answers at once. */
+export class HereCore implements Core {
   #state: State;
 
   constructor(state: State) {

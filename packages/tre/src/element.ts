@@ -15,7 +15,7 @@ export function openElement(host: Host, identity: Identity): Promise<Result<Elem
 export async function hostElement(host: Host, boot: Boot): Promise<Result<Element>> {
   try {
     const held = await host.load();
-    const booted = boot(held);
+    const booted = await boot(held);
     if (!booted.ok) {
       await host.close();
       return booted;
@@ -90,11 +90,11 @@ class Hosted implements Element {
   }
 
   async #run(command: Bytes): Promise<Bytes> {
-    let turn = this.#core.command(command);
+    let turn = await this.#core.command(command);
     while (turn.effect !== undefined) {
       const { effect } = turn;
       const answer = isTooLarge(effect) ? false : await this.#host.carryOut(effect);
-      turn = this.#core.answer(answer);
+      turn = await this.#core.answer(answer);
     }
     return turn.reply;
   }

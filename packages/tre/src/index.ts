@@ -1,4 +1,5 @@
 export { openElement } from './element.ts';
+export { type Image, openImage } from './image/outside.ts';
 export { copyDisk, emptyDisk, type MemoryDisk, type MemoryKey } from './memory/disk.ts';
 export { type Faults, noFaults, type PowerCut, PowerFailure } from './memory/faults.ts';
 export { memoryHost, type MemoryHostOptions } from './memory/host.ts';

@@ -41,7 +41,7 @@ export interface Check {
 }
 
 /** Why an environment does not conform. */
-export class Nonconformity extends Error {}
+class Nonconformity extends Error {}
 
 export function must(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new Nonconformity(otherwise);

@@ -27,7 +27,7 @@ export interface PlainHostOptions {
   readonly compactAboveBytes?: number;
 }
 
-export const STATE = 'state';
+const STATE = 'state';
 const NEW_STATE = 'state.new';
 
 /** Issuers, payees and payers whose keys stay imported: more than one device meets in a day. */

@@ -1,0 +1,131 @@
+import {
+  type Bytes,
+  blob,
+  type Codec,
+  decodeCbor,
+  encodeCbor,
+  type ErrorCode,
+  type Failure,
+  fixed,
+  isErrorCode,
+  label,
+  LIMITS,
+  member,
+  nullable,
+  reject,
+  uint,
+  union,
+} from '@tallystick/protocol';
+import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
+import { effectCodec } from './effect.ts';
+
+/**
+ * What crosses the border between an engine and the trusted application's image in it (TS-TRE-5):
+ * bytes in, bytes out, one call at a time. All of it is canonical CBOR, read as strictly as anything
+ * from outside.
+ */
+export type Call = BootCall | CommandCall | AnswerCall;
+
+interface BootCall {
+  readonly kind: 0;
+  readonly environment: string;
+  readonly measurement: Bytes;
+  readonly state: Bytes | null;
+  readonly logEnd: number;
+}
+interface CommandCall {
+  readonly kind: 1;
+  readonly command: Bytes;
+}
+interface AnswerCall {
+  readonly kind: 2;
+  readonly answer: EffectAnswer;
+}
+
+export type Return = BootedReturn | RefusedReturn | EffectReturn | ReplyReturn;
+
+interface BootedReturn {
+  readonly kind: 0;
+  readonly logEnd: number;
+}
+interface RefusedReturn {
+  readonly kind: 1;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+interface EffectReturn {
+  readonly kind: 2;
+  readonly effect: Effect;
+}
+interface ReplyReturn {
+  readonly kind: 3;
+  readonly reply: Bytes;
+}
+
+/** One more than any command may have, so that the trusted application itself refuses it. */
+const COMMAND_BYTES_MAX = 4 * LIMITS.frameBytes + 1;
+/** A state, the entries that are committed with it, and what is around them. */
+const CROSSING_BYTES_MAX = LIMITS.uploadBytes;
+
+const state = blob(CROSSING_BYTES_MAX);
+const position = uint(LIMITS.position);
+
+const answerField: Codec<EffectAnswer> = {
+  encode: (value) => value,
+  decode: (item, path) => {
+    if (item instanceof Uint8Array) return item.slice();
+    if (item === null || typeof item === 'boolean' || typeof item === 'number') return item;
+    return reject('BAD_FIELD', path);
+  },
+};
+
+const codeField: Codec<ErrorCode> = {
+  encode: (value) => value,
+  decode: (item, path) =>
+    typeof item === 'string' && isErrorCode(item) ? item : reject('BAD_FIELD', path),
+};
+
+const call: Codec<Call> = union<Call, Call['kind']>({
+  0: member<BootCall>(0, {
+    environment: label(),
+    measurement: fixed(32),
+    state: nullable(state),
+    logEnd: position,
+  }),
+  1: member<CommandCall>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  2: member<AnswerCall>(2, { answer: answerField }),
+});
+
+const returned: Codec<Return> = union<Return, Return['kind']>({
+  0: member<BootedReturn>(0, { logEnd: position }),
+  1: member<RefusedReturn>(1, { code: codeField, message: label(1_024) }),
+  2: member<EffectReturn>(2, { effect: effectCodec }),
+  3: member<ReplyReturn>(3, { reply: blob(LIMITS.frameBytes) }),
+});
+
+export function encodeCall(value: Call): Bytes {
+  return encodeCbor(call.encode(cut(value)));
+}
+
+/** Longer commands are cut just behind the limit: too long they stay, and the border stays small. */
+function cut(value: Call): Call {
+  if (value.kind !== 1 || value.command.length <= COMMAND_BYTES_MAX) return value;
+  return { kind: 1, command: value.command.subarray(0, COMMAND_BYTES_MAX) };
+}
+
+export function decodeCall(bytes: Bytes): Call {
+  return call.decode(decodeCbor(bytes, CROSSING_BYTES_MAX), 'call');
+}
+
+export function encodeReturn(value: Return): Bytes {
+  return encodeCbor(returned.encode(value));
+}
+
+export function decodeReturn(bytes: Bytes): Return {
+  return returned.decode(decodeCbor(bytes, CROSSING_BYTES_MAX), 'return');
+}
+
+/** A refusal to boot, as it crosses the border. */
+export function refusal({ code, message }: Failure): Return {
+  return { kind: 1, code, message };
+}
