@@ -23,9 +23,11 @@ export function laterClosing(
   return isLater ? next : old;
 }
 
-/** Whether a payment can never be accepted any more, by the payee's own word (TS-SYN-7). */
+/** Whether a payment can never be accepted any more, by its payee's own word (TS-SYN-7). */
 export function isLapsed(half: PayeeHalf, floor: Seconds): boolean {
-  return half.receiptVersion === null && !half.closed && half.acceptBy < floor;
+  const isOpen = half.receiptVersion === null && !half.closed;
+  // Nobody's log but the payee's says anything about its acceptance.
+  return half.addressed && isOpen && half.acceptBy < floor;
 }
 
 /**

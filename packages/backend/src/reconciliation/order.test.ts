@@ -1,77 +1,15 @@
-import type { Bytes } from '@tallystick/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import { testServer } from '../database/testing.ts';
 import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/port.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
 import { ledgerHash } from './ledger-hash.ts';
+import { closedHistory, forkedHistory, type History } from './testing/histories.ts';
 import { permutations } from './testing/orders.ts';
-import type { ScriptedPurse } from './testing/purse.ts';
-import { World } from './testing/world.ts';
 
 const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
 afterAll(() => server.stop());
-
-interface History {
-  readonly world: World;
-  /** Uploads by purse, in the order they were made; the last one has everything. */
-  readonly uploads: ReadonlyMap<string, readonly Bytes[]>;
-}
-
-/**
- * Four purses of two participants load, pay along a chain and back, tear one tap and void it, and
- * redeem. Nothing is left open, and nobody was online in between.
- */
-async function closedHistory(store: Store): Promise<History> {
-  const world = await new World(store).open();
-  const [alice, bob] = [await world.enrol('alice', 'ALFA'), await world.enrol('bob', 'BETA')];
-  const [carol, dave] = [await world.enrol('carol', 'ALFA'), await world.enrol('dave', 'BETA')];
-  const uploads = new Map<string, Bytes[]>();
-  const keep = (...purses: readonly ScriptedPurse[]): void => {
-    for (const purse of purses) {
-      uploads.set(purse.name, [...(uploads.get(purse.name) ?? []), purse.upload()]);
-    }
-  };
-  await world.load(alice, 1_000n);
-  await world.load(carol, 50n);
-  bob.accept(alice.pay(bob, 600n));
-  keep(alice, bob);
-  const torn = bob.pay(carol, 250n);
-  bob.restore(torn, carol.void(torn));
-  carol.accept(bob.pay(carol, 250n));
-  keep(bob, carol);
-  dave.accept(carol.pay(dave, 299n));
-  alice.accept(dave.pay(alice, 99n));
-  for (const [purse, amount] of [
-    [alice, 499n],
-    [bob, 350n],
-    [carol, 1n],
-    [dave, 200n],
-  ] as const) {
-    world.unload(purse, amount);
-  }
-  keep(alice, bob, carol, dave);
-  return { world, uploads };
-}
-
-/** The double spender of the design: two payees, a third who was paid onwards, everyone uploads. */
-async function forkedHistory(store: Store): Promise<History> {
-  const world = await new World(store).open();
-  const [mallory, xavier] = [await world.enrol('mallory'), await world.enrol('xavier', 'BETA')];
-  const [yvonne, zoe] = [await world.enrol('yvonne'), await world.enrol('zoe', 'BETA')];
-  await world.load(mallory, 1_000n);
-  const clone = mallory.copy();
-  xavier.accept(mallory.pay(xavier, 800n));
-  yvonne.accept(clone.pay(yvonne, 900n));
-  zoe.accept(yvonne.pay(zoe, 400n));
-  zoe.accept(clone.pay(zoe, 30n));
-  const purses = [mallory, xavier, yvonne, zoe];
-  const uploads = new Map(purses.map((purse) => [purse.name, [purse.upload()]]));
-  uploads.set('mallory', [...(uploads.get('mallory') ?? []), clone.upload()]);
-  return { world, uploads };
-}
 
 type Plan = readonly { readonly name: string; readonly at: number; readonly settle: boolean }[];
 

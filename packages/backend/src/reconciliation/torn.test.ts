@@ -146,6 +146,21 @@ describe('a closure (rule 2)', () => {
     expect(await states(world, handed)).toEqual(['open', 'expected']);
   });
 
+  test('does not come from somebody whom the payment does not name', async () => {
+    const { world, alice, bob, handed } = await torn();
+    const carol = await world.enrol('carol');
+    carol.void(handed);
+    await world.sync(carol);
+    await world.sync(alice);
+    world.now += HOUR + 1;
+    await world.sync(carol);
+    await world.sync(carol);
+    expect(await states(world, handed)).toEqual(['open', 'expected']);
+    bob.accept(handed);
+    await world.sync(bob);
+    expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+  });
+
   test('does not come for a payment that was accepted', async () => {
     const { world, alice, bob, handed } = await torn();
     bob.accept(handed);

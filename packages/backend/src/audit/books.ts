@@ -1,0 +1,65 @@
+import type { Page, View } from '../store/port.ts';
+import type {
+  BalanceRow,
+  CertificateRow,
+  DecisionRow,
+  FactRow,
+  PayeeHalf,
+  PayerHalf,
+  PostingRow,
+  ProofRow,
+  PurseRow,
+} from '../store/rows.ts';
+import type { OutboxRow } from '../store/messages.ts';
+
+/** Everything there is, as it was at one moment. */
+export interface Books {
+  readonly purses: readonly PurseRow[];
+  readonly certificates: ReadonlyMap<string, CertificateRow>;
+  readonly facts: readonly FactRow[];
+  readonly decisions: readonly DecisionRow[];
+  readonly proofs: readonly ProofRow[];
+  readonly payerHalves: readonly PayerHalf[];
+  readonly payeeHalves: readonly PayeeHalf[];
+  readonly postings: readonly PostingRow[];
+  readonly balances: readonly BalanceRow[];
+  readonly outbox: readonly OutboxRow[];
+}
+
+const PAGE = 5_000;
+const OUTBOX_MAX = 1_000_000;
+
+/** Reads all of it. `refsOf` names certificates that belong to no purse, to be read as well. */
+export async function readBooks(
+  view: View,
+  refsOf: (facts: readonly FactRow[], decisions: readonly DecisionRow[]) => readonly string[],
+): Promise<Books> {
+  const { reports } = view;
+  const purses = await all((after) => reports.purses(after, PAGE));
+  const facts = await all((after) => reports.facts(after, PAGE));
+  const decisions = await all((after) => reports.decisions(after, PAGE));
+  const own = await view.certificatesOf(purses.map(({ id }) => id));
+  const others = await view.certificates(refsOf(facts, decisions));
+  return {
+    purses,
+    certificates: new Map([...own, ...others].map((row) => [row.ref, row])),
+    facts,
+    decisions,
+    proofs: await all((after) => reports.proofs(after, PAGE)),
+    payerHalves: await all((after) => reports.payerHalves(after, PAGE)),
+    payeeHalves: await all((after) => reports.payeeHalves(after, PAGE)),
+    postings: await all((after) => reports.postings(after, PAGE)),
+    balances: await all((after) => reports.balances(after, PAGE)),
+    outbox: await view.outbox(OUTBOX_MAX),
+  };
+}
+
+async function all<T>(page: (after: string) => Promise<Page<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const next: Page<T> = await page(after);
+    for (const row of next.rows) rows.push(row);
+    after = next.next;
+  }
+  return rows;
+}

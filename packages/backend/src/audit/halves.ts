@@ -1,0 +1,81 @@
+import type { PayeeHalf, PayerHalf, PurseRow } from '../store/rows.ts';
+import type { PaymentFindings } from './findings.ts';
+
+/** The parts of a payer's half that follow from the facts. */
+export type ExpectedPayer = Pick<
+  PayerHalf,
+  'seq' | 'currency' | 'amount' | 'hop' | 'acceptBy' | 'inLog' | 'accepted' | 'voided' | 'closed'
+> & { readonly restored: boolean; readonly redeemed: boolean };
+
+export type ExpectedPayee = Pick<
+  PayeeHalf,
+  | 'payer'
+  | 'currency'
+  | 'amount'
+  | 'hop'
+  | 'acceptBy'
+  | 'addressed'
+  | 'receiptVersion'
+  | 'voided'
+  | 'closed'
+  | 'revokedAt'
+  | 'credited'
+>;
+
+type Purses = ReadonlyMap<string, PurseRow>;
+
+/** Whether a purse is the one that a payment names, and holds its currency. */
+function isAddressed({ payee, payment }: PaymentFindings, name: string, purses: Purses): boolean {
+  return payee?.purse === name && purses.get(name)?.currency === payment.value.currency;
+}
+
+/** What the payer's shard must know; null for a load, which has no payer's shard. */
+export function expectPayer(found: PaymentFindings, purses: Purses): ExpectedPayer | null {
+  if (found.payer.purse === null) return null;
+  const { seq, value } = found.payment;
+  const payee = found.payee?.purse ?? '';
+  const isHeard = isAddressed(found, payee, purses);
+  return {
+    seq,
+    currency: value.currency,
+    amount: value.amount,
+    hop: value.hop,
+    acceptBy: found.acceptBy,
+    inLog: found.inLog,
+    accepted: isHeard && found.receipts.has(payee),
+    voided: (isHeard && found.voids.has(payee)) || found.restoredByVoid,
+    closed: found.closed,
+    restored: found.restored,
+    redeemed: found.paidOut,
+  };
+}
+
+/** What each shard that has to do with receiving it must know, by purse. */
+export function expectPayees(
+  found: PaymentFindings,
+  purses: Purses,
+  revokedAt: number | null,
+  credited: string | undefined,
+): Map<string, ExpectedPayee> {
+  const { payment, payer, payee, receipts, voids } = found;
+  const names = new Set([...receipts.keys(), ...voids]);
+  if (found.loadedIn !== null) names.add(found.loadedIn);
+  if (found.inLog && payee?.purse != null) names.add(payee.purse);
+  const halves = new Map<string, ExpectedPayee>();
+  for (const name of names) {
+    halves.set(name, {
+      payer: payer.ref,
+      currency: payment.value.currency,
+      amount: payment.value.amount,
+      hop: payment.value.hop,
+      acceptBy: found.acceptBy,
+      addressed: isAddressed(found, name, purses),
+      receiptVersion: receipts.get(name) ?? null,
+      voided: voids.has(name),
+      closed: isAddressed(found, name, purses) && found.closed,
+      revokedAt,
+      credited: credited === name,
+    });
+  }
+  return halves;
+}

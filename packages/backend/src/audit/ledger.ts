@@ -1,0 +1,160 @@
+import type { Account, PurseRow } from '../store/rows.ts';
+import type { Books } from './books.ts';
+import type { PaymentFindings } from './findings.ts';
+
+/** Debits less credits by account. */
+export class Sums {
+  readonly #sums = new Map<string, { readonly account: AccountOf; sum: bigint }>();
+
+  add(account: AccountOf, amount: bigint): void {
+    const name = accountName(account);
+    const there = this.#sums.get(name) ?? { account, sum: 0n };
+    there.sum += amount;
+    this.#sums.set(name, there);
+  }
+
+  of(name: string): bigint {
+    return this.#sums.get(name)?.sum ?? 0n;
+  }
+
+  /** Names of the accounts, those at zero too. */
+  names(): string[] {
+    return [...this.#sums.keys()];
+  }
+
+  entries(): readonly { readonly account: AccountOf; readonly sum: bigint }[] {
+    return [...this.#sums.values()];
+  }
+}
+
+/** What the ledger must hold, worked out from nothing. */
+export interface ExpectedLedger {
+  /** By purse and cause, then by account. */
+  readonly causes: ReadonlyMap<string, Sums>;
+  /** Purses that a payment's money is credited to, by payment. */
+  readonly credited: ReadonlyMap<string, string>;
+}
+
+export interface AccountOf {
+  readonly account: Account;
+  readonly participant: string;
+  readonly counterparty: string;
+  readonly currency: number;
+}
+
+export function accountName({ account, participant, counterparty, currency }: AccountOf): string {
+  return `${account} of ${participant}${counterparty === '' ? '' : ` with ${counterparty}`} in ${currency}`;
+}
+
+export function causeName(purse: string, cause: string): string {
+  return `${purse} ${cause}`;
+}
+
+/** Version of the first list that revoked each certificate. */
+export function revokedVersions({ decisions }: Books): Map<string, number> {
+  return new Map(
+    decisions
+      .filter(({ kind }) => kind === 'revocation')
+      .map(({ cause, version }) => [cause, version]),
+  );
+}
+
+/** Adds up what every payment must have moved, and then what culprits must have cost. */
+export function expectLedger(
+  books: Books,
+  payments: Iterable<PaymentFindings>,
+  culprits: ReadonlySet<string>,
+): ExpectedLedger {
+  const purses = new Map(books.purses.map((row) => [row.id, row]));
+  const revoked = revokedVersions(books);
+  const causes = new Map<string, Sums>();
+  const credited = new Map<string, string>();
+  const move = (
+    purse: string,
+    cause: string,
+    from: AccountOf,
+    to: AccountOf,
+    amount: bigint,
+  ): void => {
+    const name = causeName(purse, cause);
+    const sums = causes.get(name) ?? new Sums();
+    causes.set(name, sums);
+    sums.add(to, amount);
+    sums.add(from, -amount);
+  };
+  for (const each of payments) {
+    const { amount, currency } = each.payment.value;
+    const account = (of: Account, participant: string, counterparty = ''): AccountOf => ({
+      account: of,
+      participant,
+      counterparty,
+      currency,
+    });
+    const payer = each.payer.participant;
+    const home = each.payer.purse ?? each.loadedIn;
+    const flight = account('inFlight', payer);
+    const source = account(each.payer.purse === null ? 'reserve' : 'float', payer);
+    if (home === null) continue;
+    move(home, each.id, flight, source, amount);
+    if (each.restored) move(home, each.id, source, flight, amount);
+    if (each.paidOut) move(home, each.id, account('reserve', payer), flight, amount);
+
+    const payee = creditedPurse(each, purses, revoked);
+    if (payee === null) continue;
+    credited.set(each.id, payee.id);
+    const own = payee.participant;
+    const float = account('float', own);
+    if (own === payer) {
+      move(payee.id, each.id, float, flight, amount);
+    } else {
+      move(payee.id, each.id, account('position', payer, own), flight, amount);
+      move(payee.id, each.id, float, account('position', own, payer), amount);
+    }
+  }
+  expectLosses(purses, culprits, causes, move);
+  return { causes, credited };
+}
+
+/** Who must have been credited: the payee, unless something outweighs its receipt. */
+function creditedPurse(
+  { payee, payer, payment, receipts, voids, closed }: PaymentFindings,
+  purses: ReadonlyMap<string, PurseRow>,
+  revoked: ReadonlyMap<string, number>,
+): PurseRow | null {
+  const purse = purses.get(payee?.purse ?? '');
+  const version = receipts.get(purse?.id ?? '');
+  if (purse === undefined || version === undefined) return null;
+  if (purse.currency !== payment.value.currency || voids.has(purse.id) || closed) return null;
+  const since = revoked.get(payer.ref);
+  return since === undefined || version < since ? purse : null;
+}
+
+type Move = (purse: string, cause: string, from: AccountOf, to: AccountOf, amount: bigint) => void;
+
+/** A culprit's float is never below zero: what is missing is loss, and owed by it. */
+function expectLosses(
+  purses: ReadonlyMap<string, PurseRow>,
+  culprits: ReadonlySet<string>,
+  causes: ReadonlyMap<string, Sums>,
+  move: Move,
+): void {
+  const floats = new Map<string, Sums>();
+  for (const [name, sums] of causes) {
+    const purse = purses.get(name.split(' ')[0] ?? '');
+    if (purse === undefined || !culprits.has(purse.id)) continue;
+    const total = floats.get(purse.id) ?? new Sums();
+    floats.set(purse.id, total);
+    for (const { account, sum } of sums.entries()) {
+      if (account.account === 'float') total.add(account, sum);
+    }
+  }
+  for (const [purse, total] of floats) {
+    for (const { account, sum } of total.entries()) {
+      // A positive sum of debits is a float below zero.
+      if (sum <= 0n) continue;
+      const of = (other: Account): AccountOf => ({ ...account, account: other });
+      move(purse, purse, account, of('loss'), sum);
+      move(purse, purse, of('recourse'), of('receivable'), sum);
+    }
+  }
+}

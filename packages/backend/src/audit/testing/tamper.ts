@@ -1,0 +1,43 @@
+import type { Reports, Store, View } from '../../store/port.ts';
+
+type Rows = {
+  readonly [K in keyof Reports]: Reports[K] extends (
+    after: string,
+    limit: number,
+  ) => Promise<{ readonly rows: readonly (infer R)[] }>
+    ? R
+    : never;
+};
+
+/** Reports that page through rows. */
+export type Paged =
+  | 'purses'
+  | 'facts'
+  | 'payerHalves'
+  | 'payeeHalves'
+  | 'postings'
+  | 'balances'
+  | 'decisions'
+  | 'proofs';
+
+/**
+ * The same store, seen through the eyes of somebody whose database was changed by hand: `change`
+ * gets each row of a report, and returns what stands there instead, or nothing for a row removed.
+ */
+export function tampered<K extends Paged>(
+  store: Pick<Store, 'view'>,
+  report: K,
+  change: (row: Rows[K], index: number) => readonly Rows[K][],
+): Pick<Store, 'view'> {
+  const falsify = (reports: Reports): Reports => ({
+    ...reports,
+    [report]: async (after: string, limit: number) => {
+      const page = await reports[report](after, limit);
+      const rows = page.rows as readonly Rows[K][];
+      return { ...page, rows: rows.flatMap(change) };
+    },
+  });
+  return {
+    view: (work) => store.view((view: View) => work({ ...view, reports: falsify(view.reports) })),
+  };
+}
