@@ -1,3 +1,4 @@
+export { audit, type AuditOptions, type AuditReport, type Difference } from './audit/index.ts';
 export {
   type Authority,
   type AuthorityOptions,
@@ -5,6 +6,7 @@ export {
   type Party,
 } from './authority/authority.ts';
 export type { KeyRing, RandomBytes, SigningKey } from './authority/keys.ts';
+export { readTrust } from './authority/trust.ts';
 export { createMemoryKeys } from './authority/memory-keys.ts';
 export { type BackendCode, type Outcome, type Refused } from './outcome.ts';
 export type { Account, AccountName, Movement, Rail, RecordedMovement } from './rail/rail.ts';

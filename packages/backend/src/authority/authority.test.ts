@@ -15,6 +15,7 @@ import { type Authority, openAuthority } from './authority.ts';
 import { createMemoryKeys } from './memory-keys.ts';
 import { createNodeKeys } from './node-keys.ts';
 import { createShelf } from './shelf.ts';
+import { readTrust } from './trust.ts';
 import { issuingIndex, takeStatusIndex } from './status-index.ts';
 
 async function reopen(
@@ -40,6 +41,21 @@ describe('the authority', () => {
     expect(again.participants.map(({ issuing }) => issuing.unloadCode)).toEqual(
       first.participants.map(({ issuing }) => issuing.unloadCode),
     );
+  });
+
+  test('its trust store can be read without its keys, and before it is there is none', async () => {
+    const store = createMemoryStore();
+    expect(await readTrust(store)).toBeNull();
+    const { trust } = await reopen(store);
+    expect(await readTrust(store)).toEqual(trust);
+  });
+
+  test('what its root has not signed is not trusted, wherever it stands', async () => {
+    const store = createMemoryStore();
+    const { trust } = await reopen(store);
+    const stranger = await reopen();
+    await createShelf(store).putIfAbsent('certificate/XX', stranger.operator.authorityWire);
+    expect(await readTrust(store)).toEqual(trust);
   });
 
   test('two processes that open it at once agree', async () => {

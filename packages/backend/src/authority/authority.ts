@@ -24,6 +24,7 @@ import type { KeyRing, SigningKey } from './keys.ts';
 import { nextPolicy, readPolicy, unsignedPolicy } from './policy.ts';
 import { register } from './register.ts';
 import { createShelf, type Shelf } from './shelf.ts';
+import { CERTIFICATES, noteAnchor } from './trust.ts';
 
 export interface AuthorityOptions {
   readonly scheme: Scheme;
@@ -69,6 +70,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
   const signer = await keys.key(ROOT, ES256);
   const anchor: TrustAnchor = { scheme: scheme.id, key: signer.key };
   const root = { anchor, signer };
+  await noteAnchor(shelf, anchor);
   const parties: (Party & { readonly signer: SigningKey })[] = [];
   for (const [index, party] of [scheme.operator, ...scheme.participants].entries()) {
     parties.push(await openParty(options, shelf, root, { ...party, index }));
@@ -91,7 +93,7 @@ async function openParty(
   const { scheme, keys, clock } = options;
   const { code, name } = party;
   const signer = await keys.key(`authority/${code}`, ES256);
-  const place = `certificate/${code}`;
+  const place = `${CERTIFICATES}${code}`;
   const authorityWire =
     (await shelf.get(place)) ??
     (await shelf.putIfAbsent(

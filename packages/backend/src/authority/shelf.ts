@@ -6,9 +6,12 @@ export interface Shelf {
   get(name: string): Promise<Bytes | null>;
   /** Puts it there unless something is there already; returns what is there now. */
   putIfAbsent(name: string, bytes: Bytes): Promise<Bytes>;
+  /** Everything whose name starts so, in the order of the names. */
+  list(prefix: string): Promise<readonly Bytes[]>;
 }
 
 const LOCK = 'shelf';
+const PAGE = 100;
 
 /** A shelf among the store's documents. Processes that write at once agree on whoever came first. */
 export function createShelf(store: Pick<Store, 'exclusive'>): Shelf {
@@ -20,6 +23,17 @@ export function createShelf(store: Pick<Store, 'exclusive'>): Shelf {
         if (there !== null) return there;
         await documents.put(place(name), bytes);
         return bytes;
+      }),
+    list: (prefix) =>
+      store.exclusive(LOCK, async (documents) => {
+        const found: Bytes[] = [];
+        for (let after = ''; ; ) {
+          const page = await documents.list(place(prefix), after, PAGE);
+          found.push(...page.map(({ value }) => value));
+          const last = page.at(-1);
+          if (last === undefined || page.length < PAGE) return found;
+          after = last.key;
+        }
       }),
   };
 }

@@ -216,6 +216,8 @@ describe('operators', () => {
     await world.sync(bob);
     const forks = await client.read<Listed<unknown>>('/v1/forks');
     expect(forks.items).toMatchObject([{ purse: toHex(ann.ref), kind: 'position' }]);
+    const audited = await client.post('/v1/audits', null);
+    expect(await audited.json()).toMatchObject({ agrees: true, purses: 2, differencesInAll: 0 });
   });
 
   test('read a list a page at a time, each row once', async () => {

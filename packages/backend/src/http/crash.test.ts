@@ -67,6 +67,12 @@ test('kill -9 in the middle of uploads: nothing is lost, nothing happens twice',
   }
   for (const device of devices) expect((await remoteAt(url).sync(device)).refused).toEqual([]);
 
+  expect(await remoteAt(url).audit()).toMatchObject({
+    agrees: true,
+    differences: [],
+    undelivered: 0,
+    purses: devices.length,
+  });
   const { items } = await remoteAt(url).read<{ items: SupplyView[] }>('/v1/supply');
   const whole = items.find(({ participant }) => participant === null);
   const reserve = 8n * 5_000n + 6n * 8n * 100n;

@@ -10,6 +10,7 @@ import { readMoney } from './money.ts';
 import { problem, PROBLEMS, refusal } from './problem.ts';
 import { demandToken } from './token.ts';
 import { accountSchema, viewAccount } from './views/account.ts';
+import { auditSchema, viewAudit } from './views/audit.ts';
 import { factSchema, forkSchema, viewFact, viewFork } from './views/evidence.ts';
 import { hex } from './views/fields.ts';
 import { paymentSchema, type PaymentView, viewPayment } from './views/payment.ts';
@@ -54,6 +55,7 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
   addPurses(app, options);
   addPayments(app, options);
   addEvidence(app, options);
+  addAudits(app, options);
   addRevocations(app, options);
   addAccounts(app, options);
 }
@@ -178,6 +180,17 @@ const revocationSchema = z
   .object({ purse: hex, reason: z.enum(REVOCATION_REASONS) })
   .openapi('Revocation');
 const revokedSchema = revocationSchema.extend({ listVersion: z.number().int() }).openapi('Revoked');
+
+function addAudits(app: OpenAPIHono, { backend }: OperatorOptions): void {
+  const route = createRoute({
+    ...OPERATORS,
+    method: 'post',
+    path: '/v1/audits',
+    summary: 'Works the ledger out again from the facts, by separate code, and compares',
+    responses: { 200: json(auditSchema, 'What was looked at, and what differs.'), ...PROBLEMS },
+  });
+  app.openapi(route, async (context) => context.json(viewAudit(await backend.audit()), 200));
+}
 
 function addRevocations(app: OpenAPIHono, { backend, store, clock }: OperatorOptions): void {
   const route = createRoute({

@@ -81,6 +81,7 @@ describe('the server on PostgreSQL', () => {
         loss: { amount: '3500' },
         balances: { amount: '8000' },
       });
+      expect(await remote.audit()).toMatchObject({ agrees: true, differences: [], purses: 3 });
     } finally {
       await server.stop();
     }

@@ -1,4 +1,5 @@
 import type { Bytes, Seconds } from '@tallystick/protocol';
+import { audit, type AuditReport } from '../audit/index.ts';
 import type { Authority } from '../authority/authority.ts';
 import { openAuthority } from '../authority/authority.ts';
 import type { KeyRing, RandomBytes } from '../authority/keys.ts';
@@ -58,6 +59,8 @@ export interface Backend {
   revoke(purse: string, reason: RevocationReason): Promise<Outcome<number>>;
   supply(): Promise<readonly Supply[]>;
   ledgerHash(): Promise<string>;
+  /** Works the whole ledger out again from the facts, by separate code, and compares. */
+  audit(): Promise<AuditReport>;
   /** Finishes what a crash interrupted: loads half done, messages not delivered. */
   recover(): Promise<void>;
   /** Delivers every message that is waiting. */
@@ -118,6 +121,7 @@ function assemble(parts: Parts): Backend {
     revoke: (purse, reason) => revokePurse(parts, purse, reason),
     supply: () => reportSupply(parts),
     ledgerHash: () => ledgerHash(store),
+    audit: () => audit({ store, trust: authority.trust, verifyMany: parts.verifyMany }),
     recover: async () => {
       await resumeLoads(parts);
       await dispatcher.drain();

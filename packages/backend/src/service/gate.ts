@@ -11,6 +11,7 @@ export function gateTransactions(store: Store, max: number): Store {
     ...store,
     transaction: (purses, work) => gate(() => store.transaction(purses, work)),
     listing: (work) => gate(() => store.listing(work)),
+    view: (work) => gate(() => store.view(work)),
     exclusive: (lock, work) => gate(() => store.exclusive(lock, work)),
   };
 }

@@ -6,6 +6,7 @@ import {
   type SyncReply,
 } from '@tallystick/protocol';
 import { Device } from '../../service/testing/device.ts';
+import type { AuditView } from '../views/audit.ts';
 import { TOKEN } from './client.ts';
 
 /** The backend over a socket, as devices and operators reach it. */
@@ -17,6 +18,7 @@ export interface Remote {
   /** POST of CBOR; rejects on anything but 200. */
   send(path: string, body: Bytes): Promise<Bytes>;
   read<T>(path: string): Promise<T>;
+  audit(): Promise<AuditView>;
 }
 
 export function remoteAt(url: string): Remote {
@@ -36,6 +38,10 @@ export function remoteAt(url: string): Remote {
     send,
     read: async <T>(path: string) =>
       (await (await fetch(`${url}${path}`, { headers: { authorization } })).json()) as T,
+    audit: async () => {
+      const init = { method: 'POST', headers: { authorization } };
+      return (await (await fetch(`${url}/v1/audits`, init)).json()) as AuditView;
+    },
     enrol: async (name, participant, balance) => {
       const money = { amount: balance.toString(), currency: 'EUR' };
       const opened = await fetch(`${url}/v1/accounts`, {
