@@ -58,6 +58,7 @@ export class Agent {
   drawer: Storage | null = null;
   wallet: Wallet;
   readonly #around: Surroundings;
+  readonly #backend: BackendPort;
   /** Outlives every crash, as a file would. */
   readonly #store: PendingStore = memoryStore();
 
@@ -82,6 +83,7 @@ export class Agent {
       of.random.fork('element'),
     );
     if (of.cloneOf !== undefined) this.element.rollback(of.cloneOf.element.storage);
+    this.#backend = around.connect(this);
     this.wallet = this.#openWallet();
   }
 
@@ -101,7 +103,7 @@ export class Agent {
   #openWallet(): Wallet {
     return createWallet({
       element: this.element,
-      backend: this.#around.connect(this),
+      backend: this.#backend,
       pendingStore: this.#store,
       timer: simulatedTimer(this.#around.schedule, () => this.clockOffset),
     });

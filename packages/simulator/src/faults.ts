@@ -14,6 +14,7 @@ export interface FaultCounts {
   uploadsRepeated: number;
   uploadsReordered: number;
   repliesLost: number;
+  backendCrashes: number;
 }
 
 /** How often each fault happens, in parts per thousand of its occasions. */
@@ -34,6 +35,8 @@ export interface FaultRates {
   readonly loseRequest: number;
   readonly loseReply: number;
   readonly repeatUpload: number;
+  /** For each transaction of the backend, before it and after its commit. */
+  readonly backendCrash: number;
 }
 
 export const DEFAULT_RATES: FaultRates = {
@@ -50,6 +53,7 @@ export const DEFAULT_RATES: FaultRates = {
   loseRequest: 40,
   loseReply: 60,
   repeatUpload: 80,
+  backendCrash: 2,
 };
 
 /** A world in which nothing goes wrong: how every run ends, so that what is left over shows. */
@@ -67,6 +71,7 @@ export const CALM: FaultRates = {
   loseRequest: 0,
   loseReply: 0,
   repeatUpload: 0,
+  backendCrash: 0,
 };
 
 export function noFaults(): FaultCounts {
@@ -85,5 +90,6 @@ export function noFaults(): FaultCounts {
     uploadsRepeated: 0,
     uploadsReordered: 0,
     repliesLost: 0,
+    backendCrashes: 0,
   };
 }

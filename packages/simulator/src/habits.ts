@@ -77,7 +77,8 @@ function tamper(world: World, agent: Agent): void {
     world.counts.clones++;
     const name = `${agent.name}'${world.counts.clones}`;
     world.truth.cloned(agent.name, name);
-    const clone = world.add({ ...agent, name, random: random.fork(name), cloneOf: agent });
-    live(world, clone);
+    const { role, participant, account } = agent;
+    const of = { name, role, participant, account, random: random.fork(name), cloneOf: agent };
+    live(world, world.add(of));
   }
 }

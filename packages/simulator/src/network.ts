@@ -37,27 +37,26 @@ export interface Connection {
 export function simulatedNetwork(connection: Connection): BackendPort {
   const { office } = connection;
   const call = <T>(
-    run: () => Promise<Outcome<Bytes>>,
+    run: () => Promise<Outcome<Bytes> | null>,
     read: (bytes: Bytes) => T,
   ): Promise<WalletResult<T>> => exchange(connection, run, read);
   const same = (bytes: Bytes): Bytes => bytes;
   const found = async (value: Bytes): Promise<Outcome<Bytes>> => ({ ok: true, value });
-  const { backend } = office;
   return {
-    challenge: () => call(() => found(backend.challenge()), same),
+    challenge: () => call(() => office.ask((backend) => found(backend.challenge())), same),
     enrol: (request) =>
       call(
         () =>
           certifying(
             connection,
-            backend.enrol(encodeBody(enrolmentRequest, request)),
+            office.ask((backend) => backend.enrol(encodeBody(enrolmentRequest, request))),
             (bytes) => decodeBody(enrolmentReply, bytes).certificate,
           ),
         (bytes) => decodeBody(enrolmentReply, bytes),
       ),
     load: (request) =>
       call(
-        () => backend.load(request),
+        () => office.load(request),
         (bytes) => decodeBody(loadReply, bytes),
       ),
     sync: (upload) => {
@@ -66,11 +65,16 @@ export function simulatedNetwork(connection: Connection): BackendPort {
     },
     renew: (request) =>
       call(
-        () => certifying(connection, backend.renew(encodeBody(renewalRequest, request)), same),
+        () =>
+          certifying(
+            connection,
+            office.ask((backend) => backend.renew(encodeBody(renewalRequest, request))),
+            same,
+          ),
         same,
       ),
-    statusList: () => call(async () => found(await backend.list()), same),
-    policy: () => call(() => found(backend.authority.policy.wire), same),
+    statusList: () => call(() => office.ask(async (backend) => found(await backend.list())), same),
+    policy: () => call(() => office.ask((backend) => found(backend.authority.policy.wire)), same),
   };
 }
 
@@ -85,17 +89,17 @@ function fail(
 /** Tells of a certificate before its reply can be lost. */
 async function certifying(
   { certified }: Connection,
-  issuing: Promise<Outcome<Bytes>>,
+  issuing: Promise<Outcome<Bytes> | null>,
   certificateIn: (bytes: Bytes) => Bytes,
-): Promise<Outcome<Bytes>> {
+): Promise<Outcome<Bytes> | null> {
   const outcome = await issuing;
-  if (outcome.ok) certified(certificateIn(outcome.value));
+  if (outcome?.ok === true) certified(certificateIn(outcome.value));
   return outcome;
 }
 
 async function exchange<T>(
   connection: Connection,
-  run: () => Promise<Outcome<Bytes>>,
+  run: () => Promise<Outcome<Bytes> | null>,
   read: (bytes: Bytes) => T,
 ): Promise<WalletResult<T>> {
   const { schedule, random, rates, counts, isOnline } = connection;
@@ -106,6 +110,7 @@ async function exchange<T>(
     return fail('BACKEND_UNREACHABLE', 'the request was lost');
   }
   const outcome = await run();
+  if (outcome === null) return fail('BACKEND_UNREACHABLE', 'the backend failed');
   await pause(schedule, LATENCY_MS);
   if (random.perMille(rates().loseReply)) {
     counts.repliesLost++;
@@ -117,7 +122,7 @@ async function exchange<T>(
 }
 
 /** An upload, sometimes held up on its way, sometimes delivered again much later. */
-async function deliverUpload(connection: Connection, body: Bytes): Promise<Outcome<Bytes>> {
+async function deliverUpload(connection: Connection, body: Bytes): Promise<Outcome<Bytes> | null> {
   const { schedule, office, random, rates, counts } = connection;
   if (random.perMille(rates().delay)) {
     counts.uploadsDelayed++;
@@ -127,10 +132,12 @@ async function deliverUpload(connection: Connection, body: Bytes): Promise<Outco
     counts.uploadsRepeated++;
     schedule.after(random.int(86_400_000), () => {
       counts.uploadsReordered++;
-      office.backend.sync(body).catch((error: unknown) => office.failures.push(error));
+      office
+        .ask((backend) => backend.sync(body))
+        .catch((error: unknown) => office.failures.push(error));
     });
   }
-  return await office.backend.sync(body);
+  return office.ask((backend) => backend.sync(body));
 }
 
 function pause(schedule: Schedule, ms: number): Promise<void> {

@@ -4,6 +4,8 @@ import {
   createMemoryKeys,
   createMemoryStore,
   createSandboxRail,
+  type KeyRing,
+  type Outcome,
   type Store,
 } from '@tallystick/backend/core';
 import {
@@ -17,6 +19,8 @@ import {
   requestDigest,
   type SignatureCheck,
 } from '@tallystick/protocol';
+import type { FaultCounts, FaultRates } from './faults.ts';
+import { BackendCrash, frailStore } from './frail-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { WORLD_SCHEME } from './scheme.ts';
@@ -25,62 +29,114 @@ import type { Truth } from './truth.ts';
 /** What every account holds before the first load, in minor units. */
 export const OPENING_BALANCE = 1_000_000n;
 
-/** The real backend of the world: its service and reconciliation on a store in memory. */
-export interface Office {
-  readonly backend: Backend;
-  readonly store: Store;
-  /** Errors of message delivery: there must be none. */
-  readonly failures: unknown[];
+export interface OfficeParts {
+  readonly schedule: Schedule;
+  readonly random: Random;
+  readonly verify: (check: SignatureCheck) => boolean;
+  readonly truth: Truth;
+  readonly rates: () => FaultRates;
+  readonly counts: FaultCounts;
 }
 
-export async function openOffice(
-  schedule: Schedule,
-  random: Random,
-  verify: (check: SignatureCheck) => boolean,
-  truth: Truth,
-): Promise<Office> {
-  const store = createMemoryStore();
-  const rail = createSandboxRail(store);
-  const failures: unknown[] = [];
-  const keyRandom = random.fork('keys');
-  const backend = await createBackend({
-    scheme: WORLD_SCHEME,
-    store,
-    keys: createMemoryKeys((length) => keyRandom.bytes(length)),
-    rail,
-    verifyMany: (checks) => Promise.resolve(checks.map(verify)),
-    clock: () => schedule.nowSeconds,
-    random: (length) => random.bytes(length),
-    onFailure: (error) => failures.push(error),
-  });
-  for (const { issuing } of backend.authority.participants)
-    truth.addIssuer(issuing.certificate.ref);
-  return { backend: { ...backend, load: witnessed(backend, truth) }, store, failures };
-}
+/**
+ * The real backend of the world: its service and reconciliation on a store in memory. Its process
+ * dies now and then; the next one finds what was committed.
+ */
+export class Office {
+  /** Errors other than crashes: there must be none. */
+  readonly failures: unknown[] = [];
+  readonly store: Store = createMemoryStore();
+  readonly #parts: OfficeParts;
+  readonly #keys: KeyRing;
+  #backend: Backend | null = null;
+  #restarting: Promise<void> | null = null;
+  #mayDie = false;
 
-/** Tells the truth of every load the issuer signs, whether or not its reply arrives. */
-function witnessed(backend: Backend, truth: Truth): Backend['load'] {
-  return async (request: Bytes) => {
-    const outcome = await backend.load(request);
-    if (!outcome.ok) return outcome;
+  constructor(parts: OfficeParts) {
+    this.#parts = parts;
+    const keyRandom = parts.random.fork('keys');
+    this.#keys = createMemoryKeys((length) => keyRandom.bytes(length));
+  }
+
+  /** Starts the first process, and tells the truth whose keys issue money. */
+  async start(): Promise<void> {
+    await this.#startProcess();
+    for (const { issuing } of this.backend.authority.participants) {
+      this.#parts.truth.addIssuer(issuing.certificate.ref);
+    }
+  }
+
+  /** The process that runs now. */
+  get backend(): Backend {
+    if (this.#backend === null) throw new Error('the backend was not started');
+    return this.#backend;
+  }
+
+  /** Has the backend do something; null when its process died over it, or is being started. */
+  async ask(work: (backend: Backend) => Promise<Outcome<Bytes>>): Promise<Outcome<Bytes> | null> {
+    if (this.#restarting !== null) return null;
+    try {
+      return await work(this.backend);
+    } catch (error) {
+      if (!(error instanceof BackendCrash)) throw error;
+      this.#restarting ??= this.#startProcess().finally(() => {
+        this.#restarting = null;
+      });
+      await this.#restarting;
+      return null;
+    }
+  }
+
+  /** The issuer's load, of which the truth is told whether or not the reply arrives. */
+  async load(request: Bytes): Promise<Outcome<Bytes> | null> {
+    const outcome = await this.ask((backend) => backend.load(request));
+    if (outcome?.ok !== true) return outcome;
     const signed = decodeSigned(
       decodeBody(loadReply, outcome.value).payment,
       requestDigest(request),
     );
     const { payee, value } = decodePayload(signed.payload, payment, 'payment');
-    truth.loadIssued(recordId(signed), payee, value.amount);
+    this.#parts.truth.loadIssued(recordId(signed), payee, value.amount);
     return outcome;
-  };
+  }
+
+  /** Starts a process on what is stored, and lets it finish what its predecessor began. */
+  async #startProcess(): Promise<void> {
+    const { schedule, random, verify } = this.#parts;
+    this.#mayDie = false;
+    const store = frailStore(this.store, { dies: () => this.#dies() });
+    this.#backend = await createBackend({
+      scheme: WORLD_SCHEME,
+      store,
+      keys: this.#keys,
+      rail: createSandboxRail(store),
+      verifyMany: (checks) => Promise.resolve(checks.map(verify)),
+      clock: () => schedule.nowSeconds,
+      random: (length) => random.bytes(length),
+      onFailure: (error) => {
+        if (!(error instanceof BackendCrash)) this.failures.push(error);
+      },
+    });
+    await this.#backend.recover();
+    this.#mayDie = true;
+  }
+
+  #dies(): boolean {
+    const { rates, random, counts } = this.#parts;
+    if (!this.#mayDie || !random.perMille(rates().backendCrash)) return false;
+    counts.backendCrashes++;
+    return true;
+  }
 }
 
 /** Opens a holder's account, or a merchant's acceptance point that shows its name. */
 export async function openAccount(
-  office: Office,
+  { backend }: Office,
   participant: string,
   account: string,
   acceptancePoint: string | null,
 ): Promise<void> {
-  const opened = await office.backend.rail.open({
+  const opened = await backend.rail.open({
     participant,
     account,
     currency: WORLD_SCHEME.currency,

@@ -36,7 +36,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const world = await World.create({ seed, wallets, terminals, attackers, rates, verify });
   enrolAll(world);
-  for (const agent of [...world.agents]) live(world, agent);
+  for (const agent of world.agents) live(world, agent);
   while (world.step < steps && (await advance(world))) {
     if (world.step % PROGRESS_EVERY === 0) onProgress?.(world.step);
   }
@@ -55,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
     await auditStep(world);
     await auditEnd(world);
   }
-  return await report(world, options, before);
+  return report(world, options, before);
 }
 
 /** One step: the next scheduled event, everything it sets in motion at once, and the audit. */

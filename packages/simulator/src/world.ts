@@ -1,13 +1,14 @@
 import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
-import type { WalletResult } from '@tallystick/wallet';
+import type { BackendPort, WalletResult } from '@tallystick/wallet';
 import { Agent, type Description, type Surroundings } from './agent.ts';
 import { CALM, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
 import { simulatedNetwork } from './network.ts';
-import { type Office, OPENING_BALANCE, openAccount, openOffice } from './office.ts';
+import { Office, OPENING_BALANCE, openAccount } from './office.ts';
 import { type Random, seededRandom } from './random.ts';
 import { Schedule } from './schedule.ts';
 import { WORLD_SCHEME, WORLD_START } from './scheme.ts';
 import { Truth, type Violation } from './truth.ts';
+import { rememberVerdicts } from './verdicts.ts';
 
 export interface WorldOptions {
   readonly seed: string;
@@ -21,9 +22,9 @@ export interface WorldOptions {
 
 /** Everything there is, and what may happen to it. */
 export class World {
-  readonly schedule: Schedule;
+  readonly schedule: Schedule = new Schedule(WORLD_START * 1_000);
   readonly random: Random;
-  readonly truth: Truth;
+  readonly truth: Truth = new Truth();
   readonly counts: FaultCounts = noFaults();
   readonly agents: Agent[] = [];
   readonly office: Office;
@@ -36,51 +37,40 @@ export class World {
   step = 0;
   syncs = 0;
   checks = 0;
-  #rates: FaultRates;
+  /** Nothing goes wrong before everybody is there. */
+  #rates: FaultRates = CALM;
   readonly #around: Surroundings;
 
   static async create(options: WorldOptions): Promise<World> {
-    const random = seededRandom(options.seed);
-    const schedule = new Schedule(WORLD_START * 1_000);
-    const truth = new Truth();
-    const office = await openOffice(schedule, random.fork('office'), options.verify, truth);
-    const world = new World(options, random, schedule, truth, office);
+    const world = new World(options);
+    await world.office.start();
     await world.#populate(options);
+    world.#rates = options.rates;
     return world;
   }
 
-  private constructor(
-    options: WorldOptions,
-    random: Random,
-    schedule: Schedule,
-    truth: Truth,
-    office: Office,
-  ) {
-    this.random = random;
-    this.schedule = schedule;
-    this.truth = truth;
-    this.office = office;
-    this.#rates = options.rates;
-    this.#around = {
-      schedule,
-      truth,
-      verify: options.verify,
-      rates: this.rates,
-      counts: this.counts,
-      connect: (agent) =>
-        simulatedNetwork({
-          schedule,
-          office,
-          random: agent.random.fork('network'),
-          rates: this.rates,
-          counts: this.counts,
-          isOnline: () => agent.isOnline,
-          certified: (bytes) => truth.addCertificate(decodeCertificate(bytes).ref, agent.name),
-        }),
-    };
+  private constructor({ seed, verify }: WorldOptions) {
+    this.random = seededRandom(seed);
+    const { schedule, truth, counts } = this;
+    const shared = { schedule, truth, counts, rates: this.rates, verify: rememberVerdicts(verify) };
+    this.office = new Office({ ...shared, random: this.random.fork('office') });
+    this.#around = { ...shared, connect: (agent) => this.#connect(agent) };
   }
 
   readonly rates: () => FaultRates = () => this.#rates;
+
+  #connect(agent: Agent): BackendPort {
+    const { schedule, office, rates, counts, truth } = this;
+    return simulatedNetwork({
+      schedule,
+      office,
+      random: agent.random.fork('network'),
+      rates,
+      counts,
+      isOnline: () => agent.isOnline,
+      certified: (bytes) => truth.addCertificate(decodeCertificate(bytes).ref, agent.name),
+    });
+  }
 
   /** From now on nothing goes wrong any more, and nobody acts by habit. */
   calmDown(): void {
