@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +134,27 @@ describe('the server on PostgreSQL', () => {
     } finally {
       await Promise.all([one.stop(), other.stop()]);
     }
+  });
+
+  test('a stop lets the request under way end, and takes no new one', async () => {
+    const server = await start({ url: await databases.createDatabase() });
+    const device = await remoteAt(server.url).enrol('ann', 'ALPHSESS', 0n);
+    const body = device.upload();
+    const headers = { 'content-type': 'application/cbor', 'content-length': body.length };
+    const upload = httpRequest(`${server.url}/v1/syncs`, {
+      method: 'POST',
+      agent: false,
+      headers: { ...headers, expect: '100-continue' },
+    });
+    upload.flushHeaders();
+    await once(upload, 'continue');
+    const stopped = server.stop();
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
+    upload.end(body);
+    const [response] = (await once(upload, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    await stopped;
   });
 
   test('says what to change when it cannot start, and leaves nothing behind', async () => {
