@@ -7,8 +7,13 @@ import type { Schedule } from './schedule.ts';
 /** A frame takes this long between two devices that touch. */
 const LATENCY_MS = 20;
 
+/** A frame that is to be overtaken waits at most this long for one to overtake it. */
+const OVERTAKE_MS = 1_500;
+
 interface End {
   readonly inbox: Bytes[];
+  /** A frame that lets the next one pass. */
+  held: Bytes | null;
   wake: ((frame: Bytes | null) => void) | null;
   isOpen: boolean;
 }
@@ -22,11 +27,8 @@ export function simulatedLink(
   random: Random,
   rates: () => FaultRates,
   counts: FaultCounts,
-): { a: Transport; b: Transport; cut: () => void } {
-  const ends: readonly [End, End] = [
-    { inbox: [], wake: null, isOpen: true },
-    { inbox: [], wake: null, isOpen: true },
-  ];
+): { a: Transport; b: Transport } {
+  const ends: readonly [End, End] = [newEnd(), newEnd()];
   const cut = (): void => ends.forEach(close);
 
   const carry = (frame: Bytes, to: End): void => {
@@ -40,15 +42,24 @@ export function simulatedLink(
       counts.messagesLost++;
       return;
     }
+    if (to.held === null && random.perMille(now.reorder)) {
+      to.held = frame;
+      schedule.after(OVERTAKE_MS, () => release(to));
+      return;
+    }
     let delay = LATENCY_MS;
     if (random.perMille(now.delay)) {
       counts.messagesDelayed++;
       delay += random.int(2_000);
     }
-    schedule.after(delay, () => arrive(to, frame, random.perMille(rates().reorder), counts));
+    schedule.after(delay, () => {
+      arrive(to, frame);
+      if (to.held !== null) counts.messagesReordered++;
+      release(to);
+    });
     if (random.perMille(now.duplicate)) {
       counts.messagesDuplicated++;
-      schedule.after(delay + random.int(500), () => arrive(to, frame, false, counts));
+      schedule.after(delay + random.int(500), () => arrive(to, frame));
     }
   };
 
@@ -66,23 +77,28 @@ export function simulatedLink(
       }),
     close: async () => cut(),
   });
-  return { a: transport(ends[0], ends[1]), b: transport(ends[1], ends[0]), cut };
+  return { a: transport(ends[0], ends[1]), b: transport(ends[1], ends[0]) };
 }
 
-function arrive(to: End, frame: Bytes, overtakes: boolean, counts: FaultCounts): void {
+function newEnd(): End {
+  return { inbox: [], held: null, wake: null, isOpen: true };
+}
+
+function arrive(to: End, frame: Bytes): void {
   if (!to.isOpen) return;
-  if (to.wake !== null) {
-    const wake = to.wake;
-    to.wake = null;
-    wake(frame);
+  if (to.wake === null) {
+    to.inbox.push(frame);
     return;
   }
-  if (overtakes && to.inbox.length > 0) {
-    counts.messagesReordered++;
-    to.inbox.unshift(frame);
-  } else {
-    to.inbox.push(frame);
-  }
+  const wake = to.wake;
+  to.wake = null;
+  wake(frame);
+}
+
+function release(to: End): void {
+  const { held } = to;
+  to.held = null;
+  if (held !== null) arrive(to, held);
 }
 
 function close(end: End): void {
