@@ -13,7 +13,7 @@ const TABLE = {
   PEER_REFUSED: 'the other device refused',
   BACKEND_UNREACHABLE: 'the backend did not answer; nothing is lost, ask again when online',
   BACKEND_REFUSED: 'the backend refused',
-  LOAD_GIVEN_UP: 'the load could not be accepted and was given up; the next sync returns the money',
+  LOAD_GIVEN_UP: 'the load was given up; what did not reach the purse goes back to the account',
 } as const;
 
 export type WalletCode = keyof typeof TABLE;

@@ -16,6 +16,7 @@ import {
   type RenewalRequest,
   reject,
   request as requestCodec,
+  requestDigest,
   runChecking,
   type Seconds,
   sha256,
@@ -23,22 +24,24 @@ import {
   toHex,
   type Upload,
 } from '@tallystick/protocol';
-import { softwareVerify } from '@tallystick/protocol/software';
 import type { TestParticipant, TestScheme } from '@tallystick/trusted-app/testing';
 import { fail, type WalletResult } from '../failure.ts';
 import type { BackendPort } from '../sync/backend-port.ts';
 import { Account, Ledger } from './ledger.ts';
+import { verifyOnce } from './verify.ts';
 
-interface Profile {
+/** What the certificates of an account say, where they say anything but the usual. */
+export interface Certified {
   readonly tier?: number;
   readonly subject?: string;
 }
 
+/** A purse under one of its certificates. */
 interface Purse {
   readonly account: Account;
   readonly participant: TestParticipant;
-  readonly profile: Profile;
-  certificate: Bytes;
+  readonly profile: Certified;
+  readonly certificate: Bytes;
 }
 
 /**
@@ -59,7 +62,7 @@ export class TestBackend implements BackendPort {
   /** Entries to refuse in the next answer. */
   refuse: SyncReply['refused'] = [];
   /** What purses of these accounts are certified as; private payers where nothing is said. */
-  readonly profiles: Map<string, Profile> = new Map();
+  readonly profiles: Map<string, Certified> = new Map();
   /** How long new certificates are valid. */
   certificateSeconds: Seconds = 300 * 86_400;
   readonly #purses: Map<string, Purse> = new Map();
@@ -105,14 +108,15 @@ export class TestBackend implements BackendPort {
     return this.#once('load', signedRequest, () => {
       const signed = decodeSigned(signedRequest);
       const { certificate, participant, account } = this.#purseOf(signed.kid);
-      runChecking(checkSignature(signed, decodePurseCertificate(certificate).key), softwareVerify);
+      runChecking(checkSignature(signed, decodePurseCertificate(certificate).key), verifyOnce);
       const { amount, expires } = decodePayload(signed.payload, requestCodec, 'request');
       demand(amount !== null, 'BAD_AMOUNT');
       demand(this.now <= expires, 'REQUEST_EXPIRED');
-      this.ledger.reserve += amount;
-      account.loads += 1;
-      const change = { seq: account.loads, syncedAt: this.now };
+      const change = { seq: account.loads + 1, syncedAt: this.now };
       const payment = participant.load(signedRequest, certificate, amount, change);
+      const id = recordId(decodeSigned(payment, requestDigest(signedRequest)));
+      const minutes = this.scheme.policy.acceptMinutes;
+      this.ledger.load(account, id, amount, this.now + minutes * 60);
       return { payment, issuer: participant.issuer.certificate };
     });
   }
@@ -121,7 +125,7 @@ export class TestBackend implements BackendPort {
     return this.#once('sync', recordId(decodeSigned(upload.statement)), () => {
       const signed = decodeSigned(upload.statement);
       const { account, participant, certificate } = this.#purseOf(signed.kid);
-      runChecking(checkSignature(signed, decodePurseCertificate(certificate).key), softwareVerify);
+      runChecking(checkSignature(signed, decodePurseCertificate(certificate).key), verifyOnce);
       this.ledger.book(account, upload.entries, upload.statement);
       this.proofs.push(...upload.proofs);
       account.epoch += 1;
@@ -145,10 +149,10 @@ export class TestBackend implements BackendPort {
       const signed = decodeSigned(request.renewal);
       const purse = this.#purseOf(signed.kid);
       const key = decodePurseCertificate(purse.certificate).key;
-      runChecking(checkSignature(signed, key), softwareVerify);
-      purse.certificate = this.#certify(purse.participant, request.enrolment, purse.profile);
-      this.#add(purse);
-      return purse.certificate;
+      runChecking(checkSignature(signed, key), verifyOnce);
+      const certificate = this.#certify(purse.participant, request.enrolment, purse.profile);
+      this.#add({ ...purse, certificate });
+      return certificate;
     });
   }
 
@@ -160,11 +164,16 @@ export class TestBackend implements BackendPort {
     return { ok: true, value: this.#policy() };
   }
 
-  #certify(participant: TestParticipant, enrolment: Bytes, profile: Profile): Bytes {
-    const { alg, key, challenge } = runChecking(checkEnrolment(enrolment), softwareVerify);
+  #certify(participant: TestParticipant, enrolment: Bytes, profile: Certified): Bytes {
+    const { alg, key, challenge } = runChecking(checkEnrolment(enrolment), verifyOnce);
     demand(this.#challenges.has(toHex(challenge)), 'BAD_FIELD', 'challenge');
     const expires = this.now + this.certificateSeconds;
-    return participant.certify(publicKey(alg, key), { ...profile, expires });
+    const { tier, subject } = profile;
+    return participant.certify(publicKey(alg, key), {
+      ...(tier === undefined ? {} : { tier }),
+      ...(subject === undefined ? {} : { subject }),
+      expires,
+    });
   }
 
   #add(purse: Purse): void {

@@ -1,5 +1,4 @@
-import { type Bytes, concat, type SignatureCheck, toHex, unwrap } from '@tallystick/protocol';
-import { softwareVerify } from '@tallystick/protocol/software';
+import { type Bytes, unwrap } from '@tallystick/protocol';
 import {
   copyDisk,
   type Element,
@@ -13,17 +12,8 @@ import {
 import { TEST_MEASUREMENT } from '@tallystick/trusted-app/testing';
 import type { PendingStore } from '../pending-store.ts';
 import { Power } from './power.ts';
+import { verifyOnce } from './verify.ts';
 import type { VirtualTimer } from './virtual-timer.ts';
-
-/** The same signatures are verified again in each run of a test with one more cut. */
-const verdicts = new Map<string, boolean>();
-
-function verify(check: SignatureCheck): boolean {
-  const name = toHex(concat(check.key.bytes, check.signature, check.message));
-  const known = verdicts.get(name) ?? softwareVerify(check);
-  verdicts.set(name, known);
-  return known;
-}
 
 /** What a device is while its power is off. */
 export interface Kept {
@@ -46,7 +36,7 @@ export class Device implements Element {
   constructor(
     label: string,
     timer: VirtualTimer,
-    kept: Kept = { disk: emptyDisk(), store: new Map() },
+    kept: Kept = { disk: emptyDisk(), store: new Map<string, Bytes>() },
   ) {
     this.label = label;
     this.timer = timer;
@@ -99,7 +89,7 @@ export class Device implements Element {
       random: seededRandom(`${this.label} ${this.#restarts}`),
       clock: () => this.timer.now(),
       assertHolder: () => this.holderConfirms,
-      verify,
+      verify: verifyOnce,
     });
     const host: Host = {
       load: () => inner.load(),

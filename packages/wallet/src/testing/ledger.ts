@@ -17,7 +17,6 @@ import {
   RECORD,
   recordId,
   type Seconds,
-  type Statement,
   toHex,
 } from '@tallystick/protocol';
 
@@ -33,6 +32,9 @@ export class Account {
   readonly payments: Map<string, OwnPayment> = new Map();
   readonly restored: Set<string> = new Set();
   readonly heads: Map<number, Bytes> = new Map([[0, GENESIS]]);
+  /** Loads that neither arrived nor went back yet, by id. */
+  readonly loading: Map<string, { readonly amount: bigint; readonly acceptBy: Seconds }> =
+    new Map();
   balance = 0n;
   seq = 0;
   epoch = 0;
@@ -73,7 +75,24 @@ export class Ledger {
     demand(record.kind === RECORD.statement, 'WRONG_KIND', 'not a statement');
     demand(record.seq <= account.seq, 'MISSING_FIELD', 'the log does not reach the statement');
     demand(record.balance === account.balance, 'WRONG_AMOUNT', `${record.balance} is stated`);
-    account.lastStatement = { id: recordId(signed), floor: (record as Statement).floor };
+    account.lastStatement = { id: recordId(signed), floor: record.floor };
+    this.#returnLoads(account, record.floor);
+  }
+
+  /** Notes a load that the issuer has signed. */
+  load(account: Account, id: Bytes, amount: bigint, until: Seconds): void {
+    this.reserve += amount;
+    account.loads += 1;
+    account.loading.set(toHex(id), { amount, acceptBy: until });
+  }
+
+  /** What had to be accepted by now and was not goes back to the account it came from. */
+  #returnLoads(account: Account, floor: Seconds): void {
+    for (const [id, { amount, acceptBy: until }] of account.loading) {
+      if (until >= floor) continue;
+      account.loading.delete(id);
+      this.reserve -= amount;
+    }
   }
 
   /** Own payments that somebody has accepted. */
@@ -110,15 +129,10 @@ export class Ledger {
         this.#spend(account, record, recordId(entry.record));
         break;
       case RECORD.receipt:
-        account.balance += evidenceOf(entry).payment.value.amount;
+        account.balance += amountOf(entry);
+        account.loading.delete(toHex(record.paymentId));
         this.accepted.add(toHex(record.paymentId));
         break;
-      case RECORD.void: {
-        const { payment, payer } = evidenceOf(entry);
-        // A load that was voided goes back to the account it came from.
-        if (this.#issuers.has(toHex(payer))) this.reserve -= payment.value.amount;
-        break;
-      }
       case RECORD.restore:
         account.restored.add(toHex(record.paymentId));
         account.balance += account.payments.get(toHex(record.paymentId))?.amount ?? 0n;
@@ -138,8 +152,9 @@ export class Ledger {
   }
 }
 
-function evidenceOf(entry: LogEntry): { payment: Payment; payer: Bytes } {
+/** Amount of the payment that a receipt stands on. */
+function amountOf(entry: LogEntry): bigint {
   const evidence = decodePaymentEvidence(entry.evidence ?? new Uint8Array(0));
   const signed = decodeSigned(evidence.payment, evidence.requestDigest);
-  return { payment: decodePayload(signed.payload, paymentCodec, 'payment'), payer: signed.kid };
+  return decodePayload(signed.payload, paymentCodec, 'payment').value.amount;
 }

@@ -1,21 +1,25 @@
 import { type Bytes, type Currency, ES256, type Seconds } from '@tallystick/protocol';
 import type { Status } from '@tallystick/trusted-app';
-import { DAY, START, TEST_POLICY, testScheme } from '@tallystick/trusted-app/testing';
+import {
+  DAY,
+  START,
+  TEST_POLICY,
+  type TestScheme,
+  testScheme,
+} from '@tallystick/trusted-app/testing';
 import { need } from '../failure.ts';
 import { type Patience, TAP } from '../patience.ts';
 import { PurseClient } from '../purse-client.ts';
 import { makeParts, type Parts } from '../session/parts.ts';
-import { TestBackend } from './backend.ts';
+import { type Certified, TestBackend } from './backend.ts';
 import { Device, type Kept } from './device.ts';
 import { VirtualTimer } from './virtual-timer.ts';
 
 export const EUR: Currency = TEST_POLICY.currency;
 export { DAY, START };
 
-export interface Profile {
+export interface Profile extends Certified {
   readonly participant?: 0 | 1;
-  readonly tier?: number;
-  readonly subject?: string;
   readonly pin?: Bytes;
   /** Minor units to load. */
   readonly load?: bigint;
@@ -24,17 +28,18 @@ export interface Profile {
 /** A test scheme with its backend and one virtual time. */
 export class World {
   readonly timer: VirtualTimer = new VirtualTimer(START);
-  readonly backend: TestBackend = new TestBackend(testScheme(), START);
+  readonly backend: TestBackend;
+
+  constructor(scheme: TestScheme = testScheme()) {
+    this.backend = new TestBackend(scheme, START);
+  }
 
   /** A device with an enrolled purse and what it loaded. */
   async device(label: string, profile: Profile = {}): Promise<Device> {
     const device = new Device(label, this.timer);
     const purse = new PurseClient(device);
-    const { tier, subject, participant = 0 } = profile;
-    this.backend.profiles.set(label, {
-      ...(tier === undefined ? {} : { tier }),
-      ...(subject === undefined ? {} : { subject }),
-    });
+    const { participant = 0 } = profile;
+    this.backend.profiles.set(label, profile);
     const challenge = need(await this.backend.challenge());
     const pin = profile.pin ?? null;
     const { enrolment } = need(await purse.prepare({ alg: ES256, challenge, pin }));

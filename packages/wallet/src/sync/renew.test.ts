@@ -1,0 +1,102 @@
+import { decodePurseCertificate, ED25519, equal } from '@tallystick/protocol';
+import { describe, expect, test } from 'vitest';
+import { Customer, demandOk } from '../testing/customer.ts';
+import { balanceOf, DAY, statusOf } from '../testing/world.ts';
+import { memoryPair } from '../transport/index.ts';
+
+/** Certificates of the test world last 300 days, and may be renewed in the last 14. */
+const SOFT_EXPIRY = 287 * DAY;
+
+async function certificateOf({ device }: Customer): Promise<Uint8Array> {
+  return (await statusOf(device)).certificate;
+}
+
+describe('renewal past soft expiry (TS-LOG-5)', () => {
+  test('happens with a sync when it is due, and not before', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const first = await certificateOf(ada);
+    expect(demandOk(await ada.wallet.sync()).renewed).toBe(false);
+    ada.pass(SOFT_EXPIRY);
+    expect(demandOk(await ada.wallet.sync()).renewed).toBe(true);
+    const second = await certificateOf(ada);
+    expect(equal(first, second)).toBe(false);
+    expect(demandOk(await ada.wallet.sync())).toMatchObject({ renewed: false, problems: [] });
+    demandOk(await ada.wallet.redeemAll());
+    expect(ada.world.backend.ledger.reserve).toBe(0n);
+  });
+
+  test('survives the loss of every request and reply, and a power cut at every step', async () => {
+    const whole = await Customer.with('ada', 100n);
+    whole.pass(SOFT_EXPIRY);
+    const [calls, before] = [whole.network.calls.length, whole.device.power.steps];
+    demandOk(await whole.wallet.sync());
+    const perSync = whole.network.calls.length - calls;
+    const steps = whole.device.power.steps - before;
+    expect(whole.network.calls).toContain('renew');
+    for (let fault = 0; fault < (perSync + steps) * 2; fault++) {
+      const ada = await Customer.with('ada', 100n);
+      ada.pass(SOFT_EXPIRY);
+      const at = Math.floor(fault / 2);
+      if (at < perSync) {
+        const lost = ada.network.calls.length + at;
+        ada.network.loss = (index) =>
+          index === lost ? (fault % 2 === 0 ? 'request' : 'reply') : 'none';
+      } else {
+        ada.device.power.at = fault % 2 === 0 ? 'before' : 'after';
+        ada.device.power.stepsLeft = at - perSync;
+      }
+      await ada.wallet.sync();
+      if (!ada.device.power.isOn) ada.restart();
+      for (let times = 0; times < 2; times++) demandOk(await ada.wallet.sync());
+      const { expires } = decodePurseCertificate(await certificateOf(ada));
+      expect(expires).toBeGreaterThan(ada.world.backend.now + 200 * DAY);
+      expect(await balanceOf(ada.device)).toBe(100n);
+    }
+  });
+
+  test('a payment in doubt under the old certificate is still resolved', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const bo = await Customer.with('bo', 0n, ada.world, { participant: 1 });
+    ada.pass(SOFT_EXPIRY);
+    demandOk(await bo.wallet.sync());
+    // All of the sync but the renewal at its end.
+    ada.network.loss = (_, name) => (name === 'renew' ? 'request' : 'none');
+    expect(demandOk(await ada.wallet.sync()).renewed).toBe(false);
+    expect(await ada.pay(bo, 60n, 1)).toBe('inDoubt');
+    ada.network.loss = () => 'none';
+    expect(demandOk(await ada.wallet.sync()).renewed).toBe(true);
+    const [pending] = demandOk(await ada.wallet.pending());
+    const { a, b } = memoryPair();
+    const both = Promise.all([
+      ada.wallet.resolve(a, pending!.paymentId, 'retry'),
+      bo.wallet.answer(b),
+    ]);
+    const [resolved] = await ada.world.timer.run(both);
+    expect(resolved).toMatchObject({ ok: true, value: { state: 'paid' } });
+    expect(await balanceOf(bo.device)).toBe(60n);
+    expect(await ada.pay(bo, 10n)).toBe('paid');
+  });
+
+  test('to another algorithm, whenever the holder wants', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const bo = await Customer.with('bo', 0n, ada.world, { participant: 1 });
+    demandOk(await ada.wallet.renew(ED25519));
+    expect(decodePurseCertificate(await certificateOf(ada)).key.alg).toBe(ED25519);
+    expect(await ada.pay(bo, 10n)).toBe('paid');
+    demandOk(await ada.wallet.sync());
+    demandOk(await ada.wallet.redeemAll());
+    expect(ada.world.backend.ledger.reserve).toBe(10n);
+  });
+
+  test('a refusal is reported and leaves nothing behind', async () => {
+    const ada = await Customer.with('ada', 100n);
+    ada.pass(SOFT_EXPIRY);
+    ada.network.renew = async () => ({
+      ok: false,
+      error: { code: 'BACKEND_REFUSED', message: '', reason: 'REVOKED' },
+    });
+    const report = demandOk(await ada.wallet.sync());
+    expect(report).toMatchObject({ renewed: false, problems: [{ reason: 'REVOKED' }] });
+    expect(await ada.device.store.list('renewal/')).toEqual([]);
+  });
+});

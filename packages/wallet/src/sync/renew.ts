@@ -1,0 +1,71 @@
+import {
+  type Algorithm,
+  decodePurseCertificate,
+  decodeSigned,
+  equal,
+  type RenewalRequest,
+  renewalRequest,
+} from '@tallystick/protocol';
+import { failure, need, stop } from '../failure.ts';
+import { Records } from '../pending-store.ts';
+import type { Online } from './online.ts';
+
+const ONLY = 'request';
+
+/** Whether the certificate is past its soft expiry, by the later of the local clock and the floor. */
+export async function isRenewalDue(online: Online): Promise<boolean> {
+  const { certificate, floor } = need(await online.purse.status());
+  const { graceSeconds } = await online.policies.need();
+  const now = Math.max(online.timer.now(), floor);
+  return now >= decodePurseCertificate(certificate).expires - graceSeconds;
+}
+
+/**
+ * Has a new key certified, and takes it into use (TS-LOG-5). The request is kept until then, so a lost
+ * reply repeats it. `alg` is that of the key in use where nothing else is said.
+ */
+export async function renew(online: Online, alg?: Algorithm): Promise<void> {
+  const pending = new Records(online.store, 'renewal/', renewalRequest);
+  const request = (await begun(online, pending)) ?? (await begin(online, pending, alg));
+  const certificate = await online.backend.renew(request);
+  if (!certificate.ok && certificate.error.code === 'BACKEND_REFUSED') await pending.remove(ONLY);
+  const finished = await online.purse.finishRenewal(need(certificate));
+  // A certificate of another key: the power failed after it was taken into use, or a new key was made.
+  if (finished.ok || finished.error.code === 'WRONG_KEY') await pending.remove(ONLY);
+  need(finished);
+}
+
+/** Finishes a renewal that is under way, and begins one when it is due. Whether it renewed. */
+export async function renewIfDue(online: Online): Promise<boolean> {
+  if (!(await isRenewalDue(online))) return false;
+  await renew(online);
+  return true;
+}
+
+/** The renewal under way, if the key in use is still the one that it replaces. */
+async function begun(
+  { purse }: Online,
+  pending: Records<RenewalRequest>,
+): Promise<RenewalRequest | null> {
+  const request = await pending.get(ONLY);
+  if (request === null) return null;
+  const { ref } = decodePurseCertificate(need(await purse.status()).certificate);
+  return equal(decodeSigned(request.renewal).kid, ref) ? request : null;
+}
+
+async function begin(
+  { purse, backend }: Online,
+  pending: Records<RenewalRequest>,
+  alg: Algorithm | undefined,
+): Promise<RenewalRequest> {
+  const { certificate } = need(await purse.status());
+  const current = decodePurseCertificate(certificate).key.alg;
+  const challenge = need(await backend.challenge());
+  const { enrolment, renewal } = need(await purse.startRenewal(alg ?? current, challenge));
+  const request = {
+    enrolment,
+    renewal: renewal ?? stop(failure('ELEMENT_FAILED', 'it gave no renewal')),
+  };
+  await pending.put(ONLY, request);
+  return request;
+}

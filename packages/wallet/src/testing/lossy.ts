@@ -1,0 +1,40 @@
+import { fail, type WalletResult } from '../failure.ts';
+import type { BackendPort } from '../sync/backend-port.ts';
+
+/** What becomes of a call: it is answered, does not arrive, or arrives and its answer is lost. */
+export type Loss = 'none' | 'request' | 'reply';
+
+/** A network on the way to the backend that loses what it is told to. */
+export class Lossy implements BackendPort {
+  /** Names of the calls so far, lost ones included. */
+  readonly calls: string[] = [];
+  /** Decides over the call of that index. */
+  loss: (index: number, name: string) => Loss = () => 'none';
+  readonly #backend: BackendPort;
+
+  constructor(backend: BackendPort) {
+    this.#backend = backend;
+  }
+
+  readonly challenge: BackendPort['challenge'] = () =>
+    this.#call('challenge', () => this.#backend.challenge());
+  readonly enrol: BackendPort['enrol'] = (request) =>
+    this.#call('enrol', () => this.#backend.enrol(request));
+  readonly load: BackendPort['load'] = (request) =>
+    this.#call('load', () => this.#backend.load(request));
+  readonly sync: BackendPort['sync'] = (upload) =>
+    this.#call('sync', () => this.#backend.sync(upload));
+  readonly renew: BackendPort['renew'] = (request) =>
+    this.#call('renew', () => this.#backend.renew(request));
+  readonly statusList: BackendPort['statusList'] = () =>
+    this.#call('statusList', () => this.#backend.statusList());
+  readonly policy: BackendPort['policy'] = () => this.#call('policy', () => this.#backend.policy());
+
+  async #call<T>(name: string, call: () => Promise<WalletResult<T>>): Promise<WalletResult<T>> {
+    const loss = this.loss(this.calls.length, name);
+    this.calls.push(name);
+    if (loss === 'request') return fail('BACKEND_UNREACHABLE', 'the request was lost');
+    const answer = await call();
+    return loss === 'reply' ? fail('BACKEND_UNREACHABLE', 'the reply was lost') : answer;
+  }
+}
