@@ -63,17 +63,18 @@ export function expectPayees(
   if (found.inLog && payee?.purse != null) names.add(payee.purse);
   const halves = new Map<string, ExpectedPayee>();
   for (const name of names) {
+    const addressed = isAddressed(found, name, purses);
     halves.set(name, {
       payer: payer.ref,
       currency: payment.value.currency,
       amount: payment.value.amount,
       hop: payment.value.hop,
       acceptBy: found.acceptBy,
-      addressed: isAddressed(found, name, purses),
+      addressed,
       receiptVersion: receipts.get(name) ?? null,
       voided: voids.has(name),
-      closed: isAddressed(found, name, purses) && found.closed,
-      revokedAt,
+      closed: addressed && found.closed,
+      revokedAt: addressed ? revokedAt : null,
       credited: credited === name,
     });
   }

@@ -92,6 +92,7 @@ export function newPayeeHalf(
   revokedAt: number | null,
 ): PayeeHalf {
   const { payment } = of;
+  const addressed = ownRefs.has(toHex(payment.payee)) && payment.value.currency === purse.currency;
   return {
     purse: purse.id,
     payment: of.id,
@@ -102,11 +103,12 @@ export function newPayeeHalf(
     amount: payment.value.amount,
     hop: payment.value.hop,
     acceptBy: acceptBy(payment),
-    addressed: ownRefs.has(toHex(payment.payee)) && payment.value.currency === purse.currency,
+    addressed,
     receiptVersion: null,
     voided: false,
     closed: false,
-    revokedAt,
+    // What is not meant for it is not told about revocations either.
+    revokedAt: addressed ? revokedAt : null,
     credited: false,
     revision: 0,
   };

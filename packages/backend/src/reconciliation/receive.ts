@@ -81,10 +81,8 @@ async function apply(receiving: Receiving, message: Message): Promise<void> {
       return applyClosed(receiving, message);
     case 'voided':
       return applyVoided(work, message);
-    case 'revoked': {
-      const half = halfOf(work.payeeHalves, message.payment);
-      return work.putPayee({ ...half, revokedAt: lower(half.revokedAt, message.version) }, null);
-    }
+    case 'revoked':
+      return applyRevoked(work, message);
     case 'proof': {
       const culprit = await convictedBy(message.proof, context);
       if (culprit !== null && work.ownRefs.has(toHex(culprit.ref))) {
@@ -156,6 +154,13 @@ function applyVoided(work: Work, message: Of<'voided'>): void {
 function readVoid(message: Of<'voided'>) {
   const signed = decodeSigned(message.record);
   return { signed, record: decodePayload(signed.payload, voidRecord, 'void') };
+}
+
+function applyRevoked(work: Work, { payment, version }: Of<'revoked'>): void {
+  const half = work.payeeHalves.get(payment);
+  // A payee that has not heard of the payment yet will find the revocation when it does.
+  if (half?.addressed !== true) return;
+  work.putPayee({ ...half, revokedAt: lower(half.revokedAt, version) }, null);
 }
 
 /** The purse is revoked: those whom it paid are told, to judge what they accepted and when. */
