@@ -28,7 +28,7 @@ export interface Platform<Handle> {
  * ```ts
  * import { platformTimer, type Timer } from '@tallystick/wallet';
  *
- * const timer: Timer = platformTimer({
+ * export const timer: Timer = platformTimer({
  *   nowMs: Date.now,
  *   setTimeout: (ring, ms) => setTimeout(ring, ms),
  *   clearTimeout: (handle) => clearTimeout(handle),

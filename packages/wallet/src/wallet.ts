@@ -195,7 +195,31 @@ export interface Wallet {
   /** Moves everything to the account. Null when there is nothing. */
   redeemAll(holder?: HolderProof): Promise<WalletResult<Redemption | null>>;
 
-  /** Opens a receive-only till on a static code. */
+  /**
+   * Opens a till that only receives, on a static code: of before, or a new one.
+   *
+   * @example
+   * ```ts
+   * import { encodeQr, qrReceiver, type Wallet } from '@tallystick/wallet';
+   *
+   * export async function openTill(
+   *   wallet: Wallet,
+   *   print: (qr: string) => void,
+   *   readCodes: (scanned: (text: string) => unknown) => void,
+   * ): Promise<void> {
+   *   const opened = await wallet.terminal({
+   *     amount: null,
+   *     validSeconds: 365 * 86_400,
+   *     onEvent: (event) => print(event.kind === 'accepted' ? `+ ${event.amount}` : event.kind),
+   *   });
+   *   if (!opened.ok) return print(opened.error.message);
+   *   print(encodeQr(opened.value.code).text(0));
+   *   const { transport, scanned } = qrReceiver();
+   *   readCodes(scanned);
+   *   await opened.value.listen(transport);
+   * }
+   * ```
+   */
   terminal(options: TerminalOptions): Promise<WalletResult<Terminal>>;
 }
 
