@@ -8,6 +8,7 @@ import {
   type Currency,
   currencyField,
   decodeCbor,
+  demand,
   digest,
   encodeCbor,
   fixed,
@@ -189,8 +190,23 @@ export type Command =
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { readonly kind: K }>;
 
-const message = blob(LIMITS.messageBytes);
-const statusList = blob(LIMITS.listBytes + 1024);
+/** A message to be read on its own: too long a one is just that, not a wrong field (TS-ENC-4). */
+function embedded(max: number): Codec<Bytes> {
+  const bytes = blob(COMMAND_BYTES);
+  return {
+    encode: (value) => bytes.encode(value),
+    decode: (item, path) => {
+      const value = bytes.decode(item, path);
+      demand(value.length <= max, 'OVERSIZED', `${path} has more than ${max} bytes`);
+      return value;
+    },
+  };
+}
+
+const COMMAND_BYTES = LIMITS.frameBytes * 4;
+
+const message = embedded(LIMITS.messageBytes);
+const statusList = embedded(LIMITS.listBytes + 1024);
 /** 4 to 32 bytes of UTF-8: digits by convention, but a passphrase fits. */
 const pin = blob(32, 4);
 
@@ -235,7 +251,7 @@ const command: Codec<Command> = union<Command, Command['kind']>({
   12: member<ImportAnswer>(12, { answer: message, certificate: message }),
   13: member<AdoptPolicy>(13, { policy: message }),
   14: member<ImportList>(14, { list: statusList, certificate: message }),
-  15: member<CheckProof>(15, { proof: blob(LIMITS.frameBytes) }),
+  15: member<CheckProof>(15, { proof: embedded(LIMITS.frameBytes) }),
   16: member<ResetTime>(16, { reset: message }),
   17: member<StartRenewal>(17, { alg: algorithmField, challenge: fixed(32) }),
   18: member<FinishRenewal>(18, { certificate: message }),
@@ -243,8 +259,6 @@ const command: Codec<Command> = union<Command, Command['kind']>({
   20: member<Lock>(20, {}),
   21: member<Unlock>(21, { pin }),
 });
-
-const COMMAND_BYTES = LIMITS.frameBytes * 4;
 
 export function encodeCommand(value: Command): Bytes {
   return encodeCbor(command.encode(value));
