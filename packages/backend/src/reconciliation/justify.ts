@@ -57,7 +57,7 @@ export async function justify(
     else failed.push({ entry, code: grounds.error.code });
   }
   const refs = new Set(read.flatMap(({ entry, grounds }) => refsOf(entry, grounds)));
-  const rows = refs.size === 0 ? [] : await context.store.certificates([...refs]);
+  const rows = refs.size === 0 ? [] : await tx.certificates([...refs]);
   const certificates = new Map(rows.map((row) => [row.ref, row]));
   work.learn(await tx.read(work.purse.id, halvesFor(covered)));
   const proven = await provenElsewhere(work, tx, read, certificates);

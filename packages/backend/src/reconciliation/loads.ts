@@ -59,7 +59,7 @@ export async function recordLoad(order: LoadOrder, context: Context): Promise<Re
     });
     const draft = { external: order.requestDigest, payload: encodeCbor(payment.encode(message)) };
     const signed = await context.issuer.sign(row.participant, draft);
-    const [issuer] = await context.store.certificates([toHex(signed.kid)]);
+    const [issuer] = await tx.certificates([toHex(signed.kid)]);
     if (issuer === undefined) throw new Error('the issuing key has no certificate in the store');
 
     const id = recordId(signed);

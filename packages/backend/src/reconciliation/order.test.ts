@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { connect } from '../database/connect.ts';
 import { migrate } from '../database/migrate.ts';
 import { testServer } from '../database/testing.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
 import { ledgerHash } from './ledger-hash.ts';
-import { closedHistory, forkedHistory, type History } from './testing/histories.ts';
+import { closedHistory, crookedHistory, forkedHistory, type History } from './testing/histories.ts';
 import { permutations } from './testing/orders.ts';
 
 const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
@@ -92,6 +93,15 @@ describe('a closed history of four purses (INV-ORDER)', () => {
     ]);
     expect(without).not.toBe(whole);
   });
+});
+
+test('no transaction needs a second connection, which others might be holding', async () => {
+  const store = await openPostgresStore(
+    await connect(await server.createDatabase(), { maxConnections: 1 }),
+  );
+  const world = await crookedHistory(store);
+  expect((await world.supply()).balanced).toBe(true);
+  await store.close();
 });
 
 describe('a double spend (INV-ORDER)', () => {

@@ -17,7 +17,7 @@ export async function revoke(
   return store.listing(async (tx) => {
     const latest = await tx.latest();
     // Read while no other list can be made: whoever adds a certificate looks at the list after it.
-    const certificates = purses.length === 0 ? [] : await store.certificatesOf(purses);
+    const certificates = purses.length === 0 ? [] : await tx.certificatesOf(purses);
     const known = new Set(latest?.revoked);
     const fresh = certificates.filter(({ statusIndex }) => !known.has(statusIndex));
     if (latest !== null && purses.length > 0 && fresh.length === 0) return latest.version;

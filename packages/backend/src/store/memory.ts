@@ -23,14 +23,14 @@ export function createMemoryStore(): Store {
     view: (work) => turns.take(COMMIT, () => work(view)),
     transaction: (purses, work) =>
       turns.take(purses, async () => {
-        const { tx, commit } = memoryTransaction(tables, purses);
+        const { tx, commit } = memoryTransaction(tables, view, purses);
         const result = await work(tx);
         await turns.take(COMMIT, async () => commit());
         return result;
       }),
     listing: (work) =>
       turns.take(['list'], async () => {
-        const { tx, commit } = memoryListing(tables);
+        const { tx, commit } = memoryListing(tables, view);
         const result = await work(tx);
         await turns.take(COMMIT, async () => commit());
         return result;
@@ -56,9 +56,10 @@ function viewOf(tables: Tables): View {
   };
 }
 
-function memoryListing(tables: Tables): { tx: ListTransaction; commit: () => void } {
+function memoryListing(tables: Tables, view: View): { tx: ListTransaction; commit: () => void } {
   const pending: Parameters<ListTransaction['publish']>[] = [];
   const tx: ListTransaction = {
+    certificatesOf: (purses) => view.certificatesOf(purses),
     latest: async () => tables.lists.at(-1) ?? null,
     publish: async (...all) => void pending.push(all),
   };

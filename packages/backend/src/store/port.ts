@@ -98,6 +98,8 @@ export interface Changes {
 
 /** Reads come first: reading after a write is a programmer error. */
 export interface Transaction {
+  /** As {@link View.certificates}; within a transaction, reading elsewhere could wait for itself. */
+  certificates(refs: readonly CertificateRef[]): Promise<readonly CertificateRow[]>;
   /** The locked purse; null when there is none of that id. */
   purse(id: PurseId): Promise<PurseRow | null>;
   read(purse: PurseId, query: Query): Promise<Snapshot>;
@@ -123,6 +125,7 @@ export interface Transaction {
 }
 
 export interface ListTransaction {
+  certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
   latest(): Promise<ListRow | null>;
   /** Adds the list, its revocations (one decision a certificate), and messages, together. */
   publish(

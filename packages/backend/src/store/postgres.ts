@@ -2,21 +2,20 @@ import { type Kysely, sql } from 'kysely';
 import { migrate } from '../database/migrate.ts';
 import type { OutboxRow } from './messages.ts';
 import type { ListTransaction, Store, View } from './port.ts';
+import { type AtHand, certificatesOf, findCertificates } from './postgres/certificates.ts';
 import { postgresDocuments } from './postgres/documents.ts';
 import { readMessage } from './postgres/message-text.ts';
 import { MIGRATIONS } from './postgres/migrations.ts';
 import { postgresReports } from './postgres/reports.ts';
 import { names, texts } from './postgres/table.ts';
-import { CERTIFICATES, DECISIONS } from './postgres/tables.ts';
+import { DECISIONS } from './postgres/tables.ts';
 import { postgresTransaction } from './postgres/transaction.ts';
 import { addMessages } from './postgres/write.ts';
-import type { CertificateRow, ListRow } from './rows.ts';
+import type { ListRow } from './rows.ts';
 import { toHex } from '@tallystick/protocol';
 
 type Db = Kysely<unknown>;
 
-/** Certificates kept at hand: they never change, and the same ones are asked for again and again. */
-const CERTIFICATES_AT_HAND = 20_000;
 /** Held while a status list is made: there is one newest list. */
 const LIST_LOCK = 0x6c_69_73_74;
 
@@ -27,11 +26,11 @@ const LIST_LOCK = 0x6c_69_73_74;
  */
 export async function openPostgresStore(db: Db): Promise<Store> {
   await migrate(db, MIGRATIONS);
-  const atHand = new Map<string, CertificateRow>();
+  const atHand: AtHand = new Map();
   return {
     ...viewOf(db, atHand),
     transaction: (purses, work) =>
-      db.transaction().execute(async (trx) => work(await postgresTransaction(trx, purses))),
+      db.transaction().execute(async (trx) => work(await postgresTransaction(trx, atHand, purses))),
     listing: (work) =>
       db.transaction().execute(async (trx) => {
         await sql`select pg_advisory_xact_lock(${LIST_LOCK})`.execute(trx);
@@ -60,40 +59,19 @@ export async function openPostgresStore(db: Db): Promise<Store> {
   };
 }
 
-function viewOf(db: Db, atHand: Map<string, CertificateRow>): View {
+function viewOf(db: Db, atHand: AtHand): View {
   return {
     certificates: (refs) => findCertificates(db, atHand, refs),
-    certificatesOf: async (purses) => {
-      if (purses.length === 0) return [];
-      const wanted = sql`where purse = any(${names(purses)}) order by purse, from_seq, ref`;
-      return CERTIFICATES.select(db, wanted);
-    },
+    certificatesOf: (purses) => certificatesOf(db, purses),
     latestList: () => latestList(db),
     outbox: (limit) => readOutbox(db, limit),
     reports: postgresReports(db),
   };
 }
 
-async function findCertificates(
-  db: Db,
-  atHand: Map<string, CertificateRow>,
-  refs: readonly string[],
-): Promise<CertificateRow[]> {
-  const found = new Map(refs.map((ref) => [ref, atHand.get(ref)]));
-  const missing = [...found].flatMap(([ref, row]) => (row === undefined ? [ref] : []));
-  if (missing.length > 0) {
-    const rows = await CERTIFICATES.select(db, sql`where ref = any(${names(missing)})`);
-    if (atHand.size + rows.length > CERTIFICATES_AT_HAND) atHand.clear();
-    for (const row of rows) {
-      found.set(row.ref, row);
-      atHand.set(row.ref, row);
-    }
-  }
-  return [...found.values()].flatMap((row) => row ?? []);
-}
-
 function listTransaction(db: Db): ListTransaction {
   return {
+    certificatesOf: (purses) => certificatesOf(db, purses),
     latest: () => latestList(db),
     publish: async (list, revocations, outbox) => {
       await sql`

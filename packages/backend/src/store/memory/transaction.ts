@@ -1,13 +1,14 @@
 import { balanceChanges } from '../balances.ts';
 import { demandHeld } from '../held.ts';
 import { balanceKey, decisionKey, postingKey } from '../keys.ts';
-import type { Changes, Query, Snapshot, Transaction } from '../port.ts';
+import type { Changes, Query, Snapshot, Transaction, View } from '../port.ts';
 import type { FactRow, PayerHalf, PurseId } from '../rows.ts';
 import type { Shard, Tables } from './tables.ts';
 
 /** A transaction on some shards; `commit` puts its changes in place, all of them. */
 export function memoryTransaction(
   tables: Tables,
+  view: Pick<View, 'certificates'>,
   purses: readonly PurseId[],
 ): { readonly tx: Transaction; readonly commit: () => void } {
   const held = new Set(purses);
@@ -18,6 +19,7 @@ export function memoryTransaction(
     return tables.shards.get(id);
   };
   const tx: Transaction = {
+    certificates: (refs) => view.certificates(refs),
     purse: async (id) => shard(id)?.purse ?? null,
     read: async (id, query) => readShard(shard(id), query),
     factsFrom: async (id, seq) =>

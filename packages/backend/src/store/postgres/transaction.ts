@@ -3,6 +3,7 @@ import { unhex } from '../hex.ts';
 import { demandHeld } from '../held.ts';
 import type { Query, Snapshot, Transaction } from '../port.ts';
 import type { DecisionRow, FactRow, PayeeHalf, PayerHalf, PurseId } from '../rows.ts';
+import { type AtHand, findCertificates } from './certificates.ts';
 import { counts, names, texts } from './table.ts';
 import {
   ANSWERS,
@@ -23,6 +24,7 @@ type Db = Kysely<unknown>;
 /** Locks the purses, in the order of their ids so that two cannot wait in a circle. */
 export async function postgresTransaction(
   db: Db,
+  atHand: AtHand,
   purses: readonly PurseId[],
 ): Promise<Transaction> {
   const locked = await lock(db, purses);
@@ -37,6 +39,8 @@ export async function postgresTransaction(
   const payerHalves = (id: PurseId, rest: RawBuilder<unknown>): Promise<PayerHalf[]> =>
     PAYER_HALVES.select(db, sql`${of(id)} ${rest} order by seq, payment`);
   return {
+    // A certificate that this very transaction adds could still be undone: it is not kept at hand.
+    certificates: (refs) => findCertificates(db, isWritten ? new Map() : atHand, refs),
     purse: async (id) => {
       of(id);
       const row = rows.get(id);
