@@ -14,7 +14,7 @@ import { type PendingStore, Records } from '../pending-store.ts';
 import type { Culprit, PurseClient } from '../purse-client.ts';
 
 /** Proofs handed on in one contact. */
-export const SHARED_PROOFS = 2;
+const SHARED_PROOFS = 2;
 /** Proofs in one upload (TS-SYN-2). */
 const UPLOADED_PROOFS = 16;
 /**

@@ -13,7 +13,7 @@ import type { Online } from './online.ts';
 const ONLY = 'request';
 
 /** Whether the certificate is past its soft expiry, by the later of the local clock and the floor. */
-export async function isRenewalDue(online: Online): Promise<boolean> {
+async function isRenewalDue(online: Online): Promise<boolean> {
   const { certificate, floor } = need(await online.purse.status());
   const { graceSeconds } = await online.policies.need();
   const now = Math.max(online.timer.now(), floor);

@@ -1,5 +1,5 @@
 /** Why everything on a device stops at once. */
-export class PowerFailure extends Error {
+class PowerFailure extends Error {
   constructor() {
     super('the power failed');
   }

@@ -86,9 +86,3 @@ export async function statusOf(device: Device): Promise<Status> {
 export async function balanceOf(device: Device): Promise<bigint> {
   return (await statusOf(device)).balance;
 }
-
-/** Minor units that left a purse and are not known to have arrived. */
-export async function inDoubtOf(device: Device): Promise<bigint> {
-  const { open } = await statusOf(device);
-  return open.filter(({ accepted }) => !accepted).reduce((sum, { amount }) => sum + amount, 0n);
-}
