@@ -1,7 +1,9 @@
 import type { Command } from './command/command.ts';
+import { audit } from './audit/command.ts';
 import { bench } from './bench/command.ts';
+import { demo } from './demo/command.ts';
 import { inspect } from './inspect/command.ts';
 import { serve } from './serve/command.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, inspect, bench];
+export const COMMANDS: readonly Command[] = [demo, serve, inspect, audit, bench];

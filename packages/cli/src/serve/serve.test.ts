@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram, startProgram } from '../testing/command.ts';
+import { runProgram } from '../testing/command.ts';
 import { assertSchema } from '../testing/schema.ts';
+import { startServing } from '../testing/serving.ts';
 import { readTrust } from '../trust/trust-file.ts';
 import type { ServeReport } from './run.ts';
 
@@ -16,35 +17,6 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Serving {
-  readonly report: ServeReport;
-  /** Sends signals and waits for the end. */
-  stop(...signals: readonly NodeJS.Signals[]): Promise<{ code: number | null; stdout: string }>;
-}
-
-async function start(...args: readonly string[]): Promise<Serving> {
-  const child = startProgram(['serve', '--json', '--port', '0', ...args], folder);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  let stdout = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  while (!stdout.endsWith('}\n')) {
-    const outcome = await Promise.race([
-      ended.then(() => 'ended'),
-      new Promise((resolve) => child.stdout?.once('data', resolve)),
-    ]);
-    if (outcome === 'ended') throw new Error(`serve ended: ${stdout}`);
-  }
-  const report = JSON.parse(stdout) as ServeReport;
-  assertSchema('serve', report);
-  return {
-    report,
-    stop: async (...signals) => {
-      for (const signal of signals) child.kill(signal);
-      return { code: await ended, stdout };
-    },
-  };
-}
 
 async function call(
   { url, operatorTokenFile }: ServeReport,
@@ -68,7 +40,7 @@ const ACCOUNT = {
 
 describe('serve', () => {
   test('finds everything again at its second start, whatever signals ended the first', async () => {
-    const first = await start();
+    const first = await startServing(folder);
     expect(await (await fetch(first.report.page)).text()).toContain('Tallystick');
     await call(first.report, '/v1/accounts', ACCOUNT);
     const trust = readFileSync(first.report.trust, 'utf8');
@@ -78,7 +50,7 @@ describe('serve', () => {
     expect(ended.code).toBe(0);
     expect(ended.stdout.trim().split('\n}').length).toBe(2);
 
-    const second = await start();
+    const second = await startServing(folder);
     expect(second.report.operatorTokenFile).toBe(first.report.operatorTokenFile);
     expect(await call(second.report, '/v1/accounts')).toMatchObject({ items: [ACCOUNT] });
     const { root } = JSON.parse(readFileSync(second.report.trust, 'utf8')) as { root: unknown };

@@ -4,3 +4,5 @@ export const DEFAULT_DATA = 'data';
 export const TRUST_FILE = 'trust.json';
 /** Name of the embedded database's folder in a data folder. */
 export const DATABASE_FOLDER = 'postgres';
+/** Where the demo leaves its messages, from the working folder. */
+export const DEFAULT_DEMO = 'data/demo';

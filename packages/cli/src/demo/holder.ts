@@ -1,0 +1,132 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bytes, decodePurseCertificate, toHex } from '@tallystick/protocol';
+import type { Element } from '@tallystick/tre';
+import { openPlainProcess } from '@tallystick/tre/plain-process';
+import {
+  createWallet,
+  httpBackend,
+  memoryStore,
+  type PendingStore,
+  platformTimer,
+  type Timer,
+  type Wallet,
+  type WalletResult,
+} from '@tallystick/wallet';
+import { Failure } from '../command/failure.ts';
+import type { Network } from './network.ts';
+
+export interface HolderOptions {
+  readonly name: string;
+  /** Code of the participant that keeps the account. */
+  readonly participant: string;
+  readonly participantName: string;
+  /** Name on the acceptance point's certificate; null for a person. */
+  readonly acceptancePoint: string | null;
+  readonly account: string;
+  /** Where the purse's storage goes. */
+  readonly folder: string;
+  readonly measurement: Bytes;
+  readonly backendUrl: string;
+  readonly network: Network;
+  readonly nowMs: () => number;
+}
+
+/** Somebody with a device: a wallet over a purse in the plain process, storage on disk. */
+export class Holder {
+  readonly name: string;
+  readonly options: HolderOptions;
+  readonly #store: PendingStore = memoryStore();
+  readonly #timer: Timer;
+  #element: Element | null = null;
+  #wallet: Wallet | null = null;
+  loaded = 0n;
+
+  constructor(options: HolderOptions) {
+    this.name = options.name;
+    this.options = options;
+    this.#timer = platformTimer({
+      nowMs: options.nowMs,
+      setTimeout: (ring, ms) => setTimeout(ring, ms),
+      clearTimeout: (handle) => clearTimeout(handle),
+    });
+  }
+
+  get isTerminal(): boolean {
+    return this.options.acceptancePoint !== null;
+  }
+
+  get wallet(): Wallet {
+    if (this.#wallet === null) throw new Error(`the app of ${this.name} is not open`);
+    return this.#wallet;
+  }
+
+  /** Starts the app. */
+  async open(): Promise<void> {
+    const { folder, measurement, backendUrl, network, nowMs } = this.options;
+    const clock = (): number => Math.floor(nowMs() / 1000);
+    this.#element = value(
+      await openPlainProcess({ directory: this.#purse, measurement, clock }),
+      `the purse in ${folder}`,
+    );
+    const backend = httpBackend({ baseUrl: backendUrl, fetch: network.fetch, timer: this.#timer });
+    this.#wallet = createWallet({
+      element: this.#element,
+      backend,
+      pendingStore: this.#store,
+      timer: this.#timer,
+    });
+  }
+
+  /** Ends the app. */
+  async close(): Promise<void> {
+    await this.#element?.close();
+    this.#element = null;
+    this.#wallet = null;
+  }
+
+  /** What a thief of the storage does first: copies it. The app must be closed. */
+  async copyStorage(): Promise<void> {
+    await cp(this.#purse, this.#copy, { recursive: true });
+  }
+
+  /** And then: puts the copy back, over everything that happened since. The app must be closed. */
+  async rollBackStorage(): Promise<void> {
+    await rm(this.#purse, { recursive: true });
+    await cp(this.#copy, this.#purse, { recursive: true });
+  }
+
+  async balance(): Promise<bigint> {
+    return value(await this.wallet.balance(), `the balance of ${this.name}`).amount;
+  }
+
+  async certificate(): Promise<Bytes> {
+    return value(await this.wallet.purse.status(), `the purse of ${this.name}`).certificate;
+  }
+
+  /** The purse's id: the reference of its first certificate. */
+  async purseId(): Promise<string> {
+    return toHex(decodePurseCertificate(await this.certificate()).ref);
+  }
+
+  get #purse(): string {
+    return join(this.options.folder, 'purse');
+  }
+
+  get #copy(): string {
+    return join(this.options.folder, 'copy');
+  }
+}
+
+/** The value of what must not fail here; a story that goes wrong says where. */
+export function value<T>(
+  result:
+    | WalletResult<T>
+    | { readonly ok: true; readonly value: T }
+    | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } },
+  what: string,
+): T {
+  if (result.ok) return result.value;
+  const { code, message } = result.error;
+  throw new Failure(code, `${what}: ${code}, ${message}`);
+}

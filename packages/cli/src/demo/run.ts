@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { SANDBOX_SCHEME, readSchemeFile, type RunningServer } from '@tallystick/backend';
+import { type Call, printJson } from '../command/command.ts';
+import { usageFailure } from '../command/failure.ts';
+import { startLog } from '../server/log-file.ts';
+import { startBackend } from '../server/start.ts';
+import { withTemporaryFolder } from '../server/temporary-folder.ts';
+import { DEFAULT_DEMO } from '../trust/places.ts';
+import { ENVIRONMENTS } from './command.ts';
+import { Keepsake } from './keepsake.ts';
+import { Narrator } from './narrator.ts';
+import type { DemoReport } from './report.ts';
+import { play } from './play.ts';
+import { everybody, setStage } from './stage.ts';
+
+const TOKEN_BYTES = 32;
+
+/** Tells the story; 0 when everything held that had to. */
+export async function runDemo(call: Call): Promise<number> {
+  demandEnvironment(call);
+  const { runtime, values, json, progress } = call;
+  const scheme = await readSchemeFile(SANDBOX_SCHEME);
+  const narrator = new Narrator(call, scheme.currency);
+  const kept = resolve(runtime.workingFolder, values.text('keep') ?? DEFAULT_DEMO);
+  const keepsake = await Keepsake.open(kept);
+  narrator.title(
+    'Three people, a café, two banks, and one cheat. Keys, signatures, storage, HTTP and',
+    'database are real. Only the money is not.',
+  );
+  progress.say('starting a database and the backend');
+  const report = await withTemporaryFolder('demo', async (folder) => {
+    const operatorToken = randomBytes(TOKEN_BYTES).toString('base64url');
+    const server = await startBackend({
+      database: databaseOf(call, folder),
+      port: 0,
+      operatorToken,
+      nowMs: runtime.nowMs,
+      log: startLog(kept, runtime.nowMs),
+    });
+    try {
+      const stage = { server, operatorToken, folder, runtime, narrator, keepsake };
+      return await playOn(call, stage);
+    } finally {
+      progress.clear();
+      await server.stop();
+    }
+  });
+  if (json) printJson(runtime, report);
+  if (report.ok) return 0;
+  const broken = report.checks.flatMap(({ name, holds }) => (holds ? [] : [name]));
+  runtime.writeError(`tallystick demo: this did not hold: ${broken.join('; ')}\n`);
+  return 1;
+}
+
+function demandEnvironment({ values }: Call): void {
+  const wanted = values.text('tre') ?? ENVIRONMENTS[0];
+  if (ENVIRONMENTS.some((each) => each === wanted)) return;
+  throw usageFailure(
+    `there is no environment "${wanted}" here; there is ${ENVIRONMENTS.join(', ')}`,
+  );
+}
+
+function databaseOf(
+  { values }: Call,
+  folder: string,
+): { readonly url: string } | { readonly directory: string } {
+  const url = values.text('database-url');
+  return url === undefined ? { directory: `${folder}/postgres` } : { url };
+}
+
+async function playOn(
+  call: Call,
+  options: Parameters<typeof setStage>[0] & { readonly server: RunningServer },
+): Promise<DemoReport> {
+  const stage = await setStage(options);
+  try {
+    const database = call.values.isSet('database-url') ? 'external' : 'embedded';
+    return await play(stage, database);
+  } finally {
+    for (const holder of everybody(stage)) await holder.close();
+  }
+}
