@@ -128,6 +128,24 @@ describe('a payer that was rolled back and spent twice', () => {
   });
 });
 
+describe('a culprit whose payment only a stranger has shown', () => {
+  test('does not hold up what is told about it', async () => {
+    const { world, mallory, clone, payees } = await doubleSpend();
+    for (const payee of payees) await world.sync(payee);
+    const [carol, thief] = [await world.enrol('carol'), await world.enrol('thief')];
+    const handed = clone.pay(carol, 5n);
+    thief.accept(handed);
+    await world.sync(thief);
+    expect(await states(world, handed)).toEqual(['open', 'misaddressed']);
+    carol.listVersion = 2;
+    carol.accept(handed);
+    await world.sync(carol);
+    expect(await states(world, handed)).toEqual(['accepted', 'afterRevocation']);
+    expect((await world.row(mallory)).standing).toBe('culprit');
+    expect((await world.supply()).balanced).toBe(true);
+  });
+});
+
 describe('two clones', () => {
   test('that take one load are one purse that forked, and the load counts once', async () => {
     for (const extra of [0, 2]) {
