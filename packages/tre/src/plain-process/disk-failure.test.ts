@@ -1,23 +1,36 @@
-import { GENESIS, unwrap } from '@tallystick/protocol';
-import type { Status } from '@tallystick/trusted-app';
-import { START, testScheme } from '@tallystick/trusted-app/testing';
+import { decodeEntry, decodeRecord, ES256, unwrap } from '@tallystick/protocol';
+import type { Command, Status } from '@tallystick/trusted-app';
+import { DAY, START, testScheme } from '@tallystick/trusted-app/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readChain } from '../conformance/chain.ts';
-import { ExaminedPurse, statusText } from '../conformance/purse.ts';
+import { CHALLENGE, ExaminedPurse, statusText } from '../conformance/purse.ts';
+import { TEST_IDENTITY } from '../testing/identity.ts';
 import { type Fate, type Lies, ModelledDisk } from '../testing/modelled-folder.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
-import { TEST_IDENTITY } from '../testing/identity.ts';
 import { openIn } from './open.ts';
 
-/** More changes to the disk than one payment makes. */
-const CHANGES_MAX = 30;
+/** More changes to the disk than one command makes. */
+const CHANGES_MAX = 40;
 const SEEDS = 12;
-const BALANCE = 5_000n;
 const PAID = 7n;
+const LATER = START + 30 * DAY;
 
 const scheme = testScheme();
-const prepared = new ModelledDisk();
 let payee: ExaminedPurse;
+
+/** A command that the disk strikes, on a purse that is ready for it. */
+interface Scene {
+  readonly disk: ModelledDisk;
+  /** What runs before it, undisturbed, in the same process. */
+  readonly first: Command | null;
+  readonly command: () => Promise<Command>;
+  /** What it costs. */
+  readonly amount: bigint;
+}
+
+const NAMES = ['paying', 'paying from a compacted log', 'compacting'] as const;
+type SceneName = (typeof NAMES)[number];
+let scenes: Readonly<Record<SceneName, Scene>>;
 
 async function open(disk: ModelledDisk): Promise<ExaminedPurse> {
   const options = { clock: () => START, stretchCost: CHEAP_STRETCH, compactAboveBytes: 128 };
@@ -29,33 +42,65 @@ async function open(disk: ModelledDisk): Promise<ExaminedPurse> {
   return new ExaminedPurse(specimen, scheme.participants[0], element);
 }
 
-async function personalise(disk: ModelledDisk): Promise<ExaminedPurse> {
-  const purse = await open(disk);
+async function personalise(purse: ExaminedPurse): Promise<void> {
   purse.certificate = purse.participant.certify(await purse.prepare());
   await purse.get(purse.personalisation(scheme, purse.certificate), 0);
-  return purse;
+}
+
+async function paying(): Promise<Command> {
+  return payee.paying(await payee.request(PAID, LATER), payee);
 }
 
 beforeAll(async () => {
-  payee = await personalise(new ModelledDisk('payee'));
-  const payer = await personalise(prepared);
-  await payer.load(BALANCE);
+  payee = await open(new ModelledDisk('payee'));
+  await personalise(payee);
+  const disk = new ModelledDisk();
+  const payer = await open(disk);
+  await personalise(payer);
+  await payer.load(5_000n);
   await payer.sync(1, START + 60);
   await payer.element.close();
+
+  // An answer that comes when the load is forgotten lets almost the whole log go.
+  const stated = disk.clone('stated');
+  const stating = await open(stated);
+  const { id, to } = await stating.state();
+  const { issuer } = stating.participant;
+  const answer = stating.participant.answer(id, to, 2, START + 3 * DAY);
+  const compact: Command = { kind: 12, answer, certificate: issuer.certificate };
+  const compacting = (): Promise<Command> => Promise.resolve(compact);
+  scenes = {
+    paying: { disk, first: null, command: paying, amount: PAID },
+    'paying from a compacted log': { disk: stated, first: compact, command: paying, amount: PAID },
+    compacting: { disk: stated, first: null, command: compacting, amount: 0n },
+  };
 });
 
 interface Ending {
+  readonly disk: ModelledDisk;
+  /** As the purse was when the disk could strike. */
+  readonly before: Status;
   /** `done`: acknowledged; `refused`: with a code; `gone`: without an answer. */
   readonly outcome: 'done' | 'refused' | 'gone';
   readonly struck: boolean;
 }
 
-/** Pays on a disk that strikes after so many changes. */
-async function payOn(disk: ModelledDisk, changes: number, fate: Fate): Promise<Ending> {
+/** Plays a scene on a disk that strikes after so many changes. */
+async function play(
+  name: SceneName,
+  seed: string,
+  changes: number,
+  fate: Fate,
+  lies: Lies = {},
+): Promise<Ending> {
+  const { disk: prepared, first, command } = scenes[name];
+  const disk = prepared.clone(`${seed} ${changes}`, lies);
   const payer = await open(disk);
-  const request = await payee.request(PAID);
+  if (first !== null) await payer.get(first, 0);
+  const before = await payer.status();
+  const next = await command();
   disk.strike(changes, fate);
-  const outcome = await payer.run(payer.paying(request, payee)).then(
+  const outcome = await payer.run(next).then(
     (result) => (result.ok ? 'done' : 'refused'),
     () => 'gone' as const,
   );
@@ -65,83 +110,120 @@ async function payOn(disk: ModelledDisk, changes: number, fate: Fate): Promise<E
   // An element that still answers answers from the state that is stored.
   const inMemory = seen?.ok === true ? statusText(seen.value as Status) : null;
   expect(inMemory ?? (await storedOn(disk))).toBe(await storedOn(disk));
-  return { outcome, struck };
+  return { disk, before, outcome, struck };
 }
 
 async function storedOn(disk: ModelledDisk): Promise<string> {
   return statusText(await (await open(disk)).status());
 }
 
-/** The purse as it is found afterwards: it paid once or not at all, and its log says the same. */
-async function paidOn(disk: ModelledDisk): Promise<boolean> {
+/** Whether the command was carried out: wholly or not at all, and its log says the same. */
+async function isDone(name: SceneName, { disk, before }: Ending): Promise<boolean> {
+  const { amount } = scenes[name];
   const payer = await open(disk);
   const status = await payer.status();
-  expect(status.lock).toBe(0);
-  const paid = status.open.length === 1;
-  expect(status.balance).toBe(paid ? BALANCE - PAID : BALANCE);
+  const done = status.seq === before.seq + 1;
+  expect([status.lock, status.seq]).toEqual([0, done ? before.seq + 1 : before.seq]);
+  expect(status.balance).toBe(done ? before.balance - amount : before.balance);
   for (const { id } of status.open) {
     expect((await payer.get({ kind: 10, paymentId: id }, 1)).id).toEqual(id);
   }
   const log = await payer.element.readLog(1, status.seq + 1);
-  expect(readChain(log, 1, GENESIS).chain).toHaveLength(status.seq);
+  const [oldest = new Uint8Array(0)] = log;
+  const { seq, head } = decodeRecord(decodeEntry(oldest).record.payload);
+  expect(readChain(log, seq, head).chain).toHaveLength(status.seq - seq + 1);
   // It goes on from there.
-  await payer.pay(await payee.request(1n), payee);
-  return paid;
+  await payer.get(await paying(), 1);
+  return done;
 }
 
 describe('a disk that is full at any one change (TS-TRE-3)', () => {
-  it('refuses the payment and changes nothing, or the purse is found whole', async () => {
-    const found: (readonly [outcome: string, paid: boolean])[] = [];
-    for (let changes = 0; changes < CHANGES_MAX; changes++) {
-      const disk = prepared.clone(`full ${changes}`);
-      const { outcome, struck } = await payOn(disk, changes, 'full');
-      found.push([outcome, await paidOn(disk)]);
-      if (!struck) break;
-    }
-    // Log written and synced, state made, emptied, written and synced.
-    const refused = Array.from({ length: 6 }, () => ['refused', false]);
-    // Once the state is renamed only storage knows; then the disk has no more to do.
-    expect(found).toEqual([...refused, ['gone', false], ['gone', true], ['done', true]]);
-  });
+  const refused = (count: number): unknown[] =>
+    Array.from({ length: count }, () => ['refused', false]);
+  // Log written and synced, state made, emptied, written and synced: all refuse cleanly. Once the
+  // state is renamed only storage knows.
+  const COMMIT = [...refused(6), ['gone', false], ['gone', true]];
+  const ENDINGS: Record<SceneName, readonly unknown[]> = {
+    paying: [...COMMIT, ['done', true]],
+    'paying from a compacted log': [...COMMIT, ['done', true]],
+    // A log that cannot be written anew stays as it is; one that is half renamed ends the element.
+    compacting: [
+      ...COMMIT,
+      ...Array.from({ length: 4 }, () => ['done', true]),
+      ['gone', true],
+      ['gone', true],
+      ['done', true],
+    ],
+  };
+
+  it.each(NAMES)(
+    '%s: it is refused and changes nothing, or the purse is found whole',
+    async (name) => {
+      const found: unknown[] = [];
+      for (let changes = 0; changes < CHANGES_MAX; changes++) {
+        const ending = await play(name, 'full', changes, 'full');
+        found.push([ending.outcome, await isDone(name, ending)]);
+        if (!ending.struck) break;
+      }
+      expect(found).toEqual(ENDINGS[name]);
+    },
+  );
 });
 
 describe('a power failure at any one change to the disk (INV-FINAL, INV-ONCE)', () => {
-  /** Whether every purse was found whole, and every acknowledged payment in it. */
-  async function survives(lies: Lies): Promise<boolean> {
+  /** Whether every purse was found whole, and every acknowledged command in it. */
+  async function survives(name: SceneName, lies: Lies = {}): Promise<boolean> {
     for (let seed = 0; seed < SEEDS; seed++) {
       for (let changes = 0; changes < CHANGES_MAX; changes++) {
-        const disk = prepared.clone(`power ${seed} ${changes}`, lies);
-        const { outcome, struck } = await payOn(disk, changes, 'power');
-        if (!struck) disk.losePower();
-        const paid = await paidOn(disk);
-        if (outcome === 'done' && !paid) return false;
-        if (!struck) break;
+        const ending = await play(name, `power ${seed}`, changes, 'power', lies);
+        if (!ending.struck) ending.disk.losePower();
+        const done = await isDone(name, ending);
+        if (ending.outcome === 'done' && !done) return false;
+        if (!ending.struck) break;
       }
     }
     return true;
   }
 
-  it('leaves the purse whole', async () => {
-    expect(await survives({})).toBe(true);
+  it.each(NAMES)('%s: leaves the purse whole', async (name) => {
+    expect(await survives(name)).toBe(true);
   });
 
-  it('would not, if files were not synced', async () => {
-    expect(await survives({ fileSync: true }).catch(() => false)).toBe(false);
+  it.each(NAMES)('%s: would not, if files were not synced', async (name) => {
+    expect(await survives(name, { fileSync: true }).catch(() => false)).toBe(false);
   });
 
-  it('would not, if the folder was not synced', async () => {
-    expect(await survives({ folderSync: true }).catch(() => false)).toBe(false);
+  it.each(NAMES)('%s: would not, if the folder was not synced', async (name) => {
+    expect(await survives(name, { folderSync: true }).catch(() => false)).toBe(false);
+  });
+
+  it('leaves no state that speaks of a key which is gone', async () => {
+    const prepare: Command = { kind: 2, alg: ES256, challenge: CHALLENGE, pin: null };
+    let endings = 0;
+    for (let seed = 0; seed < SEEDS; seed++) {
+      for (let changes = 0; changes < CHANGES_MAX; changes++) {
+        const disk = new ModelledDisk(`key ${seed} ${changes}`);
+        const purse = await open(disk);
+        disk.strike(changes, 'power');
+        await purse.run(prepare).catch(() => undefined);
+        const struck = !disk.isDue;
+        disk.losePower();
+        await personalise(await open(disk));
+        endings += 1;
+        if (!struck) break;
+      }
+    }
+    expect(endings).toBeGreaterThan(SEEDS * 8);
   });
 });
 
 describe('a process that dies at any one change, and a power failure after it (INV-ONCE)', () => {
-  it('lets nobody act on what the power failure takes back', async () => {
+  it.each(NAMES)('%s: nobody acts on what the power failure takes back', async (name) => {
     const found: string[] = [];
     const kept: string[] = [];
     for (let seed = 0; seed < SEEDS; seed++) {
       for (let changes = 0; changes < CHANGES_MAX; changes++) {
-        const disk = prepared.clone(`death ${seed} ${changes}`);
-        const { struck } = await payOn(disk, changes, 'death');
+        const { disk, struck } = await play(name, `death ${seed}`, changes, 'death');
         found.push(await storedOn(disk));
         disk.losePower();
         kept.push(await storedOn(disk));
