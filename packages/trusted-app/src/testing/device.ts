@@ -41,6 +41,8 @@ interface TestKey {
   readonly secret: Bytes;
 }
 
+export type Commit = Extract<Effect, { kind: 'commit' }>;
+
 /** The outcome of a command: a reply, or a refusal. */
 export type Outcome = Result<Exclude<Reply, { kind: 7 }>>;
 
@@ -56,6 +58,12 @@ export class TestDevice {
   storageFails = false;
   /** Stop before carrying out this many more effects, as if the power failed. */
   powerAfterEffects: number | null = null;
+  /** When the power fails at a commit, its log entries are there afterwards, but not its state. */
+  tearsCommits = false;
+  /** Told of each commit once it is durable. */
+  committed: ((effect: Commit) => void) | null = null;
+  /** Takes each step in the place of the trusted application itself. */
+  stepWith: typeof step = step;
   /** Answers in the place of the environment; undefined lets it answer itself. */
   meddle: ((effect: Effect) => EffectAnswer | undefined) | null = null;
   readonly effects: Effect['kind'][] = [];
@@ -156,10 +164,11 @@ export class TestDevice {
 
   /** Runs encoded bytes; null when the power failed on the way. */
   runBytes(bytes: Bytes): Bytes | null {
-    let turn = step(this.#state, { kind: 'command', bytes });
+    let turn = this.stepWith(this.#state, { kind: 'command', bytes });
     for (let effect = turn.effects[0]; effect !== undefined; effect = turn.effects[0]) {
       if (this.powerAfterEffects === 0) {
         this.powerAfterEffects = null;
+        if (effect.kind === 'commit' && this.tearsCommits) this.#append(effect);
         this.restart();
         return null;
       }
@@ -167,7 +176,7 @@ export class TestDevice {
       this.effects.push(effect.kind);
       const answer = this.meddle?.(effect);
       const event = answer === undefined ? this.#carryOut(effect) : answer;
-      turn = step(turn.state, { kind: 'answer', answer: event });
+      turn = this.stepWith(turn.state, { kind: 'answer', answer: event });
     }
     this.#state = turn.state;
     return turn.reply;
@@ -199,7 +208,7 @@ export class TestDevice {
     }
   }
 
-  #commit(effect: Extract<Effect, { kind: 'commit' }>): boolean {
+  #commit(effect: Commit): boolean {
     if (this.storageFails) {
       this.storageFails = false;
       return false;
@@ -208,12 +217,17 @@ export class TestDevice {
       throw new Error('the committed state is not the one that would be read back');
     }
     this.stored = effect.state;
-    effect.append.forEach((entry, index) => {
-      this.log.set(effect.logEnd - effect.append.length + 1 + index, entry);
-    });
-    this.logEnd = effect.logEnd;
+    this.#append(effect);
     for (const seq of this.log.keys()) if (seq < effect.keepFrom) this.log.delete(seq);
+    this.committed?.(effect);
     return true;
+  }
+
+  #append({ append, logEnd }: Commit): void {
+    append.forEach((entry, index) => {
+      this.log.set(logEnd - append.length + 1 + index, entry);
+    });
+    this.logEnd = logEnd;
   }
 
   #generate(slot: number, alg: Algorithm): Bytes {
