@@ -8,7 +8,7 @@ import type { Stranger } from './stranger.ts';
 /** Seconds from one sync to the next; payments are forgotten after an hour. */
 const SYNC_SECONDS = 1_200;
 /** Syncs that one life may have at most: they keep the lives' epochs and times apart. */
-export const SYNCS_PER_LIFE = 200;
+const SYNCS_PER_LIFE = 200;
 
 export interface LifeOptions {
   readonly element: Element;

@@ -15,12 +15,6 @@ import { softwarePublicKey, softwareSecretKey, softwareSign } from '@tallystick/
 import type { TestParticipant } from '@tallystick/trusted-app/testing';
 import { seededRandom } from '../../memory/random.ts';
 
-/** What was handed over, and the certificate that goes with it. */
-export interface Handed {
-  readonly message: Bytes;
-  readonly certificate: Bytes;
-}
-
 /**
  * Somebody the purse meets in the street: pays and is paid without a purse of its own. It keeps no
  * account, so it may pay as much as it likes.
