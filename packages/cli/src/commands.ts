@@ -4,6 +4,7 @@ import { bench } from './bench/command.ts';
 import { demo } from './demo/command.ts';
 import { inspect } from './inspect/command.ts';
 import { serve } from './serve/command.ts';
+import { simulate } from './simulate/command.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [demo, serve, inspect, audit, bench];
+export const COMMANDS: readonly Command[] = [demo, serve, inspect, audit, simulate, bench];
