@@ -2,7 +2,7 @@ import type { FaultCounts } from './faults.ts';
 import type { Violation } from './truth.ts';
 
 /** Minor units as text: a report is JSON, and JSON numbers are not money. */
-export type Amount = string;
+type Amount = string;
 
 /** What one world came to. The same seed and options give the same bytes. */
 export interface Report {

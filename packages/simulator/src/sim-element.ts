@@ -40,7 +40,7 @@ export interface Conditions {
 }
 
 /** The power failed: the command has no reply, and everything volatile is gone. */
-export class PowerFailure extends Error {}
+class PowerFailure extends Error {}
 
 /** A device of the simulated world: the real trusted application on a disk that can be torn. */
 export class SimElement implements Element {
