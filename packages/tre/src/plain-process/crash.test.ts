@@ -78,7 +78,7 @@ async function liveAndDie(life: number): Promise<string> {
   });
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
   if (given.killAt === null) {
-    await once(child.stdout, 'data');
+    await Promise.race([once(child.stdout, 'data'), ended]);
     await setTimeout(killMs);
     child.kill('SIGKILL');
   }

@@ -1,13 +1,13 @@
 import type { Bytes } from '@tallystick/protocol';
 import { type Command, encodeCommand, readReply, type Reply } from '@tallystick/trusted-app';
-import { START, type TestParticipant } from '@tallystick/trusted-app/testing';
+import type { TestParticipant } from '@tallystick/trusted-app/testing';
 import type { Element } from '../../port.ts';
 import type { Line } from './journal.ts';
 import type { Stranger } from './stranger.ts';
 
 /** Seconds from one sync to the next; payments are forgotten after an hour. */
 const SYNC_SECONDS = 1_200;
-/** Syncs that one life may have at most: they keep the lives' epochs and times apart. */
+/** Syncs that one life may have at most: it keeps the lives' epochs apart. */
 const SYNCS_PER_LIFE = 200;
 
 export interface LifeOptions {
@@ -25,12 +25,17 @@ export interface LifeOptions {
 export class Life {
   readonly #options: LifeOptions;
   #syncs = 0;
+  /** The issuer's time: it goes on from life to life. */
+  #time = 0;
 
   constructor(options: LifeOptions) {
     this.#options = options;
   }
 
   async live(): Promise<void> {
+    const status = await this.#run({ kind: 1 });
+    if (status?.kind !== 3) throw new Error('there is no purse');
+    this.#time = status.floor;
     while (this.#syncs < SYNCS_PER_LIFE) {
       const [choice = 0, size = 0] = this.#options.random(2);
       await this.#act(choice % 8, BigInt(size + 1));
@@ -53,11 +58,6 @@ export class Life {
       default:
         return this.#sync();
     }
-  }
-
-  /** The issuer's time: it goes on from life to life. */
-  get #time(): number {
-    return START + (this.#options.life * SYNCS_PER_LIFE + this.#syncs) * SYNC_SECONDS;
   }
 
   async #run(command: Command): Promise<Reply | null> {
@@ -117,6 +117,7 @@ export class Life {
   async #sync(): Promise<void> {
     const { participant, element, life, write } = this.#options;
     this.#syncs += 1;
+    this.#time += SYNC_SECONDS;
     const stated = await this.#run({ kind: 11 });
     if (stated?.kind !== 4) return;
     write({ what: 'uploaded', entries: await element.readLog(stated.from, stated.to) });
