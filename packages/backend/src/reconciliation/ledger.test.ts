@@ -166,8 +166,8 @@ describe('an unload (TS-PAY-12)', () => {
     await world.load(alice, 1_000n);
     world.unload(alice, 400n);
     const earlier = alice.upload();
-    bob.accept(alice.pay(bob, 500n));
-    await world.load(alice, 100n);
+    await world.load(alice, 200n);
+    bob.accept(alice.pay(bob, 700n));
     await world.sync(bob);
     await world.take(earlier);
     expect(world.credits).toHaveLength(1);

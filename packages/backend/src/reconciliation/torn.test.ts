@@ -1,6 +1,9 @@
+import { closure, encodeCbor, encodeSigned, ES256, NO_EXTERNAL } from '@tallystick/protocol';
 import { describe, expect, test } from 'vitest';
+import { unhex } from '../store/hex.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { type Handed, readClosure, type ScriptedPurse } from './testing/purse.ts';
+import { signWith } from './testing/scheme.ts';
 import { states } from './testing/states.ts';
 import { World } from './testing/world.ts';
 
@@ -134,6 +137,15 @@ describe('a closure (rule 2)', () => {
     expect(await states(world, handed)).toEqual(['open', 'expected']);
   });
 
+  test('does not come at that moment when the payer is the last to come either', async () => {
+    const { world, alice, bob, handed } = await torn();
+    world.now += HOUR;
+    await world.sync(bob);
+    await world.sync(bob);
+    await world.sync(alice);
+    expect(await states(world, handed)).toEqual(['open', 'expected']);
+  });
+
   test('does not come from a log with a gap', async () => {
     const { world, alice, bob, handed } = await torn();
     await world.sync(alice);
@@ -171,6 +183,15 @@ describe('a closure (rule 2)', () => {
     expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
   });
 
+  test('does not come with the very upload that brings the receipt', async () => {
+    const { world, alice, bob, handed } = await torn();
+    await world.sync(alice);
+    bob.accept(handed);
+    bob.adopt({ floor: world.now + HOUR + 1 });
+    await world.sync(bob);
+    expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+  });
+
   test('outweighs a receipt that comes after it, and no one is paid twice', async () => {
     const { world, alice, bob, handed } = await torn();
     await world.sync(alice);
@@ -186,6 +207,16 @@ describe('a closure (rule 2)', () => {
     expect(await world.float(alice)).toBe(1_000n);
     expect(await world.float(bob)).toBe(0n);
     await balanced(world);
+  });
+
+  test('signed by a purse does not count', async () => {
+    const { world, alice, bob, handed } = await torn();
+    const [paymentId, statementId] = [unhex(handed.id), new Uint8Array(32)];
+    const payload = encodeCbor(closure.encode({ paymentId, statementId, time: world.now }));
+    const draft = { alg: ES256, kid: bob.certificate.ref, external: NO_EXTERNAL, payload } as const;
+    alice.restore(handed, encodeSigned(signWith(bob.key, draft)));
+    expect((await world.sync(alice)).refused).toEqual([{ index: 2, code: 'WRONG_ROLE' }]);
+    expect(await world.float(alice)).toBe(700n);
   });
 
   test('made up by the payer does not count', async () => {
