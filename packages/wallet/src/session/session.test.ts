@@ -2,7 +2,7 @@ import type { Frame } from '@tallystick/protocol';
 import { describe, expect, test } from 'vitest';
 import { LOADED, Pair, yes } from '../testing/pair.ts';
 import { EUR, START, World } from '../testing/world.ts';
-import { type FaultHook, memoryPair } from '../transport/index.ts';
+import { type Fault, type FaultHook, memoryPair } from '../transport/index.ts';
 import type { Confirm, Question } from './holder.ts';
 import { answerDoubts, getPaid } from './payee.ts';
 import { pay } from './payer.ts';
@@ -63,12 +63,15 @@ describe('a payment between two devices (TS-SES-1)', () => {
   });
 });
 
-describe('the payee refuses', () => {
-  test('what it refuses is voided and taken back in the same contact', async () => {
+describe('what the payee refuses', () => {
+  test.each([
+    ['', (): Fault => 'deliver'],
+    [', even if the link repeats every frame', (): Fault => 'duplicate'],
+  ])('is voided and taken back in the same contact%s', async (_, fault) => {
     const world = new World();
     const ada = await world.device('ada', { load: 20_000n });
     const bo = await world.device('bo', { participant: 1, load: 45_000n });
-    const { a, b } = memoryPair();
+    const { a, b } = memoryPair(fault);
     ada.holderConfirms = true;
     const [paid, received] = await world.timer.run(
       Promise.all([
@@ -84,8 +87,9 @@ describe('the payee refuses', () => {
       },
     });
     expect(received).toMatchObject({ ok: false, error: { code: 'OVER_BALANCE_CEILING' } });
-    const { payments } = world.parts(ada);
-    expect(await payments.doubts()).toEqual([]);
+    expect(await world.parts(ada).payments.doubts()).toEqual([]);
+    // Nobody had to wait for a timeout.
+    expect(world.timer.now()).toBe(START);
   });
 });
 

@@ -77,6 +77,37 @@ describe('renewal past soft expiry (TS-LOG-5)', () => {
     expect(await ada.pay(bo, 10n)).toBe('paid');
   });
 
+  test('repeats its request after a lost reply, instead of making one key after another', async () => {
+    const ada = await Customer.with('ada', 100n);
+    ada.pass(SOFT_EXPIRY);
+    ada.network.loss = (_, name) => (name === 'renew' ? 'reply' : 'none');
+    for (let times = 0; times < 3; times++) {
+      expect(demandOk(await ada.wallet.sync())).toMatchObject({
+        renewed: false,
+        problems: [{ code: 'BACKEND_UNREACHABLE' }],
+      });
+    }
+    ada.network.loss = () => 'none';
+    expect(demandOk(await ada.wallet.sync()).renewed).toBe(true);
+    expect(ada.world.backend.issued).toBe(2);
+  });
+
+  test('is not misled by a request that an earlier renewal left behind', async () => {
+    const { world } = new Customer();
+    world.backend.certificateSeconds = 50 * DAY;
+    const ada = await Customer.with('ada', 100n, world);
+    ada.pass(40 * DAY);
+    ada.network.loss = (_, name) => (name === 'renew' ? 'reply' : 'none');
+    await ada.wallet.sync();
+    const [key] = await ada.device.store.list('renewal/');
+    const left = await ada.device.store.get(key!);
+    ada.network.loss = () => 'none';
+    demandOk(await ada.wallet.sync());
+    await ada.device.store.put(key!, left!);
+    ada.pass(40 * DAY);
+    expect(demandOk(await ada.wallet.sync())).toMatchObject({ renewed: true, problems: [] });
+  });
+
   test('to another algorithm, whenever the holder wants', async () => {
     const ada = await Customer.with('ada', 100n);
     const bo = await Customer.with('bo', 0n, ada.world, { participant: 1 });

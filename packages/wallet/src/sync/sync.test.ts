@@ -28,6 +28,7 @@ async function expectLived({ world, device, wallet }: Customer): Promise<void> {
     value: { amount: 3_800n, inDoubt: 0n },
   });
   expect(world.backend.ledger.reserve).toBe(3_800n);
+  expect(world.backend.issued).toBe(1);
   expect(await wallet.pending()).toEqual({ ok: true, value: [] });
   const keys = await device.store.list('');
   const kinds = new Set(keys.map((key) => key.split('/')[0]));

@@ -65,6 +65,8 @@ export class TestBackend implements BackendPort {
   readonly profiles: Map<string, Certified> = new Map();
   /** How long new certificates are valid. */
   certificateSeconds: Seconds = 300 * 86_400;
+  /** Certificates that were issued. */
+  issued = 0;
   readonly #purses: Map<string, Purse> = new Map();
   readonly #answers: Map<string, unknown> = new Map();
   readonly #challenges: Set<string> = new Set();
@@ -168,6 +170,7 @@ export class TestBackend implements BackendPort {
     const { alg, key, challenge } = runChecking(checkEnrolment(enrolment), verifyOnce);
     demand(this.#challenges.has(toHex(challenge)), 'BAD_FIELD', 'challenge');
     const expires = this.now + this.certificateSeconds;
+    this.issued += 1;
     const { tier, subject } = profile;
     return participant.certify(publicKey(alg, key), {
       ...(tier === undefined ? {} : { tier }),
