@@ -83,6 +83,16 @@ describe('proofs that hold (TS-FRK-1)', () => {
     expect(check({ ...logProof, record: exhibit(misplaced) })).toBe('OK');
   });
 
+  test('a record that the log has, though it states another head than the log had', () => {
+    const misplaced = paymentOf({ seq: 2, head: filler(32, 50) });
+    const [step] = logProof.steps;
+    const head = nextHead(logProof.start, step!.salt, misplaced.id);
+    const stated = messageOf(statement, { ...loggedStatement.fields, head }, alice);
+    const steps = [{ salt: step!.salt, id: misplaced.id }];
+    const proof = { ...logProof, record: exhibit(misplaced), statement: stated.wire, steps };
+    expect(check(proof)).toBe('OK');
+  });
+
   test('every signature in a proof is verified: none is taken on trust (TS-FRK-3)', () => {
     const asked = (proof: ForkProof): number => {
       let count = 0;

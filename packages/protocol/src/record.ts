@@ -1,6 +1,6 @@
 /**
- * Kinds of signed messages: the first element of every payload (TS-ENC-5). Those up to `statement`
- * are log records: each takes a position in its signer's log.
+ * Kinds of signed messages: the first element of every payload (TS-ENC-5). From `payment` to
+ * `statement` they are log records: each takes a position in its signer's log.
  */
 export const RECORD = {
   request: 1,
