@@ -80,6 +80,24 @@ describe('a wallet whose store is', () => {
     expect(demandOk(await ada.wallet.pending())).toEqual([]);
   });
 
+  test('behind a locked purse: what a payment takes to ask about is kept until it is unlocked', async () => {
+    const ada = await Customer.with('ada', 500n);
+    const bo = await Customer.with('bo', 0n, ada.world, { participant: 1 });
+    const pin = Uint8Array.of(49, 50, 51, 52);
+    demandOk(await ada.wallet.purse.setPin(null, pin));
+    // Storing the intent, the clock, the commit, the signature; then the power fails.
+    ada.device.power.stepsLeft = 4;
+    await ada.pay(bo, 100n);
+    ada.restart();
+    expect(await ada.device.store.list('intent/')).toHaveLength(1);
+    expect(await ada.device.store.list('payment/')).toEqual([]);
+    demandOk(await ada.wallet.purse.lock());
+    expect(demandOk(await ada.wallet.pending())).toMatchObject([{ canAsk: false }]);
+    demandOk(await ada.wallet.purse.unlock(pin));
+    expect(demandOk(await ada.wallet.pending())).toMatchObject([{ amount: 100n, canAsk: true }]);
+    expect(await ada.device.store.list('intent/')).toEqual([]);
+  });
+
   test('full: it pays nothing it could not ask about later', async () => {
     const ada = await Customer.with('ada', 500n);
     const bo = await Customer.with('bo', 0n, ada.world);

@@ -99,7 +99,7 @@ export interface Wallet {
   load(amount: bigint): Promise<WalletResult<Balance>>;
 
   /**
-   * Pays what the device at the other end asks for.
+   * Pays what the device at the other end asks for. The transport is closed when the contact is over.
    *
    * @example
    * ```ts
@@ -123,7 +123,10 @@ export interface Wallet {
    */
   pay(transport: Transport, confirm: Confirm): Promise<WalletResult<PaymentOutcome>>;
 
-  /** Pays a static code (the frame it shows) over a link on which nothing comes back. */
+  /**
+   * Pays a static code (the frame it shows) over a link on which nothing comes back. The transport
+   * stays open: closing it would take the payment off the screen before it was scanned.
+   */
   payCode(
     code: Bytes,
     transport: Transport,
@@ -134,7 +137,8 @@ export interface Wallet {
   showAgain(paymentId: Bytes, transport: Transport): Promise<WalletResult<PaymentOutcome>>;
 
   /**
-   * Asks the device at the other end for money.
+   * Asks the device at the other end for money. After the payment it goes on answering for a while;
+   * the transport is closed when the contact is over, and closing it ends the contact.
    *
    * @example
    * ```ts

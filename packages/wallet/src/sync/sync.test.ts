@@ -100,3 +100,14 @@ describe('a life with an account', () => {
     }
   });
 });
+
+test('another account after a lost reply is a new enrolment, not the old one again', async () => {
+  const customer = new Customer();
+  customer.network.loss = (_, name) => (name === 'enrol' ? 'reply' : 'none');
+  expect((await customer.wallet.enrol(ORDER)).ok).toBe(false);
+  customer.network.loss = () => 'none';
+  const enrolled = await customer.wallet.enrol({ ...ORDER, account: 'eve' });
+  expect(enrolled).toEqual({ ok: true, value: undefined });
+  expect(customer.world.backend.issued).toBe(2);
+  expect(await customer.wallet.balance()).toMatchObject({ ok: true, value: { amount: 0n } });
+});
