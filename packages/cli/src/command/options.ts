@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { usageFailure } from './failure.ts';
 
 /** An option of a command. Options with a `value` take one; the others are switches. */
-export interface Option {
+interface Option {
   readonly says: string;
   /** Name of the value in the help, such as `FILE`. */
   readonly value?: string;

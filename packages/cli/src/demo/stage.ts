@@ -23,7 +23,7 @@ export interface Stage {
   readonly checks: { readonly name: string; readonly holds: boolean }[];
 }
 
-export interface Cast {
+interface Cast {
   readonly ada: Holder;
   readonly ben: Holder;
   readonly cleo: Holder;

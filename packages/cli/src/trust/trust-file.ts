@@ -31,7 +31,7 @@ import {
 import { softwareVerify } from '@tallystick/protocol/software';
 
 /** A scheme's root with what was signed under it, as `serve` and `demo` write it and `inspect` reads it. */
-export interface TrustFile {
+interface TrustFile {
   readonly scheme: string;
   readonly root: {
     /** Its COSE name, such as `ES256`. */

@@ -1,14 +1,11 @@
 import { decodeReply } from '@tallystick/protocol';
 import { type Office, valueOf } from '../office.ts';
-import { type Row, row } from '../row.ts';
 import { type StaticCode, WrittenPurse } from './written-purse.ts';
 
 export interface SettleOptions {
   readonly office: Office;
   readonly purses: number;
   readonly paymentsEach: number;
-  /** Signatures a second that this machine verifies on all cores. */
-  readonly verifiedPerSecond: number;
   readonly elapsedMs: () => number;
 }
 
@@ -23,8 +20,8 @@ const AMOUNT = 7n;
  * Payments settled a second: both halves uploaded, verified, matched, posted and durable. Every payer
  * pays every payee in turn, so that no two halves of one log belong together.
  */
-export async function measureSettling(first: First, options: SettleOptions): Promise<Row> {
-  const { office, purses, paymentsEach, verifiedPerSecond, elapsedMs } = options;
+export async function measureSettling(first: First, options: SettleOptions): Promise<number> {
+  const { office, purses, paymentsEach, elapsedMs } = options;
   const { payers, payees } = await openPurses(office, purses, paymentsEach);
   const codes = payees.map((payee) => payee.staticCode());
   payAround(payers, payees, codes, paymentsEach);
@@ -35,8 +32,7 @@ export async function measureSettling(first: First, options: SettleOptions): Pro
   for (const wave of order) await sendAll(office, wave);
   await office.backend.drain();
   const seconds = (elapsedMs() - startMs) / 1_000;
-  const settled = (purses * paymentsEach) / seconds;
-  return row(`settle/${first}`, settled, 'payments/s', verifiedPerSecond);
+  return (purses * paymentsEach) / seconds;
 }
 
 async function openPurses(
