@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { openNodeBackend, readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
 import { type Call, printJson } from '../command/command.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
+import { DATABASE_FOLDER } from '../trust/places.ts';
 import { measureCompute } from './compute.ts';
 import type { Office } from './office.ts';
 import { type Row, row, table } from './row.ts';
@@ -32,11 +34,11 @@ export async function runBench(call: Call): Promise<number> {
   const { runtime, progress, json, values } = call;
   const scale = values.isSet('quick') ? QUICK : FULL;
   progress.say('starting a database');
-  const rows = await withTemporaryFolder('bench', async (directory) => {
+  const rows = await withTemporaryFolder('bench', async (folder) => {
     const scheme = await readSchemeFile(SANDBOX_SCHEME);
     const clock = (): number => Math.floor(runtime.nowMs() / 1000);
     const opened = await openNodeBackend({
-      database: { directory },
+      database: { directory: join(folder, DATABASE_FOLDER) },
       scheme,
       clock,
       log: () => undefined,

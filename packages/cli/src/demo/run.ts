@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SANDBOX_SCHEME, readSchemeFile, type RunningServer } from '@tallystick/backend';
 import { type Call, printJson } from '../command/command.ts';
 import { usageFailure } from '../command/failure.ts';
 import { startLog } from '../server/log-file.ts';
 import { startBackend } from '../server/start.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
-import { DEFAULT_DEMO } from '../trust/places.ts';
+import { DATABASE_FOLDER, DEFAULT_DEMO } from '../trust/places.ts';
 import { ENVIRONMENTS } from './command.ts';
 import { Keepsake } from './keepsake.ts';
 import { Narrator } from './narrator.ts';
@@ -66,7 +66,7 @@ function databaseOf(
   folder: string,
 ): { readonly url: string } | { readonly directory: string } {
   const url = values.text('database-url');
-  return url === undefined ? { directory: `${folder}/postgres` } : { url };
+  return url === undefined ? { directory: join(folder, DATABASE_FOLDER) } : { url };
 }
 
 async function playOn(
