@@ -1,5 +1,6 @@
 import { attempt, decodeSigned, RECORD, type SignatureCheck, toHex } from '@tallystick/protocol';
 import type { DecisionRow, FactRow } from '../store/rows.ts';
+import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
 import { type Carried, type ReadFact, readCarried, readFact, signatureCheck } from './records.ts';
 import type { Difference, Subject } from './report.ts';
@@ -12,8 +13,6 @@ export interface Evidence {
   readonly signatures: number;
   readonly differences: readonly Difference[];
 }
-
-type VerifyMany = (checks: readonly SignatureCheck[]) => Promise<readonly boolean[]>;
 
 const BATCH = 1_000;
 

@@ -1,5 +1,6 @@
-import type { SignatureCheck, TrustStore } from '@tallystick/protocol';
+import type { TrustStore } from '@tallystick/protocol';
 import type { Store } from '../store/port.ts';
+import type { VerifyMany } from '../verification/verifier.ts';
 import { type Books, readBooks } from './books.ts';
 import {
   compareBalances,
@@ -15,12 +16,12 @@ import { expectLedger } from './ledger.ts';
 import type { AuditReport, Difference } from './report.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
 
-export type { AuditReport, Difference, Subject } from './report.ts';
+export type { AuditReport, Difference } from './report.ts';
 
 export interface AuditOptions {
   readonly store: Pick<Store, 'view'>;
   readonly trust: TrustStore;
-  readonly verifyMany: (checks: readonly SignatureCheck[]) => Promise<readonly boolean[]>;
+  readonly verifyMany: VerifyMany;
 }
 
 /**

@@ -42,7 +42,7 @@ export interface AccountOf {
   readonly currency: number;
 }
 
-export function accountName({ account, participant, counterparty, currency }: AccountOf): string {
+function accountName({ account, participant, counterparty, currency }: AccountOf): string {
   return `${account} of ${participant}${counterparty === '' ? '' : ` with ${counterparty}`} in ${currency}`;
 }
 

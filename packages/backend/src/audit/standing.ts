@@ -1,12 +1,10 @@
 import { checkProof, type Checking, Rejection, toHex, type TrustStore } from '@tallystick/protocol';
-import type { SignatureCheck } from '@tallystick/protocol';
 import type { PurseRow } from '../store/rows.ts';
+import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
 import type { Evidence } from './evidence.ts';
 import type { PaymentFindings } from './findings.ts';
 import type { Difference } from './report.ts';
-
-type VerifyMany = (checks: readonly SignatureCheck[]) => Promise<readonly boolean[]>;
 
 /** Purses that a stored proof convicts when it is checked again, signature by signature. */
 export async function convicts(

@@ -24,7 +24,7 @@ export function laterClosing(
 }
 
 /** Whether a payment can never be accepted any more, by its payee's own word (TS-SYN-7). */
-export function isLapsed(half: PayeeHalf, floor: Seconds): boolean {
+function isLapsed(half: PayeeHalf, floor: Seconds): boolean {
   const isOpen = half.receiptVersion === null && !half.closed;
   // Nobody's log but the payee's says anything about its acceptance.
   return half.addressed && isOpen && half.acceptBy < floor;

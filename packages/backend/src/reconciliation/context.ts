@@ -1,15 +1,6 @@
-import type {
-  Bytes,
-  Seconds,
-  SignatureCheck,
-  Signed,
-  StatusList,
-  TrustStore,
-} from '@tallystick/protocol';
+import type { Bytes, Seconds, Signed, StatusList, TrustStore } from '@tallystick/protocol';
 import type { Store } from '../store/port.ts';
-
-/** Verifies a batch; the verdicts come in the order of the checks. */
-export type VerifyMany = (checks: readonly SignatureCheck[]) => Promise<readonly boolean[]>;
+import type { VerifyMany } from '../verification/verifier.ts';
 
 /** What an issuing key is to sign: algorithm and reference are the key's own. */
 export interface Draft {

@@ -1,7 +1,8 @@
-export type { Context, Draft, Issuer, VerifyMany } from './context.ts';
+export type { Context, Draft, Issuer } from './context.ts';
 export { type CreditOrder, deliver, settle } from './deliver.ts';
 export { ingest, type Ingested } from './ingest.ts';
 export { ledgerHash } from './ledger-hash.ts';
 export { type LoadOrder, recordLoad } from './loads.ts';
 export { revoke } from './revocations.ts';
 export { type Supply, supply } from './supply.ts';
+export type { VerifyMany } from '../verification/verifier.ts';

@@ -39,7 +39,7 @@ export async function ledgerHash(store: Pick<View, 'reports'>): Promise<string> 
 }
 
 /** Every row of a paged report, in its order. */
-export async function each<T>(
+async function each<T>(
   page: (after: string) => Promise<Page<T>>,
   use: (row: T) => void,
 ): Promise<void> {

@@ -1,38 +1,26 @@
 import {
   type Bytes,
   checkProof,
-  type Checking,
   decodeProof,
   encodeProof,
   type PurseCertificate,
-  Rejection,
   sha256,
   toHex,
 } from '@tallystick/protocol';
 import { TO_LIST } from '../store/messages.ts';
 import type { Transaction } from '../store/port.ts';
-import type { Context, VerifyMany } from './context.ts';
+import { runOne } from '../verification/verifier.ts';
+import type { Context } from './context.ts';
 import { findProof, forkPosition } from './forks.ts';
 import type { Work } from './work.ts';
 
-/** Runs a checking of the protocol against a batch verifier; null when it rejects. */
-export async function drive<T>(checking: Checking<T>, verifyMany: VerifyMany): Promise<T | null> {
-  try {
-    let turn = checking.next();
-    while (turn.done !== true) {
-      const [verdict] = await verifyMany([turn.value]);
-      turn = checking.next(verdict === true);
-    }
-    return turn.value;
-  } catch (error) {
-    if (error instanceof Rejection) return null;
-    throw error;
-  }
-}
-
 /** The culprit that a proof convicts, with every signature in it verified alone (TS-FRK-3). */
-export function convictedBy(proof: Bytes, context: Context): Promise<PurseCertificate | null> {
-  return drive(checkProof(proof, context.trust), context.verifyMany);
+export async function convictedBy(
+  proof: Bytes,
+  { trust, verifyMany }: Context,
+): Promise<PurseCertificate | null> {
+  const outcome = await runOne(checkProof(proof, trust), verifyMany);
+  return outcome.ok ? outcome.value : null;
 }
 
 /**

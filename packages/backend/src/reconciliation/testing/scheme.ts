@@ -12,7 +12,6 @@ import {
   type PublicKey,
   type PurseCertificate,
   type PurseProfile,
-  recordId,
   sha256,
   type Signed,
   toBeSigned,
@@ -145,5 +144,3 @@ export function certificateRow(
     wire: encodeSigned(certificate.signed),
   };
 }
-
-export { recordId };

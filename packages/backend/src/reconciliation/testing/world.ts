@@ -13,7 +13,7 @@ import { EUR, type Handed, handedOf, ScriptedPurse } from './purse.ts';
 import { certificateRow, namedKey, TestScheme } from './scheme.ts';
 
 /** A minute past midnight, long ago. */
-export const START = 1_700_000_000;
+const START = 1_700_000_000;
 
 const verdicts = new Map<string, boolean>();
 
