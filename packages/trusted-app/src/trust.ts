@@ -3,6 +3,7 @@ import {
   checkCertificate,
   checkExpiry,
   checkSignature,
+  concat,
   decodeAuthority,
   demand,
   equal,
@@ -21,7 +22,7 @@ import { ownCertificate } from './own-keys.ts';
 import type { Purse } from './purse.ts';
 import { demandNotRevoked } from './revocation.ts';
 
-/** Certificates whose chain was verified since start, by hex id: each is verified once (TS-CRT-12). */
+/** Certificates verified since start, by hex of id and signature: each is verified once (TS-CRT-12). */
 export interface Context {
   /** Before this command. */
   readonly verified: ReadonlySet<string>;
@@ -78,7 +79,8 @@ export function signatoryOf(purse: Purse, certificate: PurseCertificate): Signat
 }
 
 function* verifyChain(purse: Purse, context: Context, certificate: PurseCertificate): Steps<void> {
-  const key = toHex(certificate.id);
+  // The id leaves the signature out: other bytes under the same id must not pass as verified.
+  const key = toHex(concat(certificate.id, certificate.signed.signature));
   if (context.verified.has(key) || context.added.includes(key)) return;
   yield* checked(checkCertificate(certificate, trustOf(purse), 0));
   context.added.push(key);

@@ -16,19 +16,18 @@ export class Lossy implements BackendPort {
     this.#backend = backend;
   }
 
-  readonly challenge: BackendPort['challenge'] = () =>
+  // A test may put its own answer in place of any of these.
+  challenge: BackendPort['challenge'] = () =>
     this.#call('challenge', () => this.#backend.challenge());
-  readonly enrol: BackendPort['enrol'] = (request) =>
+  enrol: BackendPort['enrol'] = (request) =>
     this.#call('enrol', () => this.#backend.enrol(request));
-  readonly load: BackendPort['load'] = (request) =>
-    this.#call('load', () => this.#backend.load(request));
-  readonly sync: BackendPort['sync'] = (upload) =>
-    this.#call('sync', () => this.#backend.sync(upload));
-  readonly renew: BackendPort['renew'] = (request) =>
+  load: BackendPort['load'] = (request) => this.#call('load', () => this.#backend.load(request));
+  sync: BackendPort['sync'] = (upload) => this.#call('sync', () => this.#backend.sync(upload));
+  renew: BackendPort['renew'] = (request) =>
     this.#call('renew', () => this.#backend.renew(request));
-  readonly statusList: BackendPort['statusList'] = () =>
+  statusList: BackendPort['statusList'] = () =>
     this.#call('statusList', () => this.#backend.statusList());
-  readonly policy: BackendPort['policy'] = () => this.#call('policy', () => this.#backend.policy());
+  policy: BackendPort['policy'] = () => this.#call('policy', () => this.#backend.policy());
 
   async #call<T>(name: string, call: () => Promise<WalletResult<T>>): Promise<WalletResult<T>> {
     const loss = this.loss(this.calls.length, name);
