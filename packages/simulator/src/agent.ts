@@ -106,6 +106,7 @@ export class Agent {
       backend: this.#backend,
       pendingStore: this.#store,
       timer: simulatedTimer(this.#around.schedule, () => this.clockOffset),
+      verify: this.#around.verify,
     });
   }
 

@@ -11,6 +11,7 @@ import type { PendingStore } from './pending-store.ts';
 import { PurseClient } from './purse-client.ts';
 import type { Accepted } from './session/accept.ts';
 import type { Confirm } from './session/holder.ts';
+import type { Verify } from './session/offer.ts';
 import { makeParts, type Parts } from './session/parts.ts';
 import { answerDoubts, getPaid } from './session/payee.ts';
 import { pay, resolve } from './session/payer.ts';
@@ -33,6 +34,8 @@ export interface WalletOptions {
   readonly timer: Timer;
   /** How long to wait for other devices; that of a tap where nothing is said. */
   readonly patience?: Partial<Patience>;
+  /** Verifies what the holder is shown; plain JavaScript where no native way is given. */
+  readonly verify?: Verify;
 }
 
 /** What a sync came to, with what it finished on the way. */
@@ -239,10 +242,10 @@ class PurseWallet implements Wallet {
   readonly #online: Online;
   readonly #turns = new Mutex();
 
-  constructor({ element, backend, pendingStore, timer, patience }: WalletOptions) {
+  constructor({ element, backend, pendingStore, timer, patience, verify }: WalletOptions) {
     this.purse = new PurseClient(element);
     this.#store = pendingStore;
-    this.#parts = makeParts(this.purse, pendingStore, timer, { ...TAP, ...patience });
+    this.#parts = makeParts(this.purse, pendingStore, timer, { ...TAP, ...patience }, verify);
     this.#online = makeOnline(this.#parts, backend, pendingStore);
   }
 

@@ -13,11 +13,11 @@ import {
   request as requestCodec,
   runChecking,
   type Seconds,
+  type SignatureCheck,
   sha256,
   toHex,
   type TrustStore,
 } from '@tallystick/protocol';
-import { softwareVerify } from '@tallystick/protocol/software';
 import { Recent } from '../contact/recent.ts';
 import { type ProfileShelf, trustOf } from '../sync/profile.ts';
 
@@ -36,6 +36,9 @@ export interface Offer {
   readonly amount: bigint | null;
 }
 
+/** Verifies one signature, at once. */
+export type Verify = (check: SignatureCheck) => boolean;
+
 /** Payees whose certificates were verified before. */
 const VERIFIED = 256;
 
@@ -49,8 +52,11 @@ export class OfferReader {
   /** By the digest of all their bytes: the reference alone would not cover the signature. */
   readonly #verified = new Recent<true>(VERIFIED);
 
-  constructor(profiles: ProfileShelf) {
+  readonly #verify: Verify;
+
+  constructor(profiles: ProfileShelf, verify: Verify) {
     this.#profiles = profiles;
+    this.#verify = verify;
   }
 
   /**
@@ -66,7 +72,7 @@ export class OfferReader {
     const profile = await this.#profiles.find();
     if (profile !== null) {
       const checking = this.#check(frame, trustOf(profile), floor);
-      runChecking(checking, softwareVerify);
+      runChecking(checking, this.#verify);
     }
     demand(now <= expires, 'REQUEST_EXPIRED');
     const { request, certificate, listVersion } = frame;

@@ -1,3 +1,4 @@
+import { softwareVerify } from '@tallystick/protocol/software';
 import { Recent } from '../contact/recent.ts';
 import { Shelves } from '../contact/shelves.ts';
 import type { Patience } from '../patience.ts';
@@ -7,7 +8,7 @@ import type { PurseClient } from '../purse-client.ts';
 import { ProfileShelf } from '../sync/profile.ts';
 import type { Timer } from '../timer.ts';
 import { Acceptance } from './accept.ts';
-import { OfferReader } from './offer.ts';
+import { OfferReader, type Verify } from './offer.ts';
 
 /** Payees known to remember this purse's certificate. */
 const ACQUAINTED = 256;
@@ -31,6 +32,7 @@ export function makeParts(
   store: PendingStore,
   timer: Timer,
   patience: Patience,
+  verify: Verify = softwareVerify,
 ): Parts {
   const shelves = new Shelves(purse, store);
   const profiles = new ProfileShelf(store);
@@ -42,7 +44,7 @@ export function makeParts(
     shelves,
     acceptance: new Acceptance(purse, shelves.proofs),
     profiles,
-    offers: new OfferReader(profiles),
+    offers: new OfferReader(profiles, verify),
     acquainted: new Recent(ACQUAINTED),
   };
 }
