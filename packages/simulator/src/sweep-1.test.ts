@@ -1,0 +1,3 @@
+import { sweep } from './testing/sweep.ts';
+
+sweep(1, 25);

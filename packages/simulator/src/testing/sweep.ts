@@ -1,0 +1,19 @@
+import { createNativeVerifier } from '@tallystick/backend';
+import { describe, expect, it } from 'vitest';
+import { simulate } from '../index.ts';
+
+const verify = createNativeVerifier(1_000);
+
+/** Worlds of 2,000 steps from consecutive seeds. In several files, so that every core has some. */
+export function sweep(from: number, to: number): void {
+  const seeds = Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+  describe(`worlds of 2,000 steps, seeds ${from} to ${to}, keep every promise`, () => {
+    it.each(seeds)('seed %s', async (seed) => {
+      const world = await simulate({ seed, steps: 2_000, verify });
+      expect({ seed, violations: world.violations }).toEqual({ seed, violations: [] });
+      expect(world.backend.balanced).toBe(true);
+      expect(world.steps).toBe(2_000);
+      expect(world.payments.accepted).toBeGreaterThan(20);
+    });
+  });
+}
