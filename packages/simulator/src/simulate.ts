@@ -59,7 +59,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
 }
 
 /** One step: the next scheduled event, everything it sets in motion at once, and the audit. */
-async function advance(world: World): Promise<boolean> {
+export async function advance(world: World): Promise<boolean> {
   if (world.violations.length > 0 || !world.schedule.next()) return false;
   world.step++;
   await settle();
