@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openNodeBackend, readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
 import { type Call, printJson } from '../command/command.ts';
+import { demandGoingOn } from '../command/stopping.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
 import { DATABASE_FOLDER } from '../trust/places.ts';
 import { measureCompute } from './compute.ts';
@@ -33,6 +34,7 @@ const QUICK: Scale = { nativePayments: 10, jsPayments: 3, checks: 400, purses: 4
 export async function runBench(call: Call): Promise<number> {
   const { runtime, progress, json, values } = call;
   const scale = values.isSet('quick') ? QUICK : FULL;
+  const stop = runtime.stopSignal();
   progress.say('starting a database');
   const rows = await withTemporaryFolder('bench', async (folder) => {
     const scheme = await readSchemeFile(SANDBOX_SCHEME);
@@ -44,7 +46,7 @@ export async function runBench(call: Call): Promise<number> {
       log: () => undefined,
     });
     try {
-      return await measureAll(call, scale, { backend: opened.backend, scheme, clock });
+      return await measureAll(call, stop, scale, { backend: opened.backend, scheme, clock });
     } finally {
       await opened.close();
     }
@@ -57,28 +59,33 @@ export async function runBench(call: Call): Promise<number> {
 
 async function measureAll(
   { runtime, progress }: Call,
+  stop: AbortSignal,
   scale: Scale,
   office: Office,
 ): Promise<readonly Row[]> {
   const { elapsedMs } = runtime;
+  const begin = (what: string): void => {
+    demandGoingOn(stop);
+    progress.say(what);
+  };
   const rows: Row[] = [];
-  progress.say('messages');
+  begin('messages');
   rows.push(...(await measureSizes(office)));
   for (const [engine, payments] of [
     ['native', scale.nativePayments],
     ['js', scale.jsPayments],
   ] as const) {
-    progress.say(`computing per payment, ${engine}`);
+    begin(`computing per payment, ${engine}`);
     rows.push(...(await measureCompute({ office, engine, payments, elapsedMs })));
   }
   const verify = async (): Promise<number> => {
-    progress.say('verifying on all cores');
+    begin('verifying on all cores');
     return measureVerifying(scale.checks, availableParallelism(), elapsedMs);
   };
   const verified = [await verify()];
   const { purses, paymentsEach } = scale;
   for (const first of ['payees-first', 'payers-first'] as const) {
-    progress.say(`settling ${purses * paymentsEach} payments, ${first.replace('-', ' ')}`);
+    begin(`settling ${purses * paymentsEach} payments, ${first.replace('-', ' ')}`);
     const perSecond = await measureSettling(first, { office, purses, paymentsEach, elapsedMs });
     // Before and after: whatever else this machine does meanwhile slows the limit down as well.
     verified.push(await verify());

@@ -1,6 +1,6 @@
 import { formatAmount, type Currency } from '@tallystick/protocol';
 import type { Call } from '../command/command.ts';
-import { Failure } from '../command/failure.ts';
+import { demandGoingOn } from '../command/stopping.ts';
 import type { FrameSize, Money, SupplyReport } from './report.ts';
 
 const WIDTH = 78;
@@ -25,7 +25,7 @@ export class Narrator {
 
   /** Opens an act. Also the place where Ctrl-C ends the story. */
   act(title: string): void {
-    if (this.#stop.aborted) throw new Failure('STOPPED', 'stopped before the end; run it again');
+    demandGoingOn(this.#stop);
     this.#acts += 1;
     this.#call.progress.say(title);
     this.#print('', `${this.#acts}  ${title}`, '─'.repeat(WIDTH));

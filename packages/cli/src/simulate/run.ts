@@ -1,7 +1,8 @@
 import { type Report, simulate, type SimulationOptions } from '@tallystick/simulator';
 import { nativeVerifier } from '@tallystick/tre/plain-process';
 import { type Call, printJson } from '../command/command.ts';
-import { Failure, usageFailure } from '../command/failure.ts';
+import { usageFailure } from '../command/failure.ts';
+import { demandGoingOn } from '../command/stopping.ts';
 import { DEFAULT_SEED, DEFAULT_STEPS } from './command.ts';
 import { sweepOf, sweepText, worldText } from './words.ts';
 
@@ -95,19 +96,16 @@ async function simulateOne(
   label: string,
 ): Promise<WorldOutput> {
   const stop = runtime.stopSignal();
-  const demandTime = (): void => {
-    if (stop.aborted) throw new Failure('STOPPED', 'stopped before the end; run it again');
-  };
   progress.say(label);
   const report = await run({
     ...world,
     seed,
     onProgress: (step) => {
-      demandTime();
+      demandGoingOn(stop);
       progress.say(`${label}: step ${step} of ${world.steps}`);
     },
   });
-  demandTime();
+  demandGoingOn(stop);
   return { ok: report.violations.length === 0, replay: replayOf(world, seed), ...report };
 }
 
