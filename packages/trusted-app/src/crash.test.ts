@@ -182,6 +182,24 @@ describe('a power cut before every effect (INV-FINAL, INV-ONCE, INV-SUPPLY)', ()
   });
 });
 
+describe('a commit that fails (TS-TRE-3)', () => {
+  it.each(Object.keys(acts))('leaves the purse as it was: %s', (name) => {
+    const { ada, bo, books } = world();
+    const { device, command } = acts[name]!({ ada, bo, books });
+    const before = device.backup();
+    const { length } = device.signed;
+    device.storageFails = true;
+    const code = device.code(command);
+    // What commits nothing has nothing to lose either.
+    expect(code).toBe(device.storageFails ? 'OK' : 'STORAGE_FAILED');
+    expect(device.backup()).toEqual(before);
+    expect(device.signed.length === length || code === 'OK').toBe(true);
+    device.storageFails = false;
+    expect(device.code(command)).toBe('OK');
+    books.check();
+  });
+});
+
 describe('a power cut in a payment above the step-up amount', () => {
   /** What a wallet does after a cut: it pays again, unless an open payment says that it has paid. */
   function resume(ada: TestPurse, command: Command): Uint8Array {
