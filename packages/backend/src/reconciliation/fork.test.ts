@@ -2,6 +2,9 @@ import { type Bytes, checkProof, decodeProof, runChecking, toHex } from '@tallys
 import { softwareVerify } from '@tallystick/protocol/software';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory.ts';
+import { settle } from './deliver.ts';
+import { ingest } from './ingest.ts';
+import { revoke } from './revocations.ts';
 import { permutations } from './testing/orders.ts';
 import { type Handed, type ScriptedPurse } from './testing/purse.ts';
 import { states } from './testing/states.ts';
@@ -81,6 +84,23 @@ describe('a payer that was rolled back and spent twice', () => {
     expect(await states(world, unload)).toEqual(['frozen', null]);
     expect(world.credits).toEqual([]);
     expect(await world.supply()).toMatchObject({ reserve: 1_000n, loss: 800n, inFlight: 200n });
+  });
+
+  test('is revoked once, however often that is decided', async () => {
+    const { world, mallory, payees } = await doubleSpend();
+    for (const payee of payees) await world.sync(payee);
+    expect(await revoke([mallory.id], 'again', world.context)).toBe(2);
+    expect((await world.store.latestList())?.version).toBe(2);
+  });
+
+  test('is only suspect where no stored root bears out the proof', async () => {
+    const { world, mallory, payees } = await doubleSpend();
+    const authorities = new Map<string, never>();
+    const context = { ...world.context, trust: { ...world.scheme.trust, authorities } };
+    for (const payee of payees) await ingest(payee.upload(), context);
+    await settle(context, async () => undefined);
+    expect(await world.row(mallory)).toMatchObject({ standing: 'suspect', revokedAt: null });
+    expect((await world.store.reports.proofs('', 9)).rows).toEqual([]);
   });
 
   test('cannot be loaded any more', async () => {

@@ -1,4 +1,5 @@
 import {
+  adopt,
   decodeUpload,
   encodeUpload,
   LIMITS,
@@ -256,6 +257,15 @@ describe('an upload with a bad record', () => {
     expect(after).toMatchObject({ claims: [], gaps: [] });
   });
 
+  test('refuses external data where a record has none', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    const [place, policyVersion] = [{ seq: 1, head: alice.head }, 1];
+    const record = adopt.encode({ ...place, policyVersion, listVersion: 1, floor: world.now });
+    alice.append(record, null, new Uint8Array(32));
+    expect((await world.sync(alice)).refused).toEqual([{ index: 0, code: 'BAD_FIELD' }]);
+  });
+
   test('refuses evidence of another payment', async () => {
     const world = await open();
     const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
@@ -298,6 +308,22 @@ describe('a renewal (rule 8)', () => {
     expect(readAnswer(answer).ackedTo).toBe(4);
     expect(await world.float(alice)).toBe(700n);
     expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
+  });
+
+  test('covers no entry that the new key signed at an earlier position', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    const early = alice.copy();
+    await world.load(alice, 1_000n);
+    await world.renew(alice, 'alice again');
+    early.key = alice.key;
+    early.certificate = alice.certificate;
+    early.adopt({});
+    early.adopt({});
+    expect((await world.take(early.upload())).refused).toEqual([
+      { index: 0, code: 'WRONG_KEY' },
+      { index: 1, code: 'WRONG_KEY' },
+    ]);
   });
 
   test('gives the new key no say over earlier positions', async () => {
