@@ -1,13 +1,8 @@
 import { type Bytes, encodeCbor, sha256, type SignatureCheck } from '@tallystick/protocol';
-import {
-  type BackendPort,
-  createWallet,
-  memoryStore,
-  type PendingStore,
-  type Wallet,
-} from '@tallystick/wallet';
+import { type BackendPort, createWallet, type Wallet } from '@tallystick/wallet';
 import type { Effect } from '@tallystick/trusted-app';
 import type { FaultCounts, FaultRates } from './faults.ts';
+import { Notebook } from './notebook.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { ENVIRONMENT, IMAGE } from './scheme.ts';
@@ -59,8 +54,7 @@ export class Agent {
   wallet: Wallet;
   readonly #around: Surroundings;
   readonly #backend: BackendPort;
-  /** Outlives every crash, as a file would. */
-  readonly #store: PendingStore = memoryStore();
+  readonly #notebook: Notebook;
 
   constructor(around: Surroundings, of: Description) {
     this.#around = around;
@@ -83,6 +77,7 @@ export class Agent {
       of.random.fork('element'),
     );
     if (of.cloneOf !== undefined) this.element.rollback(of.cloneOf.element.storage);
+    this.#notebook = new Notebook(of.cloneOf === undefined ? undefined : of.cloneOf.#notebook);
     this.#backend = around.connect(this);
     this.wallet = this.#openWallet();
   }
@@ -104,7 +99,7 @@ export class Agent {
     return createWallet({
       element: this.element,
       backend: this.#backend,
-      pendingStore: this.#store,
+      pendingStore: this.#notebook,
       timer: simulatedTimer(this.#around.schedule, () => this.clockOffset),
       verify: this.#around.verify,
     });

@@ -18,8 +18,17 @@ export function live(world: World, agent: Agent): void {
   next();
 }
 
+/** Copies an attacker makes of its purse; copies make none of their own. */
+const CLONES_MAX = 2;
+
+function clonesOf(world: World, agent: Agent): number {
+  if (world.truth.origin(agent.name) !== agent.name) return CLONES_MAX;
+  return world.agents.filter(({ name }) => world.truth.origin(name) === agent.name).length - 1;
+}
+
 function takeTurn(world: World, agent: Agent): void {
   if (agent.random.perMille(world.rates().clockJump)) jumpClock(world, agent);
+  else if (agent.random.perMille(100)) agent.clockOffset = 0;
   // Devices are offline for many turns at a time, as in a region without network.
   if (agent.random.perMille(120)) agent.isOnline = !agent.isOnline;
   if (agent.isBusy || !agent.element.isOn) return;
@@ -57,7 +66,7 @@ function payAround(world: World, payer: Agent): Promise<void> | null {
 
 function jumpClock(world: World, agent: Agent): void {
   world.counts.clockJumps++;
-  const jumps = [-400 * 24 * HOUR, -24 * HOUR, -HOUR, 0, 0, HOUR, 24 * HOUR, 400 * 24 * HOUR];
+  const jumps = [-400 * 24 * HOUR, -24 * HOUR, -HOUR, HOUR, 24 * HOUR, 400 * 24 * HOUR];
   agent.clockOffset = agent.random.pick(jumps);
 }
 
@@ -73,7 +82,7 @@ function tamper(world: World, agent: Agent): void {
     agent.rollBack(agent.drawer);
     agent.drawer = null;
   }
-  if (agent.isEnrolled && random.perMille(rates.clone)) {
+  if (agent.isEnrolled && clonesOf(world, agent) < CLONES_MAX && random.perMille(rates.clone)) {
     world.counts.clones++;
     const name = `${agent.name}'${world.counts.clones}`;
     world.truth.cloned(agent.name, name);

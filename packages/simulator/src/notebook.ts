@@ -1,0 +1,26 @@
+import type { PendingStore } from '@tallystick/wallet';
+
+/** A wallet's own storage: it outlives crashes, and is copied with the device. */
+export class Notebook implements PendingStore {
+  readonly #pages: Map<string, Uint8Array>;
+
+  constructor(copyOf?: Notebook) {
+    this.#pages = new Map(copyOf === undefined ? [] : copyOf.#pages);
+  }
+
+  async put(key: string, value: Uint8Array): Promise<void> {
+    this.#pages.set(key, value.slice());
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    return this.#pages.get(key)?.slice() ?? null;
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    return [...this.#pages.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#pages.delete(key);
+  }
+}
