@@ -3,6 +3,8 @@ import { SummaryReporter } from './scripts/summary-reporter.ts';
 
 export default defineConfig({
   test: {
+    // One worker a core: by default vitest leaves one core idle, which on two is half of them.
+    maxWorkers: '100%',
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
     reporters: ['default', new SummaryReporter()],
     testTimeout: 60_000,
