@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts';
-import { MAJOR } from './cbor-major.ts';
+import { MAJOR } from './cbor-item.ts';
 import { compareBytes } from './cbor-writer.ts';
 import { LIMITS } from './limits.ts';
 import { demand, reject } from './result.ts';

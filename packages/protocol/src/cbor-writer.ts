@@ -1,6 +1,5 @@
 import type { Bytes } from './bytes.ts';
-import type { Cbor } from './cbor.ts';
-import { MAJOR } from './cbor-major.ts';
+import { type Cbor, MAJOR } from './cbor-item.ts';
 import { utf8Length, writeUtf8 } from './utf8.ts';
 
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn;

@@ -1,19 +1,11 @@
 import type { Bytes } from './bytes.ts';
+import type { Cbor } from './cbor-item.ts';
 import { CborReader } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
 import { LIMITS } from './limits.ts';
 import { reject } from './result.ts';
 
-/** What a message is made of: no floats, tags, undefined or indefinite lengths (TS-ENC-2). */
-export type Cbor =
-  | number
-  | bigint
-  | string
-  | boolean
-  | null
-  | Bytes
-  | readonly Cbor[]
-  | ReadonlyMap<number | string, Cbor>;
+export type { Cbor };
 
 /**
  * The one deterministic encoding of a value (RFC 8949 §4.2.1; TS-ENC-2). Throws TypeError or
