@@ -40,6 +40,7 @@ export function simulatedNetwork(connection: Connection): BackendPort {
     run: () => Promise<Outcome<Bytes> | null>,
     read: (bytes: Bytes) => T,
   ): Promise<WalletResult<T>> => exchange(connection, run, read);
+  let uploads = 0;
   const same = (bytes: Bytes): Bytes => bytes;
   const found = async (value: Bytes): Promise<Outcome<Bytes>> => ({ ok: true, value });
   return {
@@ -61,7 +62,8 @@ export function simulatedNetwork(connection: Connection): BackendPort {
       ),
     sync: (upload) => {
       const body = encodeUpload(upload);
-      return call(() => deliverUpload(connection, body), decodeReply);
+      const mine = ++uploads;
+      return call(() => deliverUpload(connection, body, () => uploads > mine), decodeReply);
     },
     renew: (request) =>
       call(
@@ -121,8 +123,12 @@ async function exchange<T>(
     : fail('BACKEND_REFUSED', outcome.error.message, outcome.error.code);
 }
 
-/** An upload, sometimes held up on its way, sometimes delivered again much later. */
-async function deliverUpload(connection: Connection, body: Bytes): Promise<Outcome<Bytes> | null> {
+/** An upload, sometimes held up on its way, sometimes delivered again, perhaps after a newer one. */
+async function deliverUpload(
+  connection: Connection,
+  body: Bytes,
+  isOvertaken: () => boolean,
+): Promise<Outcome<Bytes> | null> {
   const { schedule, office, random, rates, counts } = connection;
   if (random.perMille(rates().delay)) {
     counts.uploadsDelayed++;
@@ -131,7 +137,7 @@ async function deliverUpload(connection: Connection, body: Bytes): Promise<Outco
   if (random.perMille(rates().repeatUpload)) {
     counts.uploadsRepeated++;
     schedule.after(random.int(86_400_000), () => {
-      counts.uploadsReordered++;
+      if (isOvertaken()) counts.uploadsReordered++;
       office
         .ask((backend) => backend.sync(body))
         .catch((error: unknown) => office.failures.push(error));
