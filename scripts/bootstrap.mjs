@@ -11,6 +11,7 @@ import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInstalled } from './installed.mjs';
+import { ensureSystemPackages } from './system-packages.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'node_modules', '.bin');
@@ -121,6 +122,7 @@ async function main([name = '', ...rest]) {
     const code = await install();
     if (code !== 0) return code;
   }
+  if (name === 'test') ensureSystemPackages();
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` };
   return run(NODE, [...target, ...rest], { env });
 }

@@ -35,7 +35,7 @@ let children: ChildProcess[] = [];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tallystick-bootstrap-'));
-  for (const name of ['bootstrap.mjs', 'installed.mjs']) {
+  for (const name of ['bootstrap.mjs', 'installed.mjs', 'system-packages.mjs']) {
     cpSync(join(SCRIPTS, name), join(root, 'scripts', name));
   }
   put('package-lock.json', LOCK);

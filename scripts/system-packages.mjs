@@ -1,0 +1,108 @@
+/**
+ * The Debian packages that some tests need and npm does not have.
+ *
+ * Plain JavaScript on purpose, like the bootstrap that calls it. What is missing is installed where
+ * that is possible without asking (root, and apt-get there); elsewhere one line says what to do, and
+ * the tests that need it skip visibly, or fail where CI is set.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * @typedef {object} SystemPackage
+ * @property {string} name of the Debian package
+ * @property {string} shownBy a file that is there when the package is
+ */
+
+/** @type {readonly SystemPackage[]} */
+export const SYSTEM_PACKAGES = [
+  // The independent reader, spec/reader.
+  { name: 'python3-cbor2', shownBy: '/usr/lib/python3/dist-packages/cbor2/__init__.py' },
+  {
+    name: 'python3-cryptography',
+    shownBy: '/usr/lib/python3/dist-packages/cryptography/__init__.py',
+  },
+];
+
+/** A mirror that does not answer must not keep the tests from starting. */
+const UPDATE_MS_MAX = 120_000;
+const INSTALL_MS_MAX = 300_000;
+
+/**
+ * Which packages are not here.
+ *
+ * @param {readonly SystemPackage[]} packages
+ * @returns {string[]} their names
+ */
+export function missingPackages(packages = SYSTEM_PACKAGES) {
+  return packages.filter(({ shownBy }) => !existsSync(shownBy)).map(({ name }) => name);
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {number} timeout in milliseconds
+ * @returns {string | undefined} what went wrong, if anything
+ */
+function apt(args, env, timeout) {
+  const { status, error, stderr } = spawnSync(
+    'apt-get',
+    // Another apt may hold the lock for a while, on machines that update themselves.
+    ['--quiet=2', '-o', 'DPkg::Lock::Timeout=60', '-o', 'Acquire::Retries=2', ...args],
+    {
+      env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      timeout,
+      // apt-get ends its own children on this one, and leaves dpkg in order.
+      killSignal: 'SIGINT',
+    },
+  );
+  if (error !== undefined) return error.message;
+  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? '');
+}
+
+/**
+ * Installs what is missing, if we may, and says on stderr what it does or what is to be done.
+ *
+ * @param {object} [host] what to look at, for tests; the machine itself by default
+ * @param {readonly SystemPackage[]} [host.packages]
+ * @param {boolean} [host.isRoot]
+ * @param {NodeJS.ProcessEnv} [host.env]
+ * @param {(line: string) => void} [host.say]
+ * @returns {string[]} the names of those that are still missing
+ */
+export function ensureSystemPackages({
+  packages = SYSTEM_PACKAGES,
+  isRoot = process.getuid?.() === 0,
+  env = process.env,
+  say = console.error,
+} = {}) {
+  const missing = missingPackages(packages);
+  if (missing.length === 0) return [];
+  const names = missing.join(' ');
+  const byHand = `install them with \`apt-get install ${names}\`; without them some tests are skipped`;
+  const hasApt = (env.PATH ?? '')
+    .split(delimiter)
+    .some((path) => existsSync(join(path, 'apt-get')));
+  if (!isRoot || !hasApt) {
+    say(`tallystick: the Debian packages ${names} are not here; ${byHand}`);
+    return missing;
+  }
+  say(`tallystick: installing the Debian packages ${names} (up to a minute) ...`);
+  // An index that cannot be renewed may still do: the install itself is what decides.
+  apt(['update'], env, UPDATE_MS_MAX);
+  const problem = apt(
+    ['install', '--yes', '--no-install-recommends', ...missing],
+    env,
+    INSTALL_MS_MAX,
+  );
+  const left = missingPackages(packages);
+  if (left.length > 0) {
+    say(
+      `tallystick: could not install ${left.join(' ')} (${problem ?? 'not where expected'}); ${byHand}`,
+    );
+  }
+  return left;
+}
