@@ -13,6 +13,11 @@ export const MIGRATIONS: Migrations = {
       }
     },
   },
+  '0002-lost-devices': {
+    up: async (db) => {
+      for (const statement of LOST_DEVICES) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */
@@ -217,4 +222,16 @@ const IMMUTABLE: readonly string[] = [
         for each statement execute function refuse_change()`,
     ],
   ),
+];
+
+/** Reports of lost devices: a purse's horizon, and what has been refunded after it. */
+const LOST_DEVICES: readonly string[] = [
+  `alter table purse
+    add column synced_at int8,
+    add column horizon int8,
+    add column refund_pending bool not null default false,
+    add column refunds int8 not null default 0,
+    add column refunded int8 not null default 0`,
+  'create index purse_reported_lost on purse (id) where horizon is not null',
+  'create index purse_refund_pending on purse (horizon) where refund_pending',
 ];

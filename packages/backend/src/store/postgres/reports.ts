@@ -1,3 +1,4 @@
+import { toHex } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { unhex } from '../hex.ts';
 import { balanceKey, decisionKey, halfKey, postingKey, rowKey, SEPARATOR } from '../keys.ts';
@@ -29,6 +30,21 @@ export function postgresReports(db: Db): Reports {
     purses: async (after, limit) => {
       const page = await paged(db, PURSES, { id: 'name' }, ({ id }) => id, after, limit);
       return { ...page, rows: page.rows.map(unflatten) };
+    },
+    lostPurses: async (after, limit) => {
+      const cursor = after === '' ? sql`` : sql`and id > ${unhex(after)}`;
+      const rows = await PURSES.select(
+        db,
+        sql`where horizon is not null ${cursor} order by id limit ${limit + 1}`,
+      );
+      const taken = rows.slice(0, limit).map(unflatten);
+      return { rows: taken, next: rows.length > limit ? (taken.at(-1)?.id ?? null) : null };
+    },
+    refundsDue: async (now, limit) => {
+      const { rows } = await sql<{ id: Uint8Array }>`
+        select id from purse where refund_pending and horizon < ${now}
+        order by horizon, id limit ${limit}`.execute(db);
+      return rows.map(({ id }) => toHex(id));
     },
     payerHalves: (after, limit) => paged(db, PAYER_HALVES, HALF, halfKey, after, limit),
     payeeHalves: (after, limit) => paged(db, PAYEE_HALVES, HALF, halfKey, after, limit),

@@ -65,6 +65,11 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   loadSeq: count('load_seq'),
   loadHead: name('load_head'),
   revokedAt: nullable(count('revoked_at')),
+  syncedAt: nullable(count('synced_at')),
+  horizon: nullable(count('horizon')),
+  refundPending: flag('refund_pending'),
+  refunds: count('refunds'),
+  refunded: money('refunded'),
 });
 
 export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['ref'], {

@@ -1,0 +1,160 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type {
+  AnswerRow,
+  BalanceRow,
+  CertificateRow,
+  PayeeHalf,
+  PayerHalf,
+  PurseId,
+  RecordId,
+} from '../rows.ts';
+import { type AtHand, findCertificates } from './certificates.ts';
+import { byPurse } from './reads.ts';
+import { counts, names } from './table.ts';
+import { ANSWERS, BALANCES, DECISIONS, PAYEE_HALVES, PAYER_HALVES } from './tables.ts';
+
+type Db = Kysely<unknown>;
+
+/** One answer for each question that was asked. */
+type Answering<Q, R> = Promise<(question: Q) => R>;
+
+/** What is asked of many shards at once: each reader answers with a function from question to rows. */
+export interface OfPurse {
+  readonly purse: PurseId;
+}
+
+export interface Since extends OfPurse {
+  readonly epoch: number;
+  readonly limit: number;
+}
+
+export interface Before extends OfPurse {
+  readonly floor: number;
+}
+
+export interface OfStatement extends OfPurse {
+  readonly statement: RecordId;
+}
+
+const pursesOf = (asked: readonly OfPurse[]): RawBuilder<unknown> =>
+  names([...new Set(asked.map(({ purse }) => purse))]);
+
+export async function waitingHalves(
+  db: Db,
+  asked: readonly OfPurse[],
+): Answering<OfPurse, readonly PayerHalf[]> {
+  const rows = await PAYER_HALVES.select(
+    db,
+    sql`where purse = any(${pursesOf(asked)})
+      and (unload in ('held', 'frozen') or (closed and not restored)) order by seq, payment`,
+  );
+  const of = byPurse(rows);
+  return ({ purse }: OfPurse) => of(purse);
+}
+
+export async function settledHalves(
+  db: Db,
+  asked: readonly Since[],
+): Answering<Since, readonly PayerHalf[]> {
+  const limit = Math.max(...asked.map((each) => each.limit));
+  const rows = await PAYER_HALVES.select(
+    db,
+    sql`where (purse, payment) in (
+      select found.purse, found.payment
+      from unnest(${names(asked.map(({ purse }) => purse))},
+        ${counts(asked.map(({ epoch }) => epoch))}) as asked (purse, epoch),
+      lateral (
+        select half.purse, half.payment from payer_half half
+        where half.purse = asked.purse and half.settled_epoch >= asked.epoch
+        order by half.seq, half.payment limit ${limit}
+      ) found
+    ) order by seq, payment`,
+  );
+  const of = byPurse(rows);
+  return (each: Since) =>
+    of(each.purse)
+      .filter(({ settledEpoch }) => (settledEpoch ?? -1) >= each.epoch)
+      .slice(0, each.limit);
+}
+
+export async function lapsedHalves(
+  db: Db,
+  asked: readonly Before[],
+): Answering<Before, readonly PayeeHalf[]> {
+  const highest = Math.max(...asked.map(({ floor }) => floor));
+  const rows = await PAYEE_HALVES.select(
+    db,
+    sql`where purse = any(${pursesOf(asked)}) and receipt_version is null and not closed
+      and accept_by < ${highest} order by payment`,
+  );
+  const of = byPurse(rows);
+  return ({ purse, floor }: Before) => of(purse).filter(({ acceptBy }) => acceptBy < floor);
+}
+
+export async function readBalances(
+  db: Db,
+  asked: readonly OfPurse[],
+): Answering<OfPurse, readonly BalanceRow[]> {
+  const of = byPurse(await BALANCES.select(db, sql`where purse = any(${pursesOf(asked)})`));
+  return ({ purse }: OfPurse) => of(purse);
+}
+
+export async function readAnswers(
+  db: Db,
+  asked: readonly OfStatement[],
+): Answering<OfStatement, AnswerRow | null> {
+  const rows = await ANSWERS.select(
+    db,
+    sql`where (purse, statement) in (select * from unnest(
+      ${names(asked.map(({ purse }) => purse))}, ${names(asked.map((each) => each.statement))}))`,
+  );
+  const of = byPurse(rows);
+  return ({ purse, statement }: OfStatement) =>
+    of(purse).find((row) => row.statement === statement) ?? null;
+}
+
+export async function readCertificates(
+  db: Db,
+  atHand: AtHand,
+  asked: readonly (readonly string[])[],
+): Answering<readonly string[], readonly CertificateRow[]> {
+  const found = await findCertificates(db, atHand, [...new Set(asked.flat())]);
+  const rows = new Map(found.map((row) => [row.ref, row]));
+  return (refs: readonly string[]) => [...new Set(refs)].flatMap((ref) => rows.get(ref) ?? []);
+}
+
+export interface Foreign extends OfPurse {
+  readonly id: RecordId;
+}
+
+export async function readProven(
+  db: Db,
+  asked: readonly (readonly Foreign[])[],
+): Answering<readonly Foreign[], ReadonlySet<RecordId>> {
+  const all = asked.flat();
+  const { rows } = await sql<{ purse: string; id: string }>`
+    select encode(purse, 'hex') as purse, encode(id, 'hex') as id from fact
+    where (id, purse) in (select * from unnest(
+      ${names(all.map(({ id }) => id))}, ${names(all.map(({ purse }) => purse))}))`.execute(db);
+  const held = new Set(rows.map(({ purse, id }) => `${purse} ${id}`));
+  return (of: readonly Foreign[]): ReadonlySet<RecordId> =>
+    new Set(of.filter(({ purse, id }) => held.has(`${purse} ${id}`)).map(({ id }) => id));
+}
+
+export async function readRevocations(
+  db: Db,
+  asked: readonly (readonly string[])[],
+): Answering<readonly string[], ReadonlyMap<string, number>> {
+  const refs = [...new Set(asked.flat())];
+  const rows = await (refs.length === 0
+    ? []
+    : DECISIONS.select(db, sql`where kind = 'revocation' and cause = any(${names(refs)})`));
+  const versions = new Map(rows.map(({ cause, version }) => [cause, version]));
+  return (of: readonly string[]): ReadonlyMap<string, number> =>
+    new Map(
+      of.flatMap((ref) => {
+        const version = versions.get(ref);
+        return version === undefined ? [] : [[ref, version] as const];
+      }),
+    );
+}
