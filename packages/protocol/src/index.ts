@@ -20,4 +20,5 @@ export * from './records.ts';
 export * from './request.ts';
 export * from './result.ts';
 export * from './status-list.ts';
+export * from './strict-signature.ts';
 export * from './sync.ts';

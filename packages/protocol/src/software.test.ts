@@ -3,6 +3,7 @@ import { ED25519, ES256, ML_DSA_44, publicKey } from './algorithm.ts';
 import { toHex } from './bytes.ts';
 import { softwarePublicKey, softwareSecretKey, softwareSign, softwareVerify } from './software.ts';
 import { hex } from './testing/outcome.ts';
+import { forged, hostileKey } from './vectors/edwards.ts';
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -124,6 +125,18 @@ describe('Ed25519', () => {
         softwareVerify({ key: publicKey(ED25519, hex(point)), message, signature: forged }),
       ).toBe(false);
     }
+  });
+
+  // Sums of small-order points and honest ones: a verifier with cofactor takes all of these.
+  test('holds by the plain equation alone, as native verifiers do (TS-ALG-5)', () => {
+    const scalar = 12_345n;
+    const commitments = [0, 1, 2, 3, 4, 5, 6, 7];
+    const verdicts = commitments.map((eighths) => {
+      const forging = { key: hostileKey(scalar, 0), scalar, nonce: 99n, eighths };
+      const check = { key: publicKey(ED25519, forging.key), message };
+      return softwareVerify({ ...check, signature: forged(forging, message) });
+    });
+    expect(verdicts).toEqual(commitments.map((eighths) => eighths === 0));
   });
 
   test.each([

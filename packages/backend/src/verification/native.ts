@@ -2,7 +2,7 @@ import { createPublicKey, ECDH, type KeyObject, verify } from 'node:crypto';
 import {
   ED25519,
   ES256,
-  normaliseSignature,
+  hasStrictForm,
   type PublicKey,
   type SignatureCheck,
 } from '@tallystick/protocol';
@@ -19,22 +19,15 @@ export type Verify = (check: SignatureCheck) => boolean;
 export function createNativeVerifier(keysMax: number): Verify {
   const importKey = rememberRecent(keysMax);
   return (check) => {
+    if (!hasStrictForm(check)) return false;
     const key = importKey(check.key);
     return key !== null && verifyWith(key, check);
   };
 }
 
 function verifyWith(key: KeyObject, { key: { alg }, message, signature }: SignatureCheck): boolean {
-  if (signature.length !== 64) return false;
   if (alg === ED25519) return verify(null, message, key, signature);
-  // OpenSSL takes both forms of an ECDSA signature; only the low one exists on the wire (TS-SIG-4).
-  if (!isLowS(signature)) return false;
   return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
-}
-
-function isLowS(signature: Uint8Array): boolean {
-  // A first byte under 0x7f decides almost every case without big integers.
-  return (signature[32] ?? 0) < 0x7f || normaliseSignature(ES256, signature) === signature;
 }
 
 /** Imports keys, remembering the last `keysMax` of them; null for bytes that are no key. */

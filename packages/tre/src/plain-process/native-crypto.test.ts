@@ -5,6 +5,7 @@ import {
   softwareSign,
   softwareVerify,
 } from '@tallystick/protocol/software';
+import { forged, hostileKey } from '@tallystick/protocol/vectors/generate';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../memory/random.ts';
 import { generateKey, nativeSign, nativeVerifier, publicHalf } from './native-crypto.ts';
@@ -75,5 +76,30 @@ describe('native cryptography', () => {
     expect(() => generateKey(ML_DSA_44)).toThrow(RangeError);
     const key = { alg: ML_DSA_44, bytes: new Uint8Array(1_312) } as const;
     expect(nativeVerifier(1)({ key, message, signature: new Uint8Array(64) })).toBe(false);
+  });
+});
+
+describe('Ed25519 signatures on which libraries differ (TS-ALG-5)', () => {
+  const scalars = [0n, 4_242n];
+  const eighths = [0, 1, 2, 3, 4, 5, 6, 7];
+  const forgings = scalars.flatMap((scalar) =>
+    eighths.flatMap((ofKey) =>
+      scalars.flatMap((nonce) =>
+        eighths.map((each) => ({ key: hostileKey(scalar, ofKey), scalar, nonce, eighths: each })),
+      ),
+    ),
+  );
+
+  it('are judged alike, natively and in plain JavaScript', () => {
+    const verify = nativeVerifier(32);
+    const holding = forgings.filter((forging) => {
+      const signature = forged(forging, message);
+      const check = { key: { alg: ED25519, bytes: forging.key }, message, signature } as const;
+      expect(verify(check)).toBe(softwareVerify(check));
+      return verify(check);
+    });
+    expect(holding.length).toBeGreaterThan(0);
+    // Nothing of small order holds, whatever the library of this Node says.
+    expect(holding.filter(({ scalar, nonce }) => scalar === 0n || nonce === 0n)).toEqual([]);
   });
 });

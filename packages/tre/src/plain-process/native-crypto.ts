@@ -12,6 +12,7 @@ import {
   type Bytes,
   ED25519,
   ES256,
+  hasStrictForm,
   normaliseSignature,
   type PublicKey,
   publicKey,
@@ -49,9 +50,9 @@ export function nativeSign(key: KeyObject, message: Bytes): Bytes {
  */
 export function nativeVerifier(keysMax: number): (check: SignatureCheck) => boolean {
   const imported = new Map<string, KeyObject>();
-  return ({ key, message, signature }) => {
-    if (signature.length !== 64) return false;
-    if (key.alg === ES256 && normaliseSignature(ES256, signature) !== signature) return false;
+  return (check) => {
+    if (!hasStrictForm(check)) return false;
+    const { key, message, signature } = check;
     const name = `${key.alg} ${Buffer.from(key.bytes).toString('latin1')}`;
     const usable = imported.get(name) ?? importKey(key);
     if (usable === null) return false;

@@ -8,6 +8,7 @@ import { alice } from '../cast.ts';
 import type { Check, Vector, VectorFile } from '../file.ts';
 import { filler, paymentSample } from '../samples.ts';
 import { invalid, valid } from '../vector.ts';
+import { edwards } from './edwards.ts';
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const { wire, record } = paymentSample;
@@ -187,5 +188,6 @@ export const signatures: VectorFile = {
       'BAD_SIGNATURE',
       concat(r, s.subarray(0, 31), Uint8Array.of((s[31] ?? 0) ^ 1)),
     ),
+    ...edwards,
   ],
 };
