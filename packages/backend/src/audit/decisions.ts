@@ -23,9 +23,10 @@ function faultOf(
   payment: PaymentFindings | undefined,
   statements: ReadonlySet<string>,
 ): string | null {
-  if (decision.kind === 'revocation') return null;
+  const { kind } = decision;
+  if (kind === 'revocation' || kind === 'lost' || kind === 'refund') return null;
   if (payment === undefined) return 'no authentic payment';
-  switch (decision.kind) {
+  switch (kind) {
     case 'load':
       return payment.loadedIn === decision.purse ? null : 'its bytes are of another load';
     case 'closure':

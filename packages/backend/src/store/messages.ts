@@ -41,7 +41,7 @@ export type Message =
   | { readonly kind: 'listed'; readonly version: number; readonly reason: string }
   /** To the list: revoke every certificate of the purse that sends it. */
   | { readonly kind: 'revoke'; readonly reason: string }
-  /** To the rail: credit an account; idempotent by `payment`. */
+  /** To the rail: credit an account; idempotent by cause and `payment`, or the refund's own cause. */
   | {
       readonly kind: 'credit';
       readonly payment: RecordId;
@@ -50,7 +50,7 @@ export type Message =
       readonly currency: Currency;
       /** Minor units. */
       readonly amount: bigint;
-      readonly cause: 'unload' | 'loadReturn';
+      readonly cause: 'unload' | 'loadReturn' | 'refund';
     };
 
 export const TO_RAIL = 'rail';

@@ -22,5 +22,10 @@ export function newPurse(of: {
     loadSeq: 0,
     loadHead: toHex(GENESIS),
     revokedAt: null,
+    syncedAt: null,
+    horizon: null,
+    refundPending: false,
+    refunds: 0,
+    refunded: 0n,
   };
 }

@@ -158,6 +158,10 @@ export interface Page<T> {
 export interface Reports {
   purse(id: PurseId): Promise<PurseRow | null>;
   purses(after: string, limit: number): Promise<Page<PurseRow>>;
+  /** Purses that were reported lost. */
+  lostPurses(after: string, limit: number): Promise<Page<PurseRow>>;
+  /** Purses to look at for a refund: pending, with a horizon before `now`; earliest first. */
+  refundsDue(now: Seconds, limit: number): Promise<readonly PurseId[]>;
   payerHalves(after: string, limit: number): Promise<Page<PayerHalf>>;
   payeeHalves(after: string, limit: number): Promise<Page<PayeeHalf>>;
   /** Both halves of one payment, where known. */

@@ -43,6 +43,15 @@ export interface PurseRow {
   readonly loadHead: Head;
   /** Version of the first status list that revokes a certificate of it; null when none does. */
   readonly revokedAt: number | null;
+  /** Issuer time of the last answer that was released; null before the first. */
+  readonly syncedAt: Seconds | null;
+  /** Reported lost: the moment after which what is left is refunded; null when it is not. */
+  readonly horizon: Seconds | null;
+  /** Reported lost, and its shard has changed since somebody looked what there is to refund. */
+  readonly refundPending: boolean;
+  /** Refunds so far, and what they come to in minor units of its currency. */
+  readonly refunds: number;
+  readonly refunded: bigint;
 }
 
 export interface ClosingStatement {
@@ -177,13 +186,14 @@ export type PostingKind =
   | 'credit'
   | 'clearing'
   | 'unload'
+  | 'refund'
   | 'loss'
   | 'recourse';
 
 /** One balanced, immutable posting: `amount` from the credited to the debited account. */
 export interface PostingRow {
   readonly purse: PurseId;
-  /** The payment, or the purse for a loss. */
+  /** The payment, the purse for a loss, or the decision's cause for a refund. */
   readonly cause: string;
   readonly kind: PostingKind;
   /** 0 for the first; a correction is a new posting with the accounts exchanged. */
@@ -209,14 +219,17 @@ export interface BalanceRow {
 }
 
 /** What the issuer decided, append-only; each names what it saw. */
-export type DecisionKind = 'load' | 'closure' | 'payout' | 'revocation';
+export type DecisionKind = 'load' | 'closure' | 'payout' | 'revocation' | 'lost' | 'refund';
 
 export interface DecisionRow {
   readonly purse: PurseId;
   readonly kind: DecisionKind;
-  /** The payment; the certificate reference for a revocation. */
+  /**
+   * The payment; the certificate reference for a revocation; the purse for a report of its loss,
+   * and the purse with the refund's number in four bytes for a refund.
+   */
   readonly cause: string;
-  /** COSE_Sign1 of a load or closure; empty for a payout or revocation. */
+  /** COSE_Sign1 of a load, closure, report or refund; empty for a payout or revocation. */
   readonly wire: Bytes;
   /** What a load signs besides: the digest of its request; else empty. */
   readonly external: Bytes;

@@ -16,6 +16,20 @@ export function createMemoryReports(tables: Tables): Reports {
         after,
         limit,
       ),
+    lostPurses: async (after, limit) =>
+      page(
+        all(({ purse }) => (purse === null || purse.horizon === null ? [] : [purse])),
+        ({ id }) => id,
+        after,
+        limit,
+      ),
+    refundsDue: async (now, limit) =>
+      all(({ purse }) => (purse === null || !purse.refundPending ? [] : [purse]))
+        .map(({ id, horizon }) => ({ id, horizon: horizon ?? now }))
+        .filter(({ horizon }) => horizon < now)
+        .sort((a, b) => a.horizon - b.horizon || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id),
     payerHalves: async (after, limit) =>
       page(
         all((shard) => shard.payerHalves.values()),

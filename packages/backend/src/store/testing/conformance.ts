@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeMoney, describeReports } from './conformance/money.ts';
+import { describeLostPurses } from './conformance/lost.ts';
 import { describeRows } from './conformance/shards.ts';
 import {
   describeDocuments,
@@ -15,6 +16,7 @@ export function describeStore(name: string, withStore: WithStore): void {
     describeTransactions(withStore);
     describeRows(withStore);
     describeMoney(withStore);
+    describeLostPurses(withStore);
     describeMessages(withStore);
     describeLists(withStore);
     describeDocuments(withStore);

@@ -30,6 +30,11 @@ export function describeRows(withStore: WithStore): void {
         loadSeq: 2,
         loadHead: digestOf('load'),
         revokedAt: 5,
+        syncedAt: 4_294_967_295,
+        horizon: 4_294_967_295,
+        refundPending: true,
+        refunds: 2,
+        refunded: 9_007_199_254_740_991n,
       });
       await write(store, { purses: [purse(ALICE)] });
       await write(store, { purses: [row] });
