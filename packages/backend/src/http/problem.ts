@@ -36,6 +36,7 @@ const STATUS: Readonly<Partial<Record<BackendCode, Status>>> = {
   UNKNOWN_PARTICIPANT: 404,
   UNKNOWN_ACCOUNT: 404,
   UNKNOWN_PURSE: 404,
+  BUSY: 503,
   ACCOUNT_EXISTS: 409,
   STALE: 409,
 };

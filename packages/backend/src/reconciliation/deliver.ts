@@ -7,9 +7,11 @@ import { revoke } from './revocations.ts';
 export type CreditOrder = Extract<Message, { readonly kind: 'credit' }>;
 type Credit = (order: CreditOrder) => Promise<void>;
 
-const BATCH = 500;
-/** Shards that are delivered to at once. */
-const WIDTH = 8;
+/** Messages read at once. */
+const BATCH = 8_192;
+/** Purses that share one transaction, and transactions at once. */
+const PURSES_TOGETHER = 512;
+const WIDTH = 2;
 
 /** Delivers and acknowledges until the outbox is empty; returns how many messages there were. */
 export async function settle(context: Context, credit: Credit): Promise<number> {
@@ -17,21 +19,65 @@ export async function settle(context: Context, credit: Credit): Promise<number> 
   for (;;) {
     const rows = await context.store.outbox(BATCH);
     if (rows.length === 0) return delivered;
-    const byAddressee = new Map<string, OutboxRow[]>();
-    for (const row of rows) byAddressee.set(row.to, [...(byAddressee.get(row.to) ?? []), row]);
-    await sideBySide([...byAddressee.values()], async (group) => {
-      await deliver(group, context, credit);
-      await context.store.acknowledge(group);
-    });
+    const byAddressee = Map.groupBy(rows, ({ to }) => to);
+    await inTurns(parcels(byAddressee), (parcel) => handOver(parcel, context, credit));
     delivered += rows.length;
   }
 }
 
+/** All that some addressees are sent. */
+type Parcel = readonly (readonly OutboxRow[])[];
+
+/** Purses share parcels, in order of their ids; the rail and the list have one each. */
+function parcels(byAddressee: ReadonlyMap<string, readonly OutboxRow[]>): Parcel[] {
+  const purses = [...byAddressee.keys()].filter(isPurse).sort();
+  const out: Parcel[] = [TO_RAIL, TO_LIST].flatMap((to) => {
+    const rows = byAddressee.get(to);
+    return rows === undefined ? [] : [[rows]];
+  });
+  for (let at = 0; at < purses.length; at += PURSES_TOGETHER) {
+    const together = purses.slice(at, at + PURSES_TOGETHER);
+    out.push(together.map((to) => byAddressee.get(to) ?? []));
+  }
+  return out;
+}
+
+function isPurse(addressee: string): boolean {
+  return addressee !== TO_RAIL && addressee !== TO_LIST;
+}
+
+/** Delivers and acknowledges a parcel; when it fails, what each addressee gets on its own. */
+async function handOver(parcel: Parcel, context: Context, credit: Credit): Promise<void> {
+  try {
+    await deliver(parcel, context, credit);
+    await context.store.acknowledge(parcel.flat());
+  } catch (error) {
+    if (parcel.length === 1) throw error;
+    await inTurns(parcel, (rows) => handOver([rows], context, credit));
+  }
+}
+
+/** Applies messages. Repeatable. */
+async function deliver(parcel: Parcel, context: Context, credit: Credit): Promise<void> {
+  const [first] = parcel.flat();
+  if (first?.to === TO_RAIL) {
+    for (const { message } of parcel.flat()) if (message.kind === 'credit') await credit(message);
+  } else if (first?.to === TO_LIST) {
+    await revoke([...new Set(parcel.flat().map(({ from }) => from))], 'fork', context);
+  } else {
+    const posts = parcel.map((rows) => ({
+      purse: rows[0]?.to ?? '',
+      messages: rows.map(({ message }) => message),
+    }));
+    await receive(posts, context);
+  }
+}
+
 /**
- * Runs `work` on every item, a few at a time: commits of different shards then share one flush of
- * the disk. Throws the first failure after all have ended, so that one does not hold up the others.
+ * Runs `work` on every item, a few at a time. Throws the first failure after all have ended, so that
+ * one does not hold up the others.
  */
-async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
@@ -39,26 +85,4 @@ async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<voi
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
   if (failures.length > 0) throw failures[0];
-}
-
-/** Applies messages that have one addressee, in one transaction of that addressee. Repeatable. */
-export async function deliver(
-  rows: readonly OutboxRow[],
-  context: Context,
-  credit: Credit,
-): Promise<void> {
-  const to = rows[0]?.to;
-  if (to === undefined) return;
-  if (rows.some((row) => row.to !== to)) throw new Error('messages to different addressees');
-  if (to === TO_RAIL) {
-    for (const { message } of rows) if (message.kind === 'credit') await credit(message);
-  } else if (to === TO_LIST) {
-    await revoke([...new Set(rows.map(({ from }) => from))], 'fork', context);
-  } else {
-    await receive(
-      to,
-      rows.map(({ message }) => message),
-      context,
-    );
-  }
 }

@@ -1,6 +1,6 @@
 export type { Context, Draft, Issuer } from './context.ts';
-export { type CreditOrder, deliver, settle } from './deliver.ts';
-export { ingest, type Ingested } from './ingest.ts';
+export { type CreditOrder, settle } from './deliver.ts';
+export { type Ingested, ingestMany } from './ingest.ts';
 export { ledgerHash } from './ledger-hash.ts';
 export { type LoadOrder, recordLoad } from './loads.ts';
 export { revoke } from './revocations.ts';

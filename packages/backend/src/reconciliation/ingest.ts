@@ -1,23 +1,10 @@
 import {
-  attempt,
   type Bytes,
-  decodePayload,
-  decodeSigned,
-  decodeUpload,
-  demand,
-  err,
   ok,
   RECORD,
-  recordId,
   type Refusal,
-  reject,
   type Result,
-  type Signed,
   type Statement,
-  statement,
-  toBeSigned,
-  toHex,
-  type Upload,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
 import type { CertificateRow, PurseRow } from '../store/rows.ts';
@@ -26,9 +13,10 @@ import { answerFor, openClosures } from './answers.ts';
 import { signedFact } from './carried.ts';
 import { laterClosing } from './closures.ts';
 import type { Context } from './context.ts';
-import { type Entry, readEntry } from './entries.ts';
-import { passOn } from './proofs.ts';
+import { type Opened, openUploads } from './opening.ts';
+import { type Passed, passOn } from './proofs.ts';
 import { settleShard } from './settlement.ts';
+import { sideBySide } from './side-by-side.ts';
 import { Work } from './work.ts';
 
 /** What came of one upload; the service adds list, policy and certificates to make the reply. */
@@ -43,92 +31,82 @@ export interface Ingested {
   readonly refused: readonly Refusal[];
 }
 
-interface Opened {
-  readonly upload: Upload;
-  readonly signed: Signed;
-  readonly statement: Statement;
-  readonly id: string;
+/**
+ * Takes in encoded uploads (TS-SYN-2): facts, their consequences in each purse's own shard, messages
+ * to others, and the answers. Safe to repeat, interleave and reorder.
+ *
+ * Uploads of different purses know nothing of each other: they share one transaction only so that
+ * they share its cost, and a transaction that fails takes in none of them.
+ * Errors of each upload: those of {@link openUploads}.
+ */
+export async function ingestMany(
+  uploads: readonly Bytes[],
+  context: Context,
+): Promise<readonly Result<Ingested>[]> {
+  const opened = await openUploads(uploads, context);
+  const outcomes = new Map<Opened, Ingested>();
+  for (const round of rounds(opened.flatMap((each) => (each.ok ? [each.value] : [])))) {
+    const ingested = await takeRound(round, context);
+    for (const [index, each] of ingested.entries()) outcomes.set(round[index] as Opened, each);
+  }
+  return opened.map((each) => (each.ok ? ok(outcomes.get(each.value) as Ingested) : each));
 }
 
-/**
- * Takes in one encoded upload (TS-SYN-2): facts, their consequences in this purse's shard, messages
- * to others, and the answer, in one transaction. Safe to repeat, interleave and reorder.
- * Errors: decoding codes; UNKNOWN_CERTIFICATE; WRONG_ROLE for an issuing key; ALGORITHM_MISMATCH,
- * WRONG_KEY and BAD_SIGNATURE for the statement itself.
- */
+/** {@link ingestMany} of one. */
 export async function ingest(bytes: Bytes, context: Context): Promise<Result<Ingested>> {
-  const opened = attempt(() => open(bytes));
-  if (!opened.ok) return opened;
-  const { upload } = opened.value;
-  const signer = await signerOf(opened.value, context);
-  if (!signer.ok) return signer;
-  const proofs = await passOn(upload.proofs, context);
+  const [outcome] = await ingestMany([bytes], context);
+  return outcome as Result<Ingested>;
+}
 
-  const { entries, refused } = readEntries(upload.entries);
-  const purse = signer.value;
-  const certificates = await context.store.certificatesOf([purse]);
-  return context.store.transaction([purse], async (tx) => {
-    const row = await tx.purse(purse);
-    if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
-    const work = new Work(row, certificates);
-    for (const proof of proofs) work.send(proof.to, proof.id, proof.message);
-    const taken = await take(work, tx, context, opened.value, entries);
-    await settleShard(work, tx, context, taken.isClosing);
-    const closures = await openClosures(work, tx);
-    const answer = await answerFor(work, tx, context, opened.value.id, {
-      ackedTo: taken.ackedTo,
-      sinceEpoch: opened.value.statement.epoch,
-    });
-    await tx.write(work.changes());
-    const all = [...refused, ...taken.refused].sort((a, b) => a.index - b.index);
-    return ok({
-      purse: work.purse,
-      statement: opened.value.statement,
-      answer,
-      closures,
-      refused: all,
-    });
+/** Uploads of one purse follow each other, in their order; each round has one of every purse left. */
+function rounds(uploads: readonly Opened[]): Opened[][] {
+  const out: Opened[][] = [];
+  for (const sequence of Map.groupBy(uploads, ({ purse }) => purse).values()) {
+    for (const [turn, upload] of sequence.entries()) (out[turn] ??= []).push(upload);
+  }
+  return out;
+}
+
+async function takeRound(round: readonly Opened[], context: Context): Promise<readonly Ingested[]> {
+  const purses = round.map(({ purse }) => purse);
+  const rows = await context.store.certificatesOf(purses);
+  const certificates = Map.groupBy(rows, ({ purse }) => purse);
+  const proofs = await sideBySide(round.map((upload) => passOn(upload.proofs, context)));
+  return context.store.transaction(purses, async (tx) => {
+    const taken = await sideBySide(
+      round.map((upload, index) =>
+        take(upload, tx, context, {
+          certificates: certificates.get(upload.purse) ?? [],
+          proofs: proofs[index] ?? [],
+        }),
+      ),
+    );
+    await tx.write(...taken.map(({ work }) => work.changes()));
+    return taken.map(({ ingested }) => ingested);
   });
 }
 
-function open(bytes: Bytes): Opened {
-  const upload = decodeUpload(bytes);
-  const signed = decodeSigned(upload.statement);
-  const message = decodePayload(signed.payload, statement, 'statement');
-  return { upload, signed, statement: message, id: toHex(recordId(signed)) };
-}
-
-/** The purse that made the statement, once its signature verifies under a key valid there. */
-async function signerOf(
-  { signed, statement: made }: Opened,
-  { store, verifyMany }: Context,
-): Promise<Result<string>> {
-  const [certificate] = await store.certificates([toHex(signed.kid)]);
-  const purse = attempt(() => purseOf(certificate, signed, made));
-  if (!purse.ok || certificate === undefined) return purse;
-  const key = { alg: certificate.alg, bytes: certificate.key };
-  const [holds] = await verifyMany([
-    { key, message: toBeSigned(signed), signature: signed.signature },
-  ]);
-  return holds === true ? purse : err('BAD_SIGNATURE', 'statement');
-}
-
-function purseOf(certificate: CertificateRow | undefined, signed: Signed, made: Statement): string {
-  if (certificate === undefined) return reject('UNKNOWN_CERTIFICATE');
-  demand(signed.alg === certificate.alg, 'ALGORITHM_MISMATCH', 'statement');
-  demand(certificate.fromSeq <= made.seq, 'WRONG_KEY', 'statement before its certificate');
-  return certificate.purse ?? reject('WRONG_ROLE', 'an issuing key has no log');
-}
-
-function readEntries(bytes: readonly Bytes[]): { entries: Entry[]; refused: Refusal[] } {
-  const entries: Entry[] = [];
-  const refused: Refusal[] = [];
-  for (const [index, each] of bytes.entries()) {
-    const read = readEntry(each, index);
-    if (read.ok) entries.push(read.value);
-    else refused.push({ index, code: read.error.code });
-  }
-  return { entries, refused };
+/** Everything that one upload means to its own purse's shard. */
+async function take(
+  upload: Opened,
+  tx: Transaction,
+  context: Context,
+  of: { readonly certificates: readonly CertificateRow[]; readonly proofs: readonly Passed[] },
+): Promise<{ readonly work: Work; readonly ingested: Ingested }> {
+  const { purse, statement, id } = upload;
+  const row = await tx.purse(purse);
+  if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
+  const work = new Work(row, of.certificates);
+  for (const proof of of.proofs) work.send(proof.to, proof.id, proof.message);
+  const taken = await takeLog(work, tx, context, upload);
+  await settleShard(work, tx, context, taken.isClosing);
+  const closures = await openClosures(work, tx);
+  const answer = await answerFor(work, tx, context, id, {
+    ackedTo: taken.ackedTo,
+    sinceEpoch: statement.epoch,
+  });
+  const refused = [...upload.refused, ...taken.refused].sort((a, b) => a.index - b.index);
+  return { work, ingested: { purse: work.purse, statement, answer, closures, refused } };
 }
 
 interface Taken {
@@ -139,12 +117,11 @@ interface Taken {
 }
 
 /** The statement and its entries become facts; the purse row remembers how far its log is proven. */
-async function take(
+async function takeLog(
   work: Work,
   tx: Transaction,
   context: Context,
-  { signed, statement: made, id }: Opened,
-  entries: readonly Entry[],
+  { signed, statement: made, id, entries }: Opened,
 ): Promise<Taken> {
   const { facts } = await tx.read(work.purse.id, { facts: [id] });
   const entry = entries.find((each) => each.id === id) ?? null;

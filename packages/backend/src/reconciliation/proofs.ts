@@ -3,12 +3,15 @@ import type { OutboxRow } from '../store/messages.ts';
 import type { Context } from './context.ts';
 import { convictedBy } from './standing.ts';
 
+/** A proof on its way to the culprit. */
+export type Passed = Pick<OutboxRow, 'to' | 'id' | 'message'>;
+
 /** Fork proofs that a device came across: each that checks goes to the culprit's own shard. */
 export async function passOn(
   proofs: readonly Bytes[],
   context: Context,
-): Promise<readonly Pick<OutboxRow, 'to' | 'id' | 'message'>[]> {
-  const out: Pick<OutboxRow, 'to' | 'id' | 'message'>[] = [];
+): Promise<readonly Passed[]> {
+  const out: Passed[] = [];
   for (const proof of proofs) {
     const culprit = await convictedBy(proof, context);
     if (culprit === null) continue;

@@ -10,6 +10,7 @@ import { readEntry } from './entries.ts';
 import { paymentOf } from './grounds.ts';
 import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
 import { settleShard } from './settlement.ts';
+import { sideBySide } from './side-by-side.ts';
 import { convict, convictedBy } from './standing.ts';
 import { Work } from './work.ts';
 
@@ -24,36 +25,54 @@ interface Receiving {
 
 type Of<K extends Message['kind']> = Extract<Message, { readonly kind: K }>;
 
+/** Messages that are addressed to one purse, in the order they were sent in. */
+export interface Post {
+  readonly purse: PurseId;
+  readonly messages: readonly Message[];
+}
+
 /**
- * Applies messages to the purse they are addressed to, in one transaction. Every message only adds
+ * Applies messages to the purses they are addressed to, in one transaction. Every message only adds
  * to what is known of a payment, so that repeating one, or any order between shards, ends the same.
  */
-export async function receive(
-  purse: PurseId,
-  messages: readonly Message[],
-  context: Context,
-): Promise<void> {
+export async function receive(posts: readonly Post[], context: Context): Promise<void> {
   const { store } = context;
-  const own = await store.certificatesOf([purse]);
-  const named = [...new Set(messages.flatMap(refsIn))];
-  const others = named.length === 0 ? [] : await store.certificates(named);
-  const certificates = new Map([...own, ...others].map((row) => [row.ref, row]));
-  await store.transaction([purse], async (tx) => {
-    const row = await tx.purse(purse);
-    if (row === null) throw new Error(`a message is addressed to ${purse}, which is no purse`);
-    const work = new Work(row, own);
-    const payments = messages.flatMap((message) => ('payment' in message ? [message.payment] : []));
-    const positions = messages.flatMap(positionsIn);
-    work.learn(await tx.read(purse, { payerHalves: payments, payeeHalves: payments, positions }));
-    const revocations = await tx.revocations(named);
-    const receiving = { work, tx, context, certificates, revocations };
-    for (const message of messages) await apply(receiving, message);
-    if (await reachesClaims(receiving, messages)) {
-      await absorb(work, tx, context, { entries: [], statement: null });
-    }
-    await settleShard(work, tx, context, false);
-    await tx.write(work.changes());
+  const purses = posts.map(({ purse }) => purse);
+  const own = Map.groupBy(await store.certificatesOf(purses), ({ purse }) => purse);
+  await store.transaction(purses, async (tx) => {
+    const works = await sideBySide(
+      posts.map((post) => receiveOne(post, tx, context, own.get(post.purse) ?? [])),
+    );
+    await tx.write(...works.map((work) => work.changes()));
   });
+}
+
+async function receiveOne(
+  { purse, messages }: Post,
+  tx: Transaction,
+  context: Context,
+  own: readonly CertificateRow[],
+): Promise<Work> {
+  const row = await tx.purse(purse);
+  if (row === null) throw new Error(`a message is addressed to ${purse}, which is no purse`);
+  const work = new Work(row, own);
+  const named = [...new Set(messages.flatMap(refsIn))];
+  const payments = messages.flatMap((message) => ('payment' in message ? [message.payment] : []));
+  const positions = messages.flatMap(positionsIn);
+  const [others, revocations, snapshot] = await Promise.all([
+    tx.certificates(named),
+    tx.revocations(named),
+    tx.read(purse, { payerHalves: payments, payeeHalves: payments, positions }),
+  ]);
+  work.learn(snapshot);
+  const certificates = new Map([...own, ...others].map((each) => [each.ref, each]));
+  const receiving = { work, tx, context, certificates, revocations };
+  for (const message of messages) await apply(receiving, message);
+  if (await reachesClaims(receiving, messages)) {
+    await absorb(work, tx, context, { entries: [], statement: null });
+  }
+  await settleShard(work, tx, context, false);
+  return work;
 }
 
 /** Certificates a message names whose rows its rule needs. */

@@ -32,6 +32,7 @@ export class Work {
   readonly idsAt: Map<number, Set<RecordId>> = new Map();
   /** Whether the purse's log has a hole: null while nobody has looked. */
   gapless: boolean | null = null;
+  readonly #before: PurseRow;
   readonly #factKeys = new Set<string>();
   readonly #touchedPayer = new Set<RecordId>();
   readonly #touchedPayee = new Set<RecordId>();
@@ -62,6 +63,7 @@ export class Work {
 
   constructor(purse: PurseRow, certificates: readonly CertificateRow[]) {
     this.purse = purse;
+    this.#before = purse;
     this.certificates = certificates;
     this.ownRefs = new Set(certificates.map(({ ref }) => ref));
   }
@@ -174,7 +176,7 @@ export class Work {
   changes(): Changes {
     return {
       ...this.#out,
-      purses: [this.purse],
+      purses: this.purse === this.#before ? [] : [this.purse],
       payerHalves: [...this.#touchedPayer].map((id) => present(this.payerHalves.get(id), id)),
       payeeHalves: [...this.#touchedPayee].map((id) => present(this.payeeHalves.get(id), id)),
     };

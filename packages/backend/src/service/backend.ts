@@ -6,12 +6,19 @@ import type { KeyRing, RandomBytes } from '../authority/keys.ts';
 import { createShelf } from '../authority/shelf.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Rail } from '../rail/rail.ts';
-import { type Context, ledgerHash, type Supply, type VerifyMany } from '../reconciliation/index.ts';
+import {
+  type Context,
+  ingestMany,
+  ledgerHash,
+  type Supply,
+  type VerifyMany,
+} from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Reports, Store } from '../store/port.ts';
 import { type AttestationVerifier, plainProcess } from './attestation.ts';
 import { makeChallenge } from './challenge.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { createInbox } from './inbox.ts';
 import { enrol } from './enrolment.ts';
 import { load, resumeLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
@@ -96,6 +103,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     attestations,
     context,
     dispatcher,
+    inbox: createInbox((uploads) => dispatcher.during(() => ingestMany(uploads, context))),
     secret,
   };
   await freshList(parts);

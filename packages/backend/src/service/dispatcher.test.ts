@@ -53,7 +53,7 @@ describe('the dispatcher', () => {
     const { dispatcher, runs } = counting();
     const { work, release } = held();
     const writing = dispatcher.during(work);
-    await Promise.all(Array.from({ length: 32 }, () => dispatcher.drain()));
+    await Promise.all(Array.from({ length: 512 }, () => dispatcher.drain()));
     expect(runs()).toBe(1);
     release();
     await writing;

@@ -13,7 +13,7 @@ export interface Dispatcher {
 }
 
 /** So many callers wait for a run no longer, even if more messages are being written. */
-const PATIENCE_CALLERS = 32;
+const PATIENCE_CALLERS = 512;
 
 /** @param onFailure told why a run failed; its messages stay for the next run */
 export function createDispatcher(

@@ -8,6 +8,7 @@ import type { Store } from '../store/port.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { AttestationVerifier } from './attestation.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Inbox } from './inbox.ts';
 
 /** What every part of the service works with. */
 export interface Parts {
@@ -22,6 +23,7 @@ export interface Parts {
   readonly attestations: readonly AttestationVerifier[];
   readonly context: Context;
   readonly dispatcher: Dispatcher;
+  readonly inbox: Inbox;
   /** Makes challenges known again. */
   readonly secret: Bytes;
 }

@@ -121,7 +121,8 @@ export interface Transaction {
   ): Promise<ReadonlySet<RecordId>>;
   /** Revocations of these certificates, whichever shard they are of. */
   revocations(refs: readonly CertificateRef[]): Promise<ReadonlyMap<CertificateRef, number>>;
-  write(changes: Changes): Promise<void>;
+  /** Writes the changes of several purses at once. */
+  write(...changes: readonly Changes[]): Promise<void>;
 }
 
 export interface ListTransaction {

@@ -49,9 +49,9 @@ export function memoryTransaction(
           return version === undefined ? [] : [[ref, version] as const];
         }),
       ),
-    write: async (changes) => {
-      demandHeld(held, changes);
-      pending.push(changes);
+    write: async (...changes) => {
+      for (const each of changes) demandHeld(held, each);
+      pending.push(...changes);
     },
   };
   const commit = (): void => {

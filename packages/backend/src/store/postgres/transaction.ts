@@ -87,9 +87,9 @@ export async function postgresTransaction(
     answer: (purse, statement) => answer({ purse, statement }),
     proven,
     revocations,
-    write: async (changes) => {
+    write: async (...changes) => {
       isWritten = true;
-      demandHeld(held, changes);
+      for (const each of changes) demandHeld(held, each);
       await writeChanges(db, changes);
     },
   };

@@ -24,35 +24,38 @@ import {
 } from './tables.ts';
 
 type Db = Kysely<unknown>;
+type Rows<K extends keyof Changes> = Exclude<Changes[K], undefined>[number];
 
 /** Writes everything, each table in one or two statements. */
-export async function writeChanges(db: Db, changes: Changes): Promise<void> {
-  const { postings = [], claimsGone = [], gapsGone = [] } = changes;
-  await CERTIFICATES.insert(db, changes.certificates);
-  await PURSES.upsert(db, (changes.purses ?? []).map(flatten));
-  await FACTS.insert(db, changes.facts, 'skip');
+export async function writeChanges(db: Db, changes: readonly Changes[]): Promise<void> {
+  const all = <K extends keyof Changes>(list: K): Rows<K>[] =>
+    changes.flatMap((each) => (each[list] ?? []) as readonly Rows<K>[]);
+  const postings = all('postings');
+  await CERTIFICATES.insert(db, all('certificates'));
+  await PURSES.upsert(db, all('purses').map(flatten));
+  await FACTS.insert(db, all('facts'), 'skip');
   await remove(
     db,
     'claim',
     'key',
-    claimsGone.map(({ purse, key }) => [purse, key]),
+    all('claimsGone').map(({ purse, key }) => [purse, key]),
   );
-  await CLAIMS.upsert(db, changes.claims);
+  await CLAIMS.upsert(db, all('claims'));
   await remove(
     db,
     'gap',
     'head',
-    gapsGone.map(({ purse, head }) => [purse, head]),
+    all('gapsGone').map(({ purse, head }) => [purse, head]),
   );
-  await GAPS.upsert(db, changes.gaps);
-  await PAYER_HALVES.upsert(db, changes.payerHalves);
-  await PAYEE_HALVES.upsert(db, changes.payeeHalves);
+  await GAPS.upsert(db, all('gaps'));
+  await PAYER_HALVES.upsert(db, all('payerHalves'));
+  await PAYEE_HALVES.upsert(db, all('payeeHalves'));
   await POSTINGS.insert(db, postings);
   await addToBalances(db, balanceChanges(postings));
-  await DECISIONS.insert(db, changes.decisions);
-  await ANSWERS.insert(db, changes.answers);
-  await PROOFS.insert(db, changes.proofs, 'skip');
-  await addMessages(db, changes.outbox ?? []);
+  await DECISIONS.insert(db, all('decisions'));
+  await ANSWERS.insert(db, all('answers'));
+  await PROOFS.insert(db, all('proofs'), 'skip');
+  await addMessages(db, all('outbox'));
 }
 
 async function remove(

@@ -13,7 +13,7 @@ export interface SettleOptions {
 export type First = 'payees-first' | 'payers-first';
 
 /** Devices that talk to the backend at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 512;
 const AMOUNT = 7n;
 
 /**
