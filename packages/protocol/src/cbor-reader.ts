@@ -19,6 +19,7 @@ export class CborReader {
   readonly #bytes: Bytes;
   #at = 0;
   #canonical = true;
+  #items = 0;
   /** Argument of the last head: its value as a number, rounded above 2^53. */
   #argument = 0;
 
@@ -36,6 +37,7 @@ export class CborReader {
 
   #item(depth: number): unknown {
     demand(depth <= LIMITS.nesting, 'MALFORMED', `nested deeper than ${LIMITS.nesting}`);
+    demand(++this.#items <= LIMITS.items, 'MALFORMED', `more than ${LIMITS.items} items`);
     const start = this.#at;
     const initial = this.#byte();
     const major = initial >> 5;
@@ -106,7 +108,9 @@ export class CborReader {
   }
 
   #text(): string {
-    const text = readUtf8(this.#take(this.#argument));
+    const bytes = this.#take(this.#argument);
+    demand(bytes.length <= LIMITS.textBytes, 'MALFORMED', `text over ${LIMITS.textBytes} bytes`);
+    const text = readUtf8(bytes);
     if (text === null) return reject('MALFORMED', 'text is not UTF-8');
     if (text.normalize('NFC') !== text) this.#canonical = false;
     return text;

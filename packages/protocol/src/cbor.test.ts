@@ -7,7 +7,7 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
-import { toHex } from './bytes.ts';
+import { concat, toHex } from './bytes.ts';
 import { LIMITS } from './limits.ts';
 import { cborValue, spoil, spoiling } from './testing/cbor.ts';
 import { codeOf, hex } from './testing/outcome.ts';
@@ -236,6 +236,31 @@ describe('bounds (TS-ENC-4)', () => {
       hex(`${level.repeat(depth)}00${'00'.repeat(level === 'a1' ? depth : 0)}`);
     expect(codeOf(() => decodeCbor(nested(LIMITS.nesting)))).toBe('OK');
     expect(codeOf(() => decodeCbor(nested(LIMITS.nesting + 1)))).toBe('MALFORMED');
+  });
+
+  test('takes no more items than a message may have, however short they are (TS-ENC-4)', () => {
+    const maps = (count: number): Uint8Array =>
+      concat(
+        Uint8Array.of(0x9a, 0, count >> 16, (count >> 8) & 255, count & 255),
+        emptyMaps(count),
+      );
+    const emptyMaps = (count: number): Uint8Array => new Uint8Array(count).fill(0xa0);
+    const read = (count: number): string =>
+      codeOf(() => decodeCbor(maps(count), LIMITS.uploadBytes));
+    expect(read(LIMITS.items)).toBe('MALFORMED');
+    expect(read(4_000_000)).toBe('MALFORMED');
+    // One less fits; this array of it merely has its count in a longer form.
+    expect(read(LIMITS.items - 1)).toBe('NON_CANONICAL');
+  });
+
+  test('never composes a long text: marks in the wrong order take time in its square', () => {
+    const marks = new TextEncoder().encode('\u0301\u0323'.repeat(500_000));
+    const length = marks.length;
+    const head = Uint8Array.of(0x7a, 0, length >> 16, (length >> 8) & 255, length & 255);
+    expect(codeOf(() => decodeCbor(concat(head, marks), LIMITS.uploadBytes))).toBe('MALFORMED');
+    const longest = 'a'.repeat(LIMITS.textBytes);
+    expect(decodeCbor(encodeCbor(longest))).toBe(longest);
+    expect(codeOf(() => decodeCbor(encodeCbor(`${longest}a`)))).toBe('MALFORMED');
   });
 
   test.each(['81', 'a100', 'a1', 'c1', '9f', 'bf00', '5f'])('a bomb of %s', (level) => {

@@ -6,6 +6,8 @@ export const LIMITS: {
   readonly messageBytes: number;
   readonly frameBytes: number;
   readonly nesting: number;
+  readonly items: number;
+  readonly textBytes: number;
   readonly nameBytes: number;
   readonly evidenceBytes: number;
   readonly amountMinorUnits: bigint;
@@ -32,6 +34,13 @@ export const LIMITS: {
   frameBytes: 65_536,
   /** Arrays and maps within one another; the deepest message or state needs five. */
   nesting: 12,
+  /**
+   * Items of one message, keys and containers included. An empty map of one byte takes 160 in memory,
+   * so a long message of them would take what its length does not show. A full state has 40,000.
+   */
+  items: 65_536,
+  /** Any one text: composing it to NFC takes time in the square of its length. */
+  textBytes: 1_024,
   /** A display name on a receipt or a screen, in UTF-8 bytes. */
   nameBytes: 64,
   /** Attestation evidence at enrolment: a TPM quote with its certificates stays under this. */

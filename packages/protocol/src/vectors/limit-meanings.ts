@@ -5,6 +5,8 @@ export const LIMIT_MEANINGS: Readonly<Record<keyof typeof LIMITS, string>> = {
   messageBytes: 'bytes of any one signed message but a status list',
   frameBytes: 'bytes of a frame between two devices',
   nesting: 'arrays and maps within one another',
+  items: 'items of one message, with containers, keys and what is in them',
+  textBytes: 'UTF-8 bytes of any one text',
   nameBytes: 'UTF-8 bytes of a name that is shown',
   evidenceBytes: 'bytes of attestation evidence',
   amountMinorUnits: 'minor units of an amount or balance',

@@ -105,6 +105,15 @@ function oversized(): Vector[] {
     invalid('one byte too long, and no CBOR', 'TS-ERR-1', 'cbor', hex('ff'), 'OVERSIZED', {
       zeros: LIMITS.messageBytes,
     }),
+    invalid('an item too many', 'TS-ENC-4', 'upload', hex('9a 00010000'), 'MALFORMED', {
+      zeros: LIMITS.items,
+    }),
+    invalid('as many items as allowed', 'TS-ENC-4', 'upload', hex('99 ffff'), 'BAD_FIELD', {
+      zeros: LIMITS.items - 1,
+    }),
+    invalid('a text too long', 'TS-ENC-4', 'cbor', hex('79 0401'), 'MALFORMED', {
+      zeros: LIMITS.textBytes + 1,
+    }),
     invalid('as long as allowed, and cut short', 'TS-ENC-1', 'cbor', longest, 'MALFORMED', {
       zeros: LIMITS.messageBytes - 4,
     }),
