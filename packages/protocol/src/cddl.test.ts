@@ -76,6 +76,7 @@ describe('the grammar of the specification', () => {
       'an answer that settles too many',
       'an enrolment of a key of another length',
       'an enrolment of an uncompressed key',
+      'a refund that takes back too many payments',
     ]);
     expect(broken.length).toBeGreaterThan(150);
   });

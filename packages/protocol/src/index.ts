@@ -13,6 +13,7 @@ export * from './fork-proof.ts';
 export * from './frame.ts';
 export * from './limits.ts';
 export * from './log.ts';
+export * from './lost-device.ts';
 export * from './payment.ts';
 export * from './policy.ts';
 export * from './record.ts';

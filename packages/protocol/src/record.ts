@@ -16,4 +16,6 @@ export const RECORD = {
   policy: 11,
   enrolment: 12,
   timeReset: 13,
+  lostReport: 14,
+  refund: 15,
 } as const;

@@ -15,6 +15,7 @@ import type { Explained } from './explained.ts';
 import type { Material } from './material.ts';
 import { explainCertificate } from './messages/certificate.ts';
 import { explainEnrolment } from './messages/enrolment.ts';
+import { explainLostReport, explainRefund } from './messages/lost-device.ts';
 import { explainPayment } from './messages/payment.ts';
 import {
   explainAdopt,
@@ -45,6 +46,8 @@ const EXPLAINERS: Readonly<Record<KindNumber, Explainer>> = {
   [RECORD.policy]: explainPolicy,
   [RECORD.enrolment]: explainEnrolment,
   [RECORD.timeReset]: explainTimeReset,
+  [RECORD.lostReport]: explainLostReport,
+  [RECORD.refund]: explainRefund,
 };
 
 const LIST_MESSAGE_BYTES = LIMITS.listBytes + 1024;

@@ -10,6 +10,7 @@ import { decodeProof, encodeProof, type ForkProof } from '../fork-proof.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../frame.ts';
 import { LIMITS } from '../limits.ts';
 import { decodeEntry, encodeEntry } from '../log.ts';
+import { lostReport, refund } from '../lost-device.ts';
 import { payment } from '../payment.ts';
 import { policy, timeReset } from '../policy.ts';
 import { adopt, receipt, renewal, restore, statement, voidRecord } from '../records.ts';
@@ -165,6 +166,34 @@ export const generatedMessages: readonly Generated[] = [
     'closure',
     closure,
     fc.record({ paymentId: bytes(32), statementId: bytes(32), time: seconds }),
+  ),
+  generated(
+    'lost-report',
+    lostReport,
+    fc.record({
+      purse: bytes(8),
+      statement: fc.option(bytes(32)),
+      time: seconds,
+      syncedAt: seconds,
+      offlineSeconds: seconds,
+      expires: seconds,
+      acceptSeconds: seconds,
+      claimSeconds: seconds,
+    }),
+  ),
+  generated(
+    'refund',
+    refund,
+    fc.record({
+      purse: bytes(8),
+      number: uint(LIMITS.position, 1),
+      report: bytes(32),
+      statement: fc.option(bytes(32)),
+      payments: fc.array(bytes(32), { maxLength: 4 }),
+      currency,
+      amount,
+      time: seconds,
+    }),
   ),
   generated(
     'policy',

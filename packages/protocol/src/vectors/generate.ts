@@ -2,6 +2,7 @@ import { amounts } from './chapters/amounts.ts';
 import { certificates } from './chapters/certificates.ts';
 import { encoding } from './chapters/encoding.ts';
 import { enrolments, sessions, syncs } from './chapters/exchange.ts';
+import { lostDevices } from './chapters/lost-devices.ts';
 import { payments } from './chapters/payments.ts';
 import { proofVectors } from './chapters/proofs.ts';
 import { answers, logs } from './chapters/records.ts';
@@ -27,6 +28,7 @@ export const vectorFiles: readonly VectorFile[] = [
   syncs,
   enrolments,
   sessions,
+  lostDevices,
 ];
 
 /** A file as it is stored: one line a vector, so that a change shows as what it is. */

@@ -16,6 +16,7 @@ import { decodeProof, encodeProof } from '../fork-proof.ts';
 import { decodeFrame, encodeFrame } from '../frame.ts';
 import { LIMITS } from '../limits.ts';
 import { decodeEntry, encodeEntry } from '../log.ts';
+import { lostReport, refund } from '../lost-device.ts';
 import { payment } from '../payment.ts';
 import { policy, timeReset } from '../policy.ts';
 import {
@@ -99,6 +100,8 @@ export type MessageName =
   | 'statement'
   | 'answer'
   | 'closure'
+  | 'lost-report'
+  | 'refund'
   | 'policy'
   | 'enrolment'
   | 'time-reset'
@@ -132,6 +135,8 @@ export const READERS: Readonly<Record<MessageName, Reader<unknown>>> = {
   statement: signedReader(statement, 'statement'),
   answer: signedReader(answer, 'answer'),
   closure: signedReader(closure, 'closure'),
+  'lost-report': signedReader(lostReport, 'lost report'),
+  refund: signedReader(refund, 'refund'),
   policy: signedReader(policy, 'policy'),
   enrolment: signedReader(enrolment, 'enrolment'),
   'time-reset': signedReader(timeReset, 'time reset'),

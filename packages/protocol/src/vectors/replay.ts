@@ -14,6 +14,7 @@ import { checkSignature, decodeSigned } from '../cose.ts';
 import { checkEnrolment } from '../enrolment.ts';
 import { checkProof } from '../fork-proof.ts';
 import { nextHead, SALT_BYTES } from '../log.ts';
+import { lostReport, refund } from '../lost-device.ts';
 import { checkPolicy, checkTimeReset } from '../policy.ts';
 import { attempt, demand, unwrap } from '../result.ts';
 import { softwareVerify } from '../software.ts';
@@ -130,6 +131,12 @@ function checkUnderCertificate(
       return;
     case 'closure':
       runChecking(checkIssuerMessage(bytes, signer, closure, of), softwareVerify);
+      return;
+    case 'lost-report':
+      runChecking(checkIssuerMessage(bytes, signer, lostReport, of), softwareVerify);
+      return;
+    case 'refund':
+      runChecking(checkIssuerMessage(bytes, signer, refund, of), softwareVerify);
       return;
     case 'status-list':
       runChecking(checkStatusList(bytes, signer), softwareVerify);

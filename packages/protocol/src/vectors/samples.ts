@@ -6,6 +6,7 @@ import type { Codec } from '../codec.ts';
 import { recordId, type Unsigned } from '../cose.ts';
 import { type Enrolment, enrolment, keyRef } from '../enrolment.ts';
 import { GENESIS } from '../log.ts';
+import { type LostReport, lostReport, type Refund, refund } from '../lost-device.ts';
 import { type Payment, payment } from '../payment.ts';
 import { type Policy, policy, type TimeReset, timeReset } from '../policy.ts';
 import {
@@ -124,6 +125,35 @@ export const answerSample: Sample<Answer> = messageOf(
 export const closureSample: Sample<Closure> = messageOf(
   closure,
   { paymentId: paymentSample.id, statementId: statementSample.id, time: NOW + 60 },
+  issuerA,
+);
+
+export const lostReportSample: Sample<LostReport> = messageOf(
+  lostReport,
+  {
+    purse: alice.certificate.ref,
+    statement: statementSample.id,
+    time: NOW + 86_400,
+    syncedAt: NOW + 60,
+    offlineSeconds: 604_800,
+    expires: NOW + 2_592_000,
+    acceptSeconds: 86_400,
+    claimSeconds: 1_209_600,
+  },
+  issuerA,
+);
+export const refundSample: Sample<Refund> = messageOf(
+  refund,
+  {
+    purse: alice.certificate.ref,
+    number: 1,
+    report: lostReportSample.id,
+    statement: statementSample.id,
+    payments: [paymentSample.id],
+    currency: 978,
+    amount: 4_250n,
+    time: NOW + 1_900_861,
+  },
   issuerA,
 );
 

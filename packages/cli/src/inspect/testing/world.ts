@@ -3,6 +3,7 @@ import {
   type Bytes,
   type Cbor,
   decodePurseCertificate,
+  decodeSigned,
   ED25519,
   encodeBody,
   encodeCbor,
@@ -19,10 +20,13 @@ import {
   GENESIS,
   keyRef,
   loadReply,
+  lostReport,
   NO_EXTERNAL,
   payment,
   type PublicKey,
   receipt,
+  recordId,
+  refund,
   renewal,
   renewalRequest,
   requestDigest,
@@ -188,6 +192,19 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
   const place = { seq: 9, head: GENESIS };
   const answer = alpha.answer(stated.id, stated.to, 1, START + 60);
   const closure = alpha.close(paymentId, stated.id, START + 60);
+  const purse = decodePurseCertificate(ada.certificate).ref;
+  const lost = alpha.issuer.sign(
+    lostReport.encode({
+      purse,
+      statement: stated.id,
+      time: START + 99,
+      syncedAt: START + 60,
+      offlineSeconds: 604_800,
+      expires: START + 2_592_000,
+      acceptSeconds: 86_400,
+      claimSeconds: 1_209_600,
+    }),
+  );
   const renewed = renewal.encode({ ...place, alg: ED25519, key: new Uint8Array(32).fill(7) });
   const voided = mo.sign(voidRecord.encode({ ...place, paymentId }));
   const accepted = mo.sign(receipt.encode({ ...place, paymentId, listVersion: 1 }));
@@ -210,6 +227,19 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
     statement: stated.statement,
     answer,
     closure,
+    'lost report': lost,
+    refund: alpha.issuer.sign(
+      refund.encode({
+        purse,
+        number: 1,
+        report: recordId(decodeSigned(lost)),
+        statement: stated.id,
+        payments: [paymentId],
+        currency: 978,
+        amount: 1_250n,
+        time: START + 999,
+      }),
+    ),
     policy: scheme.signPolicy(),
     'time reset': scheme.signByRoot(timeReset.encode({ version: 1, floor: START })),
     enrolment: fresh,
