@@ -20,7 +20,7 @@ import { makeChallenge } from './challenge.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createInbox } from './inbox.ts';
 import { enrol } from './enrolment.ts';
-import { load, resumeLoads } from './loads.ts';
+import { finishInterrupted, load, resumeLoads } from './loads.ts';
 import type { Parts } from './parts.ts';
 import { renew } from './renewal.ts';
 import { type RevocationReason, revokePurse } from './revocation.ts';
@@ -121,8 +121,14 @@ function assemble(parts: Parts): Backend {
     reports: store.reports,
     challenge: () => makeChallenge(parts.secret, parts.random, parts.clock()),
     enrol: (body) => enrol(parts, body),
-    load: (body) => load(parts, body),
-    sync: (body) => sync(parts, body),
+    load: async (body) => {
+      await finishInterrupted(parts);
+      return load(parts, body);
+    },
+    sync: async (body) => {
+      await finishInterrupted(parts);
+      return sync(parts, body);
+    },
     renew: (body) => renew(parts, body),
     list: async () => (await freshList(parts)).wire,
     authorities: () => authorityWires(parts),

@@ -50,8 +50,23 @@ export async function load(parts: Parts, body: Bytes): Promise<Outcome<Bytes>> {
     const allowed = checkWish(parts, wish.value);
     if (!allowed.ok) return allowed;
   }
-  const payment = await carryOut(parts, wish.value);
+  const payment = await carryOut(parts, wish.value).catch((error: unknown) => {
+    interrupted.add(parts);
+    throw error;
+  });
   return payment.ok ? accept(await reply(parts, payment.value)) : payment;
+}
+
+/** Backends that outlived a failure of their store in the middle of a load. */
+const interrupted: WeakSet<Parts> = new WeakSet();
+
+/**
+ * Finishes loads that a failing store cut in two while the process lived on; an account that was
+ * debited for nothing must not wait for the next start. What fails again is tried again later.
+ */
+export async function finishInterrupted(parts: Parts): Promise<void> {
+  if (!interrupted.delete(parts)) return;
+  await resumeLoads(parts).catch(() => interrupted.add(parts));
 }
 
 /** Finishes the loads that a crash interrupted. Returns how many there were. */
