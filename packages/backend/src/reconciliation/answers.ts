@@ -11,6 +11,7 @@ import type { Transaction } from '../store/port.ts';
 import type { RecordId } from '../store/rows.ts';
 import { unhex } from '../store/hex.ts';
 import type { Context } from './context.ts';
+import { heardFrom } from './lost.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function answerFor(
     payload: encodeCbor(answer.encode(message)),
   });
   const wire = encodeSigned(signed);
-  work.purse = { ...work.purse, epoch };
+  work.purse = { ...work.purse, epoch, ...(await heardFrom(work, tx, message.time)) };
   work.add('answers', { purse: work.purse.id, statement, epoch, ackedTo: of.ackedTo, wire });
   return wire;
 }

@@ -63,7 +63,9 @@ async function deliver(parcel: Parcel, context: Context, credit: Credit): Promis
   if (first?.to === TO_RAIL) {
     for (const { message } of parcel.flat()) if (message.kind === 'credit') await credit(message);
   } else if (first?.to === TO_LIST) {
-    await revoke([...new Set(parcel.flat().map(({ from }) => from))], 'fork', context);
+    for (const [reason, rows] of Map.groupBy(parcel.flat(), reasonOf)) {
+      await revoke([...new Set(rows.map(({ from }) => from))], reason, context);
+    }
   } else {
     const posts = parcel.map((rows) => ({
       purse: rows[0]?.to ?? '',
@@ -71,6 +73,12 @@ async function deliver(parcel: Parcel, context: Context, credit: Credit): Promis
     }));
     await receive(posts, context);
   }
+}
+
+function reasonOf({ message }: OutboxRow): string {
+  if (message.kind !== 'revoke')
+    throw new Error(`a message of kind ${message.kind} is to the list`);
+  return message.reason;
 }
 
 /**

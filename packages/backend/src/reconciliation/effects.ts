@@ -67,8 +67,10 @@ function firstHeard(
 function applyRestore(work: Work, { entry, grounds }: Justified): void {
   const payment = paymentOf(entry);
   const half = payment === null ? undefined : work.payerHalves.get(payment);
-  if (half === undefined || half.restored || grounds.kind === 'own') return;
+  if (half === undefined || grounds.kind === 'own') return;
   const isVoid = grounds.kind === 'void';
+  // Restored already, by a refund or another branch: a void is news all the same, for both sides.
+  if (half.restored && (half.voided || !isVoid)) return;
   work.putPayer({ ...half, restored: true, voided: half.voided || isVoid }, null);
   if (isVoid && half.payeePurse !== null) {
     work.send(half.payeePurse, `voided:${half.payment}`, {

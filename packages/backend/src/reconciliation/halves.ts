@@ -31,8 +31,8 @@ export type PayeeState =
 const UNLOAD_STATE = { held: 'held', frozen: 'frozen', paid: 'redeemed' } as const;
 
 export function payerState(half: PayerHalf): PayerState {
-  if (half.unload !== null) return UNLOAD_STATE[half.unload];
   if (half.restored) return 'restored';
+  if (half.unload !== null) return UNLOAD_STATE[half.unload];
   if (half.voided) return 'voided';
   if (half.closed) return 'closed';
   return half.accepted ? 'accepted' : 'open';

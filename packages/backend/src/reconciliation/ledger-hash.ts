@@ -6,7 +6,7 @@ const PAGE = 1_000;
 
 /**
  * SHA-256, in hex, over balances (positions and losses included), halves with their states, and
- * standings: the same for the same records and decisions, whatever order they came in (INV-ORDER).
+ * standings with what was refunded: the same for the same records and decisions, whatever order they came in (INV-ORDER).
  * Postings, epochs and times are left out: they tell of arrival.
  */
 export async function ledgerHash(store: Pick<View, 'reports'>): Promise<string> {
@@ -33,7 +33,10 @@ export async function ledgerHash(store: Pick<View, 'reports'>): Promise<string> 
   );
   await each(
     (after) => reports.purses(after, PAGE),
-    ({ id, standing }) => add(['purse', id, standing]),
+    ({ id, standing, refunded }) => {
+      add(['purse', id, standing]);
+      if (refunded > 0n) add(['refunded', id, String(refunded)]);
+    },
   );
   return toHex(hash);
 }

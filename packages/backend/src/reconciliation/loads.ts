@@ -49,7 +49,7 @@ export async function recordLoad(order: LoadOrder, context: Context): Promise<Re
     if (row === null || !certificates.some(({ ref }) => ref === order.payee)) {
       return err('UNKNOWN_CERTIFICATE', 'the load is for a purse that is not enrolled');
     }
-    if (row.revokedAt !== null || row.standing === 'culprit') {
+    if (row.revokedAt !== null || row.horizon !== null || row.standing === 'culprit') {
       return err('REVOKED', 'the purse cannot be loaded any more');
     }
     const time = context.now();

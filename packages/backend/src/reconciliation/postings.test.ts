@@ -33,6 +33,8 @@ function balance(account: BalanceRow['account'], amount: bigint, currency = 978)
   };
 }
 
+const everything = (_currency: number, shortfall: bigint): bigint => shortfall;
+
 describe('a payer half posts', () => {
   test('its debit once, and its restore once', () => {
     const open = payerHalf(1, { amount: 5n });
@@ -99,7 +101,7 @@ describe('reserve moves', () => {
 
 describe('a culprit costs', () => {
   test('what its float is below zero, and owes as much', () => {
-    const { postings, revision } = lossPostings(MALLORY, [balance('float', 30n)]);
+    const { postings, revision } = lossPostings(MALLORY, [balance('float', 30n)], everything);
     expect(legs(postings)).toEqual([
       'loss 0 ALFA/ loss<float 30',
       'recourse 0 ALFA/ receivable<recourse 30',
@@ -108,29 +110,31 @@ describe('a culprit costs', () => {
     const after = applyPostings([balance('float', 30n)], postings);
     expect(sumOf(after, 'float', 978)).toBe(0n);
     expect(sumOf(after, 'loss', 978)).toBe(30n);
-    expect(lossPostings({ ...MALLORY, lossRevision: 1 }, after).postings).toEqual([]);
+    expect(lossPostings({ ...MALLORY, lossRevision: 1 }, after, everything).postings).toEqual([]);
   });
 
   test('nothing while its float is not', () => {
-    expect(lossPostings(MALLORY, [balance('float', -1n)]).postings).toEqual([]);
-    expect(lossPostings(MALLORY, [balance('float', 0n)]).postings).toEqual([]);
-    expect(lossPostings(MALLORY, []).postings).toEqual([]);
+    expect(lossPostings(MALLORY, [balance('float', -1n)], everything).postings).toEqual([]);
+    expect(lossPostings(MALLORY, [balance('float', 0n)], everything).postings).toEqual([]);
+    expect(lossPostings(MALLORY, [], everything).postings).toEqual([]);
   });
 
   test('less when money comes in, and nothing when enough does', () => {
     const known = { ...MALLORY, lossRevision: 4 };
     const partly = [balance('float', -20n), balance('loss', 30n)];
-    expect(legs(lossPostings(known, partly).postings)).toEqual([
+    expect(legs(lossPostings(known, partly, everything).postings)).toEqual([
       'loss 4 ALFA/ float<loss 20',
       'recourse 4 ALFA/ recourse<receivable 20',
     ]);
     const wholly = [balance('float', -50n), balance('loss', 30n)];
-    expect(legs(lossPostings(known, wholly).postings)[0]).toBe('loss 4 ALFA/ float<loss 30');
+    expect(legs(lossPostings(known, wholly, everything).postings)[0]).toBe(
+      'loss 4 ALFA/ float<loss 30',
+    );
   });
 
   test('in each currency by itself', () => {
     const both = [balance('float', 30n), balance('float', -99n, 840), balance('float', 5n, 392)];
-    const { postings, revision } = lossPostings(MALLORY, both);
+    const { postings, revision } = lossPostings(MALLORY, both, everything);
     const losses = postings.filter(({ kind }) => kind === 'loss');
     expect(losses.map(({ currency, amount, revision: at }) => [currency, amount, at])).toEqual([
       [978, 30n, 0],

@@ -61,7 +61,10 @@ export const loadReturnPosting: ReturnType<typeof single> = single(
 /** Money that was paid to the issuer leaves the float for good. */
 export const unloadPosting: ReturnType<typeof single> = single('unload', 'inFlight', 'reserve');
 const debitPosting = single('debit', 'float', 'inFlight');
-const restorePosting = single('restore', 'inFlight', 'float');
+/** Money that was under way is in the purse again. */
+export const restorePosting: ReturnType<typeof single> = single('restore', 'inFlight', 'float');
+/** What was left in a lost purse goes back to its account. */
+export const refundPosting: ReturnType<typeof single> = single('refund', 'float', 'reserve');
 
 /** What a change of a payer's half posts: the debit once, the restore once. */
 export function payerPostings(
@@ -114,12 +117,14 @@ export function settleCredit(
 }
 
 /**
- * Keeps a culprit's recognised loss at what its records leave uncovered, per currency, and the
- * claim against it at the same amount. `balances` are the shard's, everything else posted.
+ * Keeps a purse's recognised loss at what its records leave uncovered, per currency, and the claim
+ * against it at the same amount. `balances` are the shard's, everything else posted; `uncoveredBy`
+ * says how much of a shortfall, in minor units, is recognised.
  */
 export function lossPostings(
   purse: PurseRow,
   balances: readonly BalanceRow[],
+  uncoveredBy: (currency: number, shortfall: bigint) => bigint,
 ): { readonly postings: readonly PostingRow[]; readonly revision: number } {
   const postings: PostingRow[] = [];
   let revision = purse.lossRevision;
@@ -127,7 +132,7 @@ export function lossPostings(
     const float = -sumOf(balances, 'float', currency);
     const loss = sumOf(balances, 'loss', currency);
     // The loss posted so far has lifted the float: without it, it would stand at float − loss.
-    const uncovered = loss - float > 0n ? loss - float : 0n;
+    const uncovered = uncoveredBy(currency, loss - float > 0n ? loss - float : 0n);
     const change = uncovered - loss;
     if (change === 0n) continue;
     const money = { currency, amount: change > 0n ? change : -change };

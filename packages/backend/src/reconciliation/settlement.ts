@@ -2,13 +2,14 @@ import type { Transaction } from '../store/port.ts';
 import type { BalanceRow, PayerHalf } from '../store/rows.ts';
 import { closeLapsed, payOut } from './closures.ts';
 import type { Context } from './context.ts';
-import { applyPostings, lossPostings, sumOf, unloadPosting } from './postings.ts';
+import { bookLosses, isUnpaidUnload } from './losses.ts';
+import { applyPostings, sumOf, unloadPosting } from './postings.ts';
 import { judgeStanding } from './standing.ts';
 import type { Work } from './work.ts';
 
 /**
  * The rules that look at the shard as a whole, after everything new is in place: who stands how,
- * what has lapsed, which unloads can be paid, and what a culprit costs.
+ * what has lapsed, which unloads can be paid, and what a culprit or a refunded purse costs.
  */
 export async function settleShard(
   work: Work,
@@ -19,8 +20,11 @@ export async function settleShard(
   await judgeStanding(work, tx, context);
   await closeLapsed(work, tx, context, isNewStatement);
   const waiting = await waitingUnloads(work, tx);
-  const isCulprit = work.purse.standing === 'culprit';
-  if (!isCulprit && waiting.length === 0) return;
+  const { standing, horizon, refunds } = work.purse;
+  // What has changed in a lost purse may be due to its holder.
+  if (horizon !== null) work.purse = { ...work.purse, refundPending: true };
+  const mayOwe = standing === 'culprit' || refunds > 0;
+  if (!mayOwe && waiting.length === 0) return;
   const balances = await tx.balances(work.purse.id);
   for (const half of waiting) {
     const now = applyPostings(balances, work.postings);
@@ -31,7 +35,7 @@ export async function settleShard(
     work.post(unloadPosting(work.purse, half));
     payOut(work, half, 'unload', context.now());
   }
-  if (isCulprit) bookLoss(work, applyPostings(balances, work.postings));
+  if (mayOwe) bookLosses(work, applyPostings(balances, work.postings));
 }
 
 async function waitingUnloads(work: Work, tx: Transaction): Promise<PayerHalf[]> {
@@ -39,9 +43,7 @@ async function waitingUnloads(work: Work, tx: Transaction): Promise<PayerHalf[]>
   const halves = new Map(stored.map((half) => [half.payment, half]));
   for (const half of work.payerHalves.values()) halves.set(half.payment, half);
   work.learn({ payerHalves: [...halves.values()] });
-  return [...halves.values()].filter(
-    ({ unload, inLog }) => inLog && unload !== null && unload !== 'paid',
-  );
+  return [...halves.values()].filter((half) => half.inLog && isUnpaidUnload(half));
 }
 
 /**
@@ -57,12 +59,7 @@ async function unloadState(
   if (standing === 'culprit') return 'frozen';
   work.gapless ??= (await tx.read(id, { gaps: true })).gaps.length === 0;
   if (!work.gapless || standing === 'suspect') return 'held';
-  const ownFloat = exposed - sumOf(balances, 'float', currency);
+  // A loss lifts the float for those who claim it, not for the purse.
+  const ownFloat = exposed - sumOf(balances, 'float', currency) - sumOf(balances, 'loss', currency);
   return ownFloat < 0n ? 'frozen' : 'paid';
-}
-
-function bookLoss(work: Work, balances: readonly BalanceRow[]): void {
-  const { postings, revision } = lossPostings(work.purse, balances);
-  work.post(...postings);
-  work.purse = { ...work.purse, lossRevision: revision };
 }
