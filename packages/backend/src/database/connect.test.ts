@@ -47,9 +47,27 @@ describe('a connection', () => {
     const killer = await connect<unknown>(url, { maxConnections: 1 });
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(victim);
     await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(killer);
-    expect(await lost.promise).toMatch(/^lost an idle connection to 127\.0\.0\.1:\d+\/test_/);
+    expect(await lost.promise).toMatch(/^lost a connection to 127\.0\.0\.1:\d+\/test_/);
     const again = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(victim);
     expect(again.rows[0]!.pid).not.toBe(rows[0]!.pid);
+    await victim.destroy();
+    await killer.destroy();
+  });
+
+  test('that breaks between two queries of a transaction fails that, and the process lives', async () => {
+    const url = await server.createDatabase();
+    const lost = Promise.withResolvers<string>();
+    const victim = await connect<unknown>(url, { maxConnections: 1, log: lost.resolve });
+    const killer = await connect<unknown>(url, { maxConnections: 1 });
+    const broken = victim.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(killer);
+      await lost.promise;
+      await sql`select 1`.execute(trx);
+    });
+    await expect(broken).rejects.toThrow();
+    expect(await lost.promise).toMatch(/^lost a connection to 127\.0\.0\.1:\d+\/test_/);
+    await sql`select 1`.execute(victim);
     await victim.destroy();
     await killer.destroy();
   });

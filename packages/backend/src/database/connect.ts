@@ -13,7 +13,7 @@ const DEFAULT_CONNECTIONS = 10;
 export interface ConnectOptions {
   /** Connections kept at most; default 10. */
   readonly maxConnections?: number;
-  /** Told when a connection that nobody was using breaks; the next query opens another. */
+  /** Told when a connection breaks: work on it fails, the next query opens another. */
   readonly log?: (line: string) => void;
 }
 
@@ -32,9 +32,15 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
     application_name: 'tallystick',
     types: { getTypeParser },
   });
-  pool.on('error', (error) =>
-    options.log?.(`lost an idle connection to ${place}: ${error.message}`),
-  );
+  // A connection says that it broke by an event, which ends the process unless somebody listens: the
+  // pool does only to those that nobody uses, so it would end in the middle of any transaction.
+  pool.on('connect', (client) => {
+    client.once('error', (error) =>
+      options.log?.(`lost a connection to ${place}: ${error.message}`),
+    );
+    client.on('error', () => {});
+  });
+  pool.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   try {
     await assertVersion(db, place);
