@@ -124,13 +124,13 @@ function decodeClaims(payload: Bytes): Claims {
   const profileLabel = ofAuthority ? AUTHORITY_PROFILE : PURSE_PROFILE;
   const wanted = [EXPIRES, CONFIRMATION, profileLabel, ...(ofAuthority ? [SUBJECT] : [])];
   for (const each of wanted) demand(map.has(each), 'MISSING_FIELD', `claim ${each}`);
-  demand(map.size === (map.has(SUBJECT) ? 4 : 3), 'BAD_FIELD', 'unknown claim');
   const out: { -readonly [Claim in keyof Claims]?: Claims[Claim] } = {};
   const parts: (() => void)[] = [
     () => (out.expires = seconds.decode(map.get(EXPIRES), 'exp')),
     () => (out.key = decodeConfirmation(map.get(CONFIRMATION))),
     () => (out.subject = map.has(SUBJECT) ? subjectField.decode(map.get(SUBJECT), 'sub') : null),
     () => (out.profile = decodeProfile(map.get(profileLabel), ofAuthority)),
+    () => demand(map.size === (map.has(SUBJECT) ? 4 : 3), 'BAD_FIELD', 'unknown claim'),
   ];
   readParts(parts.length, (index) => parts[index]?.());
   return out as Claims;

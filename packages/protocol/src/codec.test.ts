@@ -48,8 +48,9 @@ describe('a structure (TS-ENC-5, TS-ENC-6)', () => {
     [[6, 'north', [], null], 'WRONG_KIND', 'trip is not of kind 5'],
     [['5', 'north', [], null], 'WRONG_KIND', 'trip is not of kind 5'],
     [[5, 'north', [], null, 0], 'BAD_FIELD', 'trip must be 4 fields, not 5'],
-    [new Map(), 'BAD_FIELD', 'trip must be an array'],
-    [null, 'BAD_FIELD', 'trip must be an array'],
+    [new Map(), 'WRONG_KIND', 'trip is not of kind 5'],
+    [null, 'WRONG_KIND', 'trip is not of kind 5'],
+    [[5, 'north', [new Map()], null], 'BAD_FIELD', 'trip.legs[0] must be an array'],
     [[5, 7, [], null], 'BAD_FIELD', 'trip.name'],
     [[5, 'north', [[0, 1], [0]], null], 'MISSING_FIELD', 'trip.legs[1].to'],
     [

@@ -121,10 +121,11 @@ function positional<T extends object>(fields: Fields<T>, prefix: readonly number
   return {
     encode: (value) => [...prefix, ...names.map((name) => fields[name].encode(value[name]))],
     decode: (item, path) => {
-      if (!Array.isArray(item)) return bad(path, 'an array');
       const kind = prefix[0];
-      if (kind !== undefined && item[0] !== kind)
+      if (kind !== undefined && !(Array.isArray(item) && item[0] === kind)) {
         reject('WRONG_KIND', `${path} is not of kind ${kind}`);
+      }
+      if (!Array.isArray(item)) return bad(path, 'an array');
       const out = {} as T;
       readParts(names.length + 1, (index) => {
         const name = names[index];

@@ -89,11 +89,13 @@ export function decodeSigned(
 export function decodeHeader(bytes: Bytes, typ?: string): { alg: Algorithm; kid: Bytes } {
   const header = decodeCbor(bytes);
   demand(header instanceof Map, 'BAD_FIELD', 'protected header');
+  if (typ !== undefined && header.has(16)) {
+    demand(header.get(16) === typ, 'WRONG_KIND', `typ must be ${typ}`);
+  }
   for (const label of typ === undefined ? [1, 4] : [1, 4, 16]) {
     demand(header.has(label), 'MISSING_FIELD', `header[${label}]`);
   }
   demand(header.size === (typ === undefined ? 2 : 3), 'BAD_FIELD', 'unknown header');
-  if (typ !== undefined) demand(header.get(16) === typ, 'WRONG_KIND', `typ must be ${typ}`);
   const kid: unknown = header.get(4);
   demand(kid instanceof Uint8Array && kid.length === REF_BYTES, 'BAD_FIELD', 'kid must be 8 bytes');
   return { alg: toAlgorithm(header.get(1)), kid: kid.slice() };

@@ -96,6 +96,12 @@ const forms: readonly Vector[] = [
     'MISSING_FIELD',
     changed([PURSE, null], [AUTHORITY, [SCHEME]], [2, 'x']),
   ),
+  form(
+    'a profile cut short, and an unknown claim',
+    'TS-ERR-1',
+    'MISSING_FIELD',
+    changed([PURSE, [1, 0, 1]], [5, NOW]),
+  ),
   form('a profile cut short', 'TS-CRT-2', 'MISSING_FIELD', changed([PURSE, [1, 0, 1]])),
   form('a profile with a field more', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [1, 0, 1, 2, 3]])),
   form('tier 32', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [32, 0, 1, 2]])),

@@ -69,5 +69,13 @@ export function spoiledFields(message: Spoilable): Vector[] {
       'WRONG_KIND',
       options,
     ),
+    invalid(
+      `${of} with a map as payload`,
+      'TS-ENC-5',
+      of,
+      resigned(message, new Map()),
+      'WRONG_KIND',
+      options,
+    ),
   ];
 }
