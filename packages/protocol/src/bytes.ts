@@ -42,10 +42,21 @@ export function toHex(bytes: Bytes): string {
   return out;
 }
 
+/** The value of a hex digit by its character code; -1 for any other character. */
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[0-9a-fA-F]/.test(character) ? Number.parseInt(character, 16) : -1;
+});
+
 /** Bytes of a hex string of either case, or null when it is not one. */
 export function fromHex(text: string): Bytes | null {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return null;
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
-    Number.parseInt(text.slice(index * 2, index * 2 + 2), 16),
-  );
+  if (text.length % 2 !== 0) return null;
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at++) {
+    const high = DIGITS[text.charCodeAt(2 * at)] ?? -1;
+    const low = DIGITS[text.charCodeAt(2 * at + 1)] ?? -1;
+    if (high < 0 || low < 0) return null;
+    bytes[at] = (high << 4) | low;
+  }
+  return bytes;
 }

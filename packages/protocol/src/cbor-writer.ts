@@ -5,9 +5,15 @@ import { utf8Length, writeUtf8 } from './utf8.ts';
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
 const INT64_MIN_MAGNITUDE = 0x7fff_ffff_ffff_ffffn;
 
-/** Writes the one deterministic encoding; grows its buffer as it goes. */
+/** Where messages are written before they are copied out: making room for each costs more than both. */
+let scratch: Bytes = new Uint8Array(4_096);
+
+/** What is larger is not kept. */
+const SCRATCH_BYTES_MAX = 65_536;
+
+/** Writes the one deterministic encoding; grows its buffer as it goes. One writer is at work at a time. */
 export class CborWriter {
-  #bytes: Bytes = new Uint8Array(256);
+  #bytes: Bytes = scratch;
   #length = 0;
 
   /** What was written so far, as a copy of its own. */
@@ -77,17 +83,34 @@ export class CborWriter {
   }
 
   #map(value: ReadonlyMap<Cbor, Cbor>): void {
-    const entries = [...value].map(([key, each]) => ({ key: encoded(key), each }));
-    entries.sort((a, b) => compareBytes(a.key, b.key));
-    this.#head(MAJOR.map, entries.length);
-    entries.forEach(({ key, each }, index) => {
-      const before = entries[index - 1];
-      if (before !== undefined && compareBytes(before.key, key) === 0) {
+    this.#head(MAJOR.map, value.size);
+    const start = this.#length;
+    const entries: Place[] = [];
+    for (const [key, each] of value) {
+      const from = this.#length;
+      this.write(key);
+      const keyEnd = this.#length;
+      this.write(each);
+      entries.push({ from, keyEnd, end: this.#length });
+    }
+    const compare = (a: Place, b: Place): number =>
+      compareBytes(this.#bytes.subarray(a.from, a.keyEnd), this.#bytes.subarray(b.from, b.keyEnd));
+    const orders = entries.slice(1).map((place, index) => compare(entries[index] as Place, place));
+    if (orders.every((order) => order < 0)) return;
+    this.#sort(start, entries.toSorted(compare), compare);
+  }
+
+  /** Puts the entries of a map that were written as they came into the order of their keys. */
+  #sort(start: number, sorted: readonly Place[], compare: (a: Place, b: Place) => number): void {
+    sorted.forEach((place, index) => {
+      const before = sorted[index - 1];
+      if (before !== undefined && compare(before, place) === 0) {
         throw new TypeError('two keys of a map have one encoding');
       }
-      this.#raw(key);
-      this.write(each);
     });
+    const written = this.#bytes.slice(start, this.#length);
+    this.#length = start;
+    for (const { from, end } of sorted) this.#raw(written.subarray(from - start, end - start));
   }
 
   /** Major type and argument in the shortest of the five forms. */
@@ -113,7 +136,10 @@ export class CborWriter {
   }
 
   #uint32(value: number): void {
-    for (const shift of [24, 16, 8, 0]) this.#byte((value >>> shift) & 0xff);
+    this.#byte((value >>> 24) & 0xff);
+    this.#byte((value >>> 16) & 0xff);
+    this.#byte((value >>> 8) & 0xff);
+    this.#byte(value & 0xff);
   }
 
   #raw(bytes: Bytes): void {
@@ -132,13 +158,15 @@ export class CborWriter {
     const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
     grown.set(this.#bytes);
     this.#bytes = grown;
+    if (grown.length <= SCRATCH_BYTES_MAX) scratch = grown;
   }
 }
 
-function encoded(value: Cbor): Bytes {
-  const writer = new CborWriter();
-  writer.write(value);
-  return writer.finish();
+/** Where one entry of a map was written. */
+interface Place {
+  readonly from: number;
+  readonly keyEnd: number;
+  readonly end: number;
 }
 
 /** Order of byte strings, first difference first; a prefix comes before what it opens. */
