@@ -1,12 +1,13 @@
 import { type Bytes, encodeCbor, sha256, type SignatureCheck } from '@tallystick/protocol';
 import { type BackendPort, createWallet, type Wallet } from '@tallystick/wallet';
-import type { Effect } from '@tallystick/trusted-app';
-import type { FaultCounts, FaultRates } from './faults.ts';
+import type { Effect, step } from '@tallystick/trusted-app';
+import { asWritten, Fate } from './fate.ts';
+import { noFaults } from './faults.ts';
 import { Notebook } from './notebook.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { ENVIRONMENT, IMAGE } from './scheme.ts';
-import { SimElement, type Storage } from './sim-element.ts';
+import { type Incident, SimElement, type Storage } from './sim-element.ts';
 import { simulatedTimer } from './timer.ts';
 import type { Truth } from './truth.ts';
 
@@ -18,8 +19,7 @@ export interface Surroundings {
   readonly schedule: Schedule;
   readonly truth: Truth;
   readonly verify: (check: SignatureCheck) => boolean;
-  readonly rates: () => FaultRates;
-  readonly counts: FaultCounts;
+  readonly step: typeof step;
   /** The way to the backend for an agent that is online when asked. */
   readonly connect: (agent: Agent) => BackendPort;
 }
@@ -34,6 +34,14 @@ export interface Description {
   readonly cloneOf?: Agent;
 }
 
+/** How a local clock is wrong. */
+export type Clock = { readonly offset: number } | { readonly frozenAt: number };
+
+export const RIGHT: Clock = { offset: 0 };
+
+/** What nothing goes wrong in. */
+export const NO_FATE: Fate = new Fate(noFaults(), asWritten([]));
+
 /** One device of the world. */
 export class Agent {
   readonly name: string;
@@ -47,8 +55,12 @@ export class Agent {
   isOnline = true;
   /** True while a contact or a conversation with the backend is under way. */
   isBusy = false;
-  /** Seconds by which the local clock is wrong. */
-  clockOffset = 0;
+  /** Seconds by which the local clock is wrong, or the moment at which it stands still. */
+  clock: Clock = RIGHT;
+  /** Nothing more can be written, neither by the trusted application nor by the wallet. */
+  isDiskFull = false;
+  /** What goes wrong in what it does now. */
+  fate: Fate = NO_FATE;
   /** An old copy of the storage, in an attacker's drawer. */
   drawer: Storage | null = null;
   wallet: Wallet;
@@ -68,18 +80,32 @@ export class Agent {
     this.element = new SimElement(
       {
         identity: { environment: ENVIRONMENT, measurement: IMAGE },
-        clock: () => Math.max(0, around.schedule.nowSeconds + this.clockOffset),
+        clock: () => this.#now(),
+        step: around.step,
         verify: around.verify,
-        before: (effect) => this.#fate(effect),
+        before: (effect) => this.#befall(effect),
         committed: (effect) => around.truth.committed(this.name, effect),
       },
       this.keySeed,
       of.random.fork('element'),
     );
     if (of.cloneOf !== undefined) this.element.rollback(of.cloneOf.element.storage);
-    this.#notebook = new Notebook(of.cloneOf === undefined ? undefined : of.cloneOf.#notebook);
+    this.#notebook = new Notebook(
+      () => this.isDiskFull,
+      of.cloneOf === undefined ? undefined : of.cloneOf.#notebook,
+    );
     this.#backend = around.connect(this);
     this.wallet = this.#openWallet();
+  }
+
+  /** Whether it can do something of its own. */
+  get isFree(): boolean {
+    return !this.isBusy && this.element.isOn;
+  }
+
+  /** Whether it can take part in what another one does. */
+  get isReady(): boolean {
+    return this.isFree && this.isEnrolled;
   }
 
   /** Power back on: the wallet starts from its store and the disk, nothing else. */
@@ -100,19 +126,21 @@ export class Agent {
       element: this.element,
       backend: this.#backend,
       pendingStore: this.#notebook,
-      timer: simulatedTimer(this.#around.schedule, () => this.clockOffset),
+      timer: simulatedTimer(this.#around.schedule, () => this.#now()),
       verify: this.#around.verify,
     });
   }
 
-  #fate(effect: Effect): 'go' | 'crash' | 'fail' {
-    const rates = this.#around.rates();
-    if (effect.kind === 'commit' && this.random.perMille(rates.failCommit)) {
-      this.#around.counts.failedCommits++;
-      return 'fail';
-    }
-    if (!this.random.perMille(rates.crash)) return 'go';
-    this.#around.counts.crashes++;
-    return 'crash';
+  #now(): number {
+    const now = this.#around.schedule.nowSeconds;
+    return Math.max(0, 'offset' in this.clock ? now + this.clock.offset : this.clock.frozenAt);
+  }
+
+  #befall(effect: Effect): Incident {
+    const { fate, name } = this;
+    if (fate.strikes('crashes', name)) return 'crash';
+    if (effect.kind !== 'commit') return 'go';
+    if (fate.strikes('tornWrites', name)) return 'tear';
+    return this.isDiskFull || fate.strikes('failedCommits', name) ? 'fail' : 'go';
   }
 }

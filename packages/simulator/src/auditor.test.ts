@@ -1,10 +1,10 @@
 import { createNativeVerifier } from '@tallystick/backend';
 import { describe, expect, it } from 'vitest';
+import { advance } from './advance.ts';
 import type { Agent } from './agent.ts';
-import { enrolAll } from './calm.ts';
 import { CALM } from './faults.ts';
-import { live } from './habits.ts';
-import { advance } from './simulate.ts';
+import { joinAll, live } from './habits.ts';
+
 import { World } from './world.ts';
 
 const verify = createNativeVerifier(1_000);
@@ -13,7 +13,7 @@ const verify = createNativeVerifier(1_000);
 async function peacefulWorld(seed: string): Promise<World> {
   const rates = { ...CALM };
   const world = await World.create({ seed, wallets: 4, terminals: 0, attackers: 0, rates, verify });
-  enrolAll(world);
+  joinAll(world);
   for (const agent of world.agents) live(world, agent);
   return world;
 }

@@ -1,3 +1,4 @@
+import { auditAccounts, auditLosses } from './audit-accounts.ts';
 import type { World } from './world.ts';
 
 /**
@@ -46,7 +47,7 @@ export async function auditBackend(world: World): Promise<void> {
 
 /** What must hold once everybody has come home. */
 export async function auditEnd(world: World): Promise<void> {
-  const { truth, office } = world;
+  const { truth } = world;
   await auditBackend(world);
   for (const agent of world.agents.filter(({ name }) => !truth.isTampered(name))) {
     const left = truth.balance(agent.name);
@@ -65,7 +66,8 @@ export async function auditEnd(world: World): Promise<void> {
   for (const name of truth.doubleSpenders()) {
     if (!culprits.has(name)) world.violate('INV-ONCE', `${name} spent twice and was not found`);
   }
-  await auditAccounts(world, office.backend.rail);
+  await auditLosses(world);
+  await auditAccounts(world);
 }
 
 export async function namedCulprits(world: World): Promise<ReadonlySet<string>> {
@@ -73,23 +75,4 @@ export async function namedCulprits(world: World): Promise<ReadonlySet<string>> 
   return new Set(
     rows.filter(({ standing }) => standing === 'culprit').map(({ account }) => account),
   );
-}
-
-/** Accounts and reserve together are what the accounts opened with: the rail neither made nor lost money. */
-async function auditAccounts(
-  world: World,
-  rail: World['office']['backend']['rail'],
-): Promise<void> {
-  const { rows } = await rail.accounts('', 1_000);
-  const accounts = rows.reduce((sum, { balance }) => sum + balance, 0n);
-  const scheme = (await world.office.backend.supply()).find(
-    ({ participant }) => participant === null,
-  );
-  const opened = world.openingBalance * BigInt(rows.length);
-  if (accounts + (scheme?.reserve ?? 0n) !== opened) {
-    world.violate(
-      'INV-SUPPLY',
-      `accounts ${accounts} + reserve ${scheme?.reserve ?? 0n} are not ${opened}`,
-    );
-  }
 }

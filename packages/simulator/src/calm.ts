@@ -1,5 +1,5 @@
-import { load, redeem, sync } from './actions.ts';
-import type { Agent } from './agent.ts';
+import { RIGHT } from './agent.ts';
+import type { Deed } from './deeds.ts';
 import { DAY } from './scheme.ts';
 import type { World } from './world.ts';
 
@@ -12,28 +12,23 @@ export async function comeHome(world: World, run: () => Promise<void>): Promise<
   await run();
   for (const agent of world.agents) {
     agent.isOnline = true;
-    agent.clockOffset = 0;
+    agent.clock = RIGHT;
+    agent.isDiskFull = false;
     if (!agent.element.isOn) agent.restart();
   }
-  const everybody = async (work: (agent: Agent) => Promise<void>): Promise<void> => {
-    for (const agent of world.agents.filter(({ isEnrolled }) => isEnrolled)) {
-      world.start(work(agent));
+  const everybody = async (deedOf: (who: string) => Deed): Promise<void> => {
+    for (const { name } of world.agents.filter(({ isEnrolled }) => isEnrolled)) {
+      world.enact(deedOf(name));
       await run();
     }
   };
-  await everybody((agent) => sync(world, agent));
+  const sync = (who: string): Deed => ({ do: 'sync', who });
+  await everybody(sync);
   // Past the last moment at which anything signed so far may be accepted.
   world.schedule.after(6 * DAY * 1_000, () => undefined);
   await run();
   // First the payees' logs are complete, then their payers learn what was closed.
-  for (let round = 0; round < 3; round++) await everybody((agent) => sync(world, agent));
-  await everybody((agent) => redeem(world, agent, null));
-  for (let round = 0; round < 2; round++) await everybody((agent) => sync(world, agent));
-}
-
-/** Before the first turn everybody may try to join; who fails tries again when its turn comes. */
-export function enrolAll(world: World): void {
-  for (const agent of world.agents) {
-    world.schedule.after(agent.random.int(60_000), () => world.start(load(world, agent, 0n)));
-  }
+  for (let round = 0; round < 3; round++) await everybody(sync);
+  await everybody((who) => ({ do: 'redeem', who, amount: null }));
+  for (let round = 0; round < 2; round++) await everybody(sync);
 }

@@ -1,5 +1,6 @@
-import { load, redeem, sync, tap } from './actions.ts';
-import type { Agent } from './agent.ts';
+import { toHex } from '@tallystick/protocol';
+import { type Agent, RIGHT } from './agent.ts';
+import type { Deed } from './deeds.ts';
 import { HOUR } from './scheme.ts';
 import type { World } from './world.ts';
 
@@ -11,83 +12,146 @@ export function live(world: World, agent: Agent): void {
   const next = (): void => {
     world.schedule.after(1_000 * (60 + agent.random.int(2 * TURN_SECONDS)), () => {
       if (world.isCalm) return;
-      takeTurn(world, agent);
+      for (const deed of chooseDeeds(world, agent)) world.enact(deed);
       next();
     });
   };
   next();
 }
 
-/** Copies an attacker makes of its purse; copies make none of their own. */
-const CLONES_MAX = 2;
-
-function clonesOf(world: World, agent: Agent): number {
-  if (world.truth.origin(agent.name) !== agent.name) return CLONES_MAX;
-  return world.agents.filter(({ name }) => world.truth.origin(name) === agent.name).length - 1;
+/** Before the first turn everybody may try to join; who fails tries again when its turn comes. */
+export function joinAll(world: World): void {
+  for (const agent of world.agents) {
+    world.schedule.after(agent.random.int(60_000), () =>
+      world.enact({ do: 'enrol', who: agent.name }),
+    );
+  }
 }
 
-function takeTurn(world: World, agent: Agent): void {
-  if (agent.random.perMille(world.rates().clockJump)) jumpClock(world, agent);
-  else if (agent.random.perMille(100)) agent.clockOffset = 0;
-  // Devices are offline for many turns at a time, as in a region without network.
-  if (agent.random.perMille(120)) agent.isOnline = !agent.isOnline;
-  if (agent.isBusy || !agent.element.isOn) return;
-  if (agent.role === 'attacker') tamper(world, agent);
+/** What an agent does in one turn, one thing after the other; each may find it busy with the one before. */
+function* chooseDeeds(world: World, agent: Agent): Generator<Deed> {
+  yield* misfortunes(world, agent);
+  if (!agent.isFree) return;
+  if (agent.role === 'attacker' && agent.isEnrolled) yield* tamper(world, agent);
+  if (!agent.isFree) return;
   const work = chooseWork(world, agent);
-  if (work !== null) world.start(work);
+  if (work !== null) yield work;
 }
 
-function chooseWork(world: World, agent: Agent): Promise<void> | null {
-  const { random } = agent;
-  if (!agent.isEnrolled) return load(world, agent, 0n);
+/** What befalls a device between its deeds. */
+function* misfortunes(world: World, agent: Agent): Generator<Deed> {
+  const { random, name: who } = agent;
+  const rates = world.rates();
+  const clock = (offset: number): Deed => ({ do: 'set-clock', who, clock: { offset } });
+  const jump = (): number => random.pick([HOUR, 24 * HOUR, 400 * 24 * HOUR]);
+  if (random.perMille(rates.clocksBack)) yield clock(-jump());
+  else if (random.perMille(rates.clocksForward)) yield clock(jump());
+  else if (random.perMille(rates.clocksFrozen))
+    yield { do: 'set-clock', who, clock: { frozenAt: world.schedule.nowSeconds } };
+  else if (agent.clock !== RIGHT && random.perMille(100))
+    yield { do: 'set-clock', who, clock: RIGHT };
+  if (agent.isDiskFull) {
+    if (random.perMille(400)) yield { do: 'fill-disk', who, isFull: false };
+  } else if (random.perMille(rates.disksFull)) yield { do: 'fill-disk', who, isFull: true };
+  // Devices are offline for many turns at a time, as in a region without network.
+  if (random.perMille(120)) yield { do: 'reach', who, isOnline: !agent.isOnline };
+}
+
+function chooseWork(world: World, agent: Agent): Deed | null {
+  const { random, name: who } = agent;
+  if (!agent.isEnrolled) return { do: 'enrol', who };
   const choice = random.int(100);
-  if (agent.role === 'terminal') return choice < 25 ? sync(world, agent) : null;
-  if (choice < 62) return payAround(world, agent);
-  if (choice < 76) return load(world, agent, BigInt(100 + random.int(20_000)));
-  if (choice < 93) return sync(world, agent);
-  return redeem(world, agent, BigInt(1 + random.int(5_000)));
+  if (agent.role === 'terminal') return choice < 25 ? { do: 'sync', who } : null;
+  if (choice < 56) return payAround(world, agent);
+  if (choice < 62) return askAround(world, agent);
+  if (choice < 76) return { do: 'load', who, amount: BigInt(100 + random.int(20_000)) };
+  if (choice < 93) return { do: 'sync', who };
+  return { do: 'redeem', who, amount: BigInt(1 + random.int(5_000)) };
+}
+
+/** Those that can be met: other people's devices that are on and not occupied. */
+function around(world: World, agent: Agent): readonly Agent[] {
+  return world.agents.filter(
+    (each) => each !== agent && each.isReady && each.account !== agent.account,
+  );
 }
 
 /** Pays somebody who is there: mostly an amount the purse has, sometimes one it has not. */
-function payAround(world: World, payer: Agent): Promise<void> | null {
-  const around = world.agents.filter(
-    (each) =>
-      each !== payer &&
-      !each.isBusy &&
-      each.isEnrolled &&
-      each.element.isOn &&
-      each.account !== payer.account,
+function payAround(world: World, payer: Agent): Deed | null {
+  const others = around(world, payer);
+  if (others.length === 0) return null;
+  const { name: who, random } = payer;
+  const despiteDoubt = random.perMille(500);
+  return {
+    do: 'pay',
+    who,
+    whom: random.pick(others).name,
+    amount: someOf(world, payer),
+    despiteDoubt,
+  };
+}
+
+function someOf(world: World, { name, random }: Agent): bigint {
+  const balance = Number(world.truth.balance(name));
+  return BigInt(1 + random.int(Math.max(100, Math.min(balance + 200, 9_000))));
+}
+
+/** Asks somebody whom it owes an answer about; mostly there is nothing to ask. */
+function askAround(world: World, payer: Agent): Deed | null {
+  const open = world.truth.purse(payer.name)?.open ?? [];
+  const payees = around(world, payer).filter(({ name }) =>
+    open.some(({ payee }) => world.truth.owner(toHex(payee)) === name),
   );
-  if (around.length === 0) return null;
-  const balance = Number(world.truth.balance(payer.name));
-  const amount = BigInt(1 + payer.random.int(Math.max(100, Math.min(balance + 200, 9_000))));
-  return tap(world, payer, payer.random.pick(around), amount);
+  if (payees.length === 0) return payAround(world, payer);
+  const { name: who, random } = payer;
+  const how = random.perMille(500) ? 'retry' : 'void';
+  return { do: 'ask', who, whom: random.pick(payees).name, how };
 }
 
-function jumpClock(world: World, agent: Agent): void {
-  world.counts.clockJumps++;
-  const jumps = [-400 * 24 * HOUR, -24 * HOUR, -HOUR, HOUR, 24 * HOUR, 400 * 24 * HOUR];
-  agent.clockOffset = agent.random.pick(jumps);
+/** Copies an attacker makes of its purse; copies make none of their own. */
+const CLONES_MAX = 2;
+
+function mayClone(world: World, agent: Agent): boolean {
+  if (world.truth.origin(agent.name) !== agent.name) return false;
+  return clonesOf(world, agent) < CLONES_MAX;
 }
 
-/** Copies the storage, puts an old copy back, or copies the whole purse to a second device. */
-function tamper(world: World, agent: Agent): void {
-  const { random, element } = agent;
+function clonesOf(world: World, agent: Agent): number {
+  return world.agents.filter(({ name }) => world.truth.origin(name) === agent.name).length - 1;
+}
+
+/** An attacker's own turn, ahead of what everybody does. */
+function* tamper(world: World, agent: Agent): Generator<Deed> {
+  const { random, name: who } = agent;
   const rates = world.rates();
-  if (agent.isEnrolled && agent.drawer === null && random.perMille(200))
-    agent.drawer = element.storage;
-  if (agent.drawer !== null && random.perMille(rates.rollback)) {
-    world.counts.rollbacks++;
-    world.truth.rolledBack(agent.name, agent.drawer.state);
-    agent.rollBack(agent.drawer);
-    agent.drawer = null;
-  }
-  if (agent.isEnrolled && clonesOf(world, agent) < CLONES_MAX && random.perMille(rates.clone)) {
-    world.counts.clones++;
-    const name = `${agent.name}'${world.counts.clones}`;
-    world.truth.cloned(agent.name, name);
-    const { role, participant, account } = agent;
-    const of = { name, role, participant, account, random: random.fork(name), cloneOf: agent };
-    live(world, world.add(of));
+  if (agent.drawer === null && random.perMille(200)) yield { do: 'copy-storage', who };
+  if (agent.drawer !== null && random.perMille(rates.rollbacks)) yield { do: 'roll-back', who };
+  const as = `${who}'${clonesOf(world, agent) + 1}`;
+  if (mayClone(world, agent) && random.perMille(rates.clones)) yield { do: 'clone', who, as };
+  else if (mayClone(world, agent) && random.perMille(rates.loadsTakenTwice))
+    yield { do: 'take-load-twice', who, as, amount: BigInt(100 + random.int(5_000)) };
+  const amount = BigInt(100 + random.int(9_000));
+  if (random.perMille(rates.keysExtracted)) yield { do: 'forge', who, amount };
+  if (random.perMille(rates.claimedTwice)) yield { do: 'claim-twice', who };
+  yield* deceive(world, agent, amount);
+}
+
+/** Attacks that take somebody else: a victim that pays, or an accomplice. */
+function* deceive(world: World, agent: Agent, amount: bigint): Generator<Deed> {
+  const { random, name: who } = agent;
+  const rates = world.rates();
+  const others = around(world, agent);
+  const victims = others.filter(
+    ({ role, name }) => role === 'wallet' && world.truth.balance(name) > 0n,
+  );
+  const accomplices = others.filter(({ role }) => role === 'attacker');
+  if (victims.length > 0 && random.perMille(rates.acceptedAndVoided)) {
+    const victim = random.pick(victims);
+    yield { do: 'accept-and-void', who, whom: victim.name, amount: someOf(world, victim) };
+  } else if (victims.length > 0 && random.perMille(rates.omittedFromSync)) {
+    const victim = random.pick(victims);
+    yield { do: 'omit-from-sync', who, whom: victim.name, amount: someOf(world, victim) };
+  } else if (accomplices.length > 0 && random.perMille(rates.collusions)) {
+    yield { do: 'collude', who, whom: random.pick(accomplices).name, amount };
   }
 }

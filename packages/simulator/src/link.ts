@@ -1,7 +1,7 @@
-import type { Bytes } from '@tallystick/protocol';
+import { attempt, type Bytes, decodeFrame } from '@tallystick/protocol';
 import type { Transport } from '@tallystick/wallet';
-import type { FaultCounts, FaultRates } from './faults.ts';
-import type { Random } from './random.ts';
+import type { Fate } from './fate.ts';
+import type { FaultCounts } from './faults.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A frame takes this long between two devices that touch. */
@@ -18,55 +18,49 @@ interface End {
   isOpen: boolean;
 }
 
+/** A frame that one side chooses not to send; liars do that. */
+export type Withheld = (kind: number) => boolean;
+
+const none: Withheld = () => false;
+
 /**
- * Two devices that touch: frames are lost, delayed, repeated and overtaken as the world decides, and
- * the link may end at any of them.
+ * Two devices that touch: frames are lost, delayed, repeated and overtaken as fate decides, and the
+ * link may end at any of them. Directions are named `to <device>`.
  */
 export function simulatedLink(
   schedule: Schedule,
-  random: Random,
-  rates: () => FaultRates,
+  fate: Fate,
   counts: FaultCounts,
+  names: { readonly a: string; readonly b: string },
+  { byPayer = none, byPayee = none }: { byPayer?: Withheld; byPayee?: Withheld } = {},
 ): { a: Transport; b: Transport } {
   const ends: readonly [End, End] = [newEnd(), newEnd()];
   const cut = (): void => ends.forEach(close);
 
-  const carry = (frame: Bytes, to: End): void => {
-    const now = rates();
-    if (random.perMille(now.cut)) {
-      counts.linksCut++;
-      cut();
-      return;
-    }
-    if (random.perMille(now.lose)) {
-      counts.messagesLost++;
-      return;
-    }
-    if (to.held === null && random.perMille(now.reorder)) {
+  const carry = (frame: Bytes, to: End, name: string): void => {
+    const way = `to ${name}`;
+    if (fate.strikes('linksCut', way)) return cut();
+    if (fate.strikes('messagesLost', way)) return;
+    if (isAboutOthers(frame) && fate.strikes('listsSuppressed', way)) return;
+    if (to.held === null && fate.draw('messagesReordered', way, 1) !== null) {
       to.held = frame;
       schedule.after(OVERTAKE_MS, () => release(to));
       return;
     }
-    let delay = LATENCY_MS;
-    if (random.perMille(now.delay)) {
-      counts.messagesDelayed++;
-      delay += random.int(2_000);
-    }
+    const delay = LATENCY_MS + (fate.extent('messagesDelayed', way, 2_000) ?? 0);
     schedule.after(delay, () => {
       arrive(to, frame);
       if (to.held !== null) counts.messagesReordered++;
       release(to);
     });
-    if (random.perMille(now.duplicate)) {
-      counts.messagesDuplicated++;
-      schedule.after(delay + random.int(500), () => arrive(to, frame));
-    }
+    const later = fate.extent('messagesDuplicated', way, 500);
+    if (later !== null) schedule.after(delay + later, () => arrive(to, frame));
   };
 
-  const transport = (own: End, other: End): Transport => ({
+  const transport = (own: End, other: End, name: string, withheld: Withheld): Transport => ({
     kind: 'duplex',
     send: async (frame) => {
-      if (own.isOpen) carry(Uint8Array.from(frame), other);
+      if (own.isOpen && !withheld(kindOf(frame))) carry(Uint8Array.from(frame), other, name);
     },
     receive: () =>
       new Promise((resolve) => {
@@ -77,7 +71,21 @@ export function simulatedLink(
       }),
     close: async () => cut(),
   });
-  return { a: transport(ends[0], ends[1]), b: transport(ends[1], ends[0]) };
+  return {
+    a: transport(ends[0], ends[1], names.b, byPayer),
+    b: transport(ends[1], ends[0], names.a, byPayee),
+  };
+}
+
+/** Status lists and fork proofs travel in frames of their own. */
+function isAboutOthers(frame: Bytes): boolean {
+  const kind = kindOf(frame);
+  return kind === 6 || kind === 7;
+}
+
+function kindOf(frame: Bytes): number {
+  const read = attempt(() => decodeFrame(frame));
+  return read.ok ? read.value.kind : 0;
 }
 
 function newEnd(): End {

@@ -1,4 +1,4 @@
-import type { Outcome } from '@tallystick/backend/core';
+import type { Backend, Outcome } from '@tallystick/backend/core';
 import {
   type Bytes,
   decodeBody,
@@ -11,9 +11,9 @@ import {
   renewalRequest,
 } from '@tallystick/protocol';
 import type { BackendPort, WalletFailure, WalletResult } from '@tallystick/wallet';
-import type { FaultCounts, FaultRates } from './faults.ts';
+import type { Fate } from './fate.ts';
+import type { FaultCounts } from './faults.ts';
 import type { Office } from './office.ts';
-import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 
 const LATENCY_MS = 150;
@@ -22,8 +22,10 @@ const LATENCY_MS = 150;
 export interface Connection {
   readonly schedule: Schedule;
   readonly office: Office;
-  readonly random: Random;
-  readonly rates: () => FaultRates;
+  /** Name of the device. */
+  readonly name: string;
+  /** What goes wrong in what the device does now. */
+  readonly fate: () => Fate;
   readonly counts: FaultCounts;
   readonly isOnline: () => boolean;
   /** Told of every certificate that is issued to this device. */
@@ -35,48 +37,63 @@ export interface Connection {
  * second time long after. What was carried out and what was only lost look the same from here.
  */
 export function simulatedNetwork(connection: Connection): BackendPort {
-  const { office } = connection;
+  const { office, fate, name } = connection;
   const call = <T>(
-    run: () => Promise<Outcome<Bytes> | null>,
+    run: (ask: Ask) => Promise<Outcome<Bytes> | null>,
     read: (bytes: Bytes) => T,
   ): Promise<WalletResult<T>> => exchange(connection, run, read);
+  /** A genuine list of before, for whoever wants to keep revocations from this device. */
+  let kept: Bytes | null = null;
   let uploads = 0;
   const same = (bytes: Bytes): Bytes => bytes;
   const found = async (value: Bytes): Promise<Outcome<Bytes>> => ({ ok: true, value });
   return {
-    challenge: () => call(() => office.ask((backend) => found(backend.challenge())), same),
+    challenge: () => call((ask) => ask((backend) => found(backend.challenge())), same),
     enrol: (request) =>
       call(
-        () =>
+        (ask) =>
           certifying(
             connection,
-            office.ask((backend) => backend.enrol(encodeBody(enrolmentRequest, request))),
+            ask((backend) => backend.enrol(encodeBody(enrolmentRequest, request))),
             (bytes) => decodeBody(enrolmentReply, bytes).certificate,
           ),
         (bytes) => decodeBody(enrolmentReply, bytes),
       ),
     load: (request) =>
       call(
-        () => office.load(request),
+        () => office.load(request, fate()),
         (bytes) => decodeBody(loadReply, bytes),
       ),
     sync: (upload) => {
       const body = encodeUpload(upload);
       const mine = ++uploads;
-      return call(() => deliverUpload(connection, body, () => uploads > mine), decodeReply);
+      const isSuppressed = fate().strikes('listsSuppressed', name);
+      return call(
+        () => deliverUpload(connection, body, () => uploads > mine),
+        (bytes) => (isSuppressed ? { ...decodeReply(bytes), list: null } : decodeReply(bytes)),
+      );
     },
     renew: (request) =>
       call(
-        () =>
+        (ask) =>
           certifying(
             connection,
-            office.ask((backend) => backend.renew(encodeBody(renewalRequest, request))),
+            ask((backend) => backend.renew(encodeBody(renewalRequest, request))),
             same,
           ),
         same,
       ),
-    statusList: () => call(() => office.ask(async (backend) => found(await backend.list())), same),
-    policy: () => call(() => office.ask((backend) => found(backend.authority.policy.wire)), same),
+    statusList: () => {
+      const isSuppressed = kept !== null && fate().strikes('listsSuppressed', name);
+      return call(
+        (ask) => ask(async (backend) => found(await backend.list())),
+        (bytes) => {
+          kept = isSuppressed ? (kept ?? bytes) : bytes;
+          return kept;
+        },
+      );
+    },
+    policy: () => call((ask) => ask((backend) => found(backend.authority.policy.wire)), same),
   };
 }
 
@@ -99,23 +116,25 @@ async function certifying(
   return outcome;
 }
 
+/** Has the backend do something, with what goes wrong for this device at this moment. */
+type Ask = (work: (backend: Backend) => Promise<Outcome<Bytes>>) => Promise<Outcome<Bytes> | null>;
+
 async function exchange<T>(
   connection: Connection,
-  run: () => Promise<Outcome<Bytes> | null>,
+  run: (ask: Ask) => Promise<Outcome<Bytes> | null>,
   read: (bytes: Bytes) => T,
 ): Promise<WalletResult<T>> {
-  const { schedule, random, rates, counts, isOnline } = connection;
+  const { schedule, office, name, isOnline } = connection;
+  const fate = connection.fate();
   if (!isOnline()) return fail('BACKEND_UNREACHABLE', 'offline');
-  await pause(schedule, LATENCY_MS + (random.perMille(rates().delay) ? random.int(20_000) : 0));
-  if (random.perMille(rates().loseRequest)) {
-    counts.messagesLost++;
+  await pause(schedule, LATENCY_MS + (fate.extent('messagesDelayed', name, 20_000) ?? 0));
+  if (fate.strikes('requestsLost', name)) {
     return fail('BACKEND_UNREACHABLE', 'the request was lost');
   }
-  const outcome = await run();
+  const outcome = await run((work) => office.ask(work, fate));
   if (outcome === null) return fail('BACKEND_UNREACHABLE', 'the backend failed');
   await pause(schedule, LATENCY_MS);
-  if (random.perMille(rates().loseReply)) {
-    counts.repliesLost++;
+  if (fate.strikes('repliesLost', name)) {
     return fail('BACKEND_UNREACHABLE', 'the reply was lost');
   }
   return outcome.ok
@@ -129,21 +148,20 @@ async function deliverUpload(
   body: Bytes,
   isOvertaken: () => boolean,
 ): Promise<Outcome<Bytes> | null> {
-  const { schedule, office, random, rates, counts } = connection;
-  if (random.perMille(rates().delay)) {
-    counts.uploadsDelayed++;
-    await pause(schedule, random.int(3_600_000));
-  }
-  if (random.perMille(rates().repeatUpload)) {
-    counts.uploadsRepeated++;
-    schedule.after(random.int(86_400_000), () => {
+  const { schedule, office, name, counts } = connection;
+  const fate = connection.fate();
+  const delay = fate.extent('uploadsDelayed', name, 3_600_000);
+  if (delay !== null) await pause(schedule, delay);
+  const again = fate.extent('uploadsRepeated', name, 86_400_000);
+  if (again !== null) {
+    schedule.after(again, () => {
       if (isOvertaken()) counts.uploadsReordered++;
       office
-        .ask((backend) => backend.sync(body))
+        .ask((backend) => backend.sync(body), fate)
         .catch((error: unknown) => office.failures.push(error));
     });
   }
-  return office.ask((backend) => backend.sync(body));
+  return office.ask((backend) => backend.sync(body), fate);
 }
 
 function pause(schedule: Schedule, ms: number): Promise<void> {

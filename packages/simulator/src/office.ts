@@ -19,8 +19,9 @@ import {
   requestDigest,
   type SignatureCheck,
 } from '@tallystick/protocol';
-import type { FaultCounts, FaultRates } from './faults.ts';
-import { BackendCrash, frailStore } from './frail-store.ts';
+import type { Fate } from './fate.ts';
+import type { Fault } from './faults.ts';
+import { BackendCrash, frailStore, StoreFull } from './frail-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { WORLD_SCHEME } from './scheme.ts';
@@ -34,8 +35,6 @@ export interface OfficeParts {
   readonly random: Random;
   readonly verify: (check: SignatureCheck) => boolean;
   readonly truth: Truth;
-  readonly rates: () => FaultRates;
-  readonly counts: FaultCounts;
 }
 
 /**
@@ -50,7 +49,8 @@ export class Office {
   readonly #keys: KeyRing;
   #backend: Backend | null = null;
   #restarting: Promise<void> | null = null;
-  #mayDie = false;
+  /** What goes wrong in what is asked now; null while nothing may. */
+  #fate: Fate | null = null;
 
   constructor(parts: OfficeParts) {
     this.#parts = parts;
@@ -72,24 +72,34 @@ export class Office {
     return this.#backend;
   }
 
-  /** Has the backend do something; null when its process died over it, or is being started. */
-  async ask(work: (backend: Backend) => Promise<Outcome<Bytes>>): Promise<Outcome<Bytes> | null> {
+  /**
+   * Has the backend do something; null when its process died over it, is being started, or could not
+   * write. What is asked runs to its end before the next event, so one fate at a time is enough.
+   */
+  async ask(
+    work: (backend: Backend) => Promise<Outcome<Bytes>>,
+    fate: Fate,
+  ): Promise<Outcome<Bytes> | null> {
     if (this.#restarting !== null) return null;
+    this.#fate = fate;
     try {
       return await work(this.backend);
     } catch (error) {
+      if (error instanceof StoreFull) return null;
       if (!(error instanceof BackendCrash)) throw error;
       this.#restarting ??= this.#startProcess().finally(() => {
         this.#restarting = null;
       });
       await this.#restarting;
       return null;
+    } finally {
+      this.#fate = null;
     }
   }
 
   /** The issuer's load, of which the truth is told whether or not the reply arrives. */
-  async load(request: Bytes): Promise<Outcome<Bytes> | null> {
-    const outcome = await this.ask((backend) => backend.load(request));
+  async load(request: Bytes, fate: Fate): Promise<Outcome<Bytes> | null> {
+    const outcome = await this.ask((backend) => backend.load(request), fate);
     if (outcome?.ok !== true) return outcome;
     const signed = decodeSigned(
       decodeBody(loadReply, outcome.value).payment,
@@ -103,8 +113,12 @@ export class Office {
   /** Starts a process on what is stored, and lets it finish what its predecessor began. */
   async #startProcess(): Promise<void> {
     const { schedule, random, verify } = this.#parts;
-    this.#mayDie = false;
-    const store = frailStore(this.store, { dies: () => this.#dies() });
+    this.#fate = null;
+    const befalls = (fault: Fault): boolean => this.#fate?.strikes(fault, 'backend') ?? false;
+    const store = frailStore(this.store, {
+      dies: () => befalls('backendCrashes'),
+      isFull: () => befalls('backendDisksFull'),
+    });
     this.#backend = await createBackend({
       scheme: WORLD_SCHEME,
       store,
@@ -114,18 +128,11 @@ export class Office {
       clock: () => schedule.nowSeconds,
       random: (length) => random.bytes(length),
       onFailure: (error) => {
-        if (!(error instanceof BackendCrash)) this.failures.push(error);
+        const isOurs = error instanceof BackendCrash || error instanceof StoreFull;
+        if (!isOurs) this.failures.push(error);
       },
     });
     await this.#backend.recover();
-    this.#mayDie = true;
-  }
-
-  #dies(): boolean {
-    const { rates, random, counts } = this.#parts;
-    if (!this.#mayDie || !random.perMille(rates().backendCrash)) return false;
-    counts.backendCrashes++;
-    return true;
   }
 }
 

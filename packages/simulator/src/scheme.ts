@@ -10,6 +10,9 @@ export const DAY: number = 24 * HOUR;
 export const IMAGE: Bytes = sha256(encodeCbor('simulated image'));
 export const ENVIRONMENT = 'plain-process';
 
+/** Most that a payee takes from one payer's certificate between two of its syncs, in minor units. */
+export const PAYER_CAP = 40_000n;
+
 /** The rules of the simulated world: windows short enough that a run crosses them many times. */
 export const WORLD_SCHEME: Scheme = {
   id: 'simulated',
@@ -42,7 +45,7 @@ export const WORLD_SCHEME: Scheme = {
       totalMax: 80_000n,
       countMax: 60,
       stepUpAbove: 10_000n,
-      payerCap: 40_000n,
+      payerCap: PAYER_CAP,
       offlineSeconds: 4 * DAY,
     },
     {

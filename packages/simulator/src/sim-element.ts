@@ -10,11 +10,12 @@ import { softwarePublicKey, softwareSecretKey, softwareSign } from '@tallystick/
 import type { Element } from '@tallystick/tre';
 import {
   boot,
+  COMMAND,
   type Effect,
   type EffectAnswer,
   type Identity,
   type State,
-  step,
+  type step,
 } from '@tallystick/trusted-app';
 import type { Random } from './random.ts';
 
@@ -27,20 +28,28 @@ export interface Storage {
 
 export type Commit = Extract<Effect, { kind: 'commit' }>;
 
+/**
+ * What befalls an effect: `crash` cuts the power before it, `tear` in the middle of a commit, when
+ * some of the log is written and the state is not; `fail` fails a commit.
+ */
+export type Incident = 'go' | 'crash' | 'tear' | 'fail';
+
 /** What the world does to a device while it works. */
 export interface Conditions {
   readonly identity: Identity;
+  /** The trusted application. */
+  readonly step: typeof step;
   /** The device's own clock, in seconds; null where it has none. */
   clock(): number | null;
   verify(check: SignatureCheck): boolean;
-  /** Asked before each effect: `crash` cuts the power there, `fail` fails a commit. */
-  before(effect: Effect): 'go' | 'crash' | 'fail';
+  /** Asked before each effect. */
+  before(effect: Effect): Incident;
   /** Told after each commit: this is the true state of the device. */
   committed(effect: Commit): void;
 }
 
 /** The power failed: the command has no reply, and everything volatile is gone. */
-class PowerFailure extends Error {}
+export class PowerFailure extends Error {}
 
 /** A device of the simulated world: the real trusted application on a disk that can be torn. */
 export class SimElement implements Element {
@@ -50,6 +59,7 @@ export class SimElement implements Element {
   readonly #random: Random;
   #storage: Storage = { state: null, log: new Map(), logEnd: 0 };
   #state: State | null = null;
+  #lastReceipt: Bytes | null = null;
 
   constructor(conditions: Conditions, keySeed: Bytes, random: Random) {
     this.#conditions = conditions;
@@ -85,16 +95,24 @@ export class SimElement implements Element {
     this.powerOn();
   }
 
+  /** The last command that offered the purse a payment: an attacker keeps what passes through its app. */
+  get lastReceipt(): Bytes | null {
+    return this.#lastReceipt;
+  }
+
   async execute(command: Bytes): Promise<Bytes> {
+    if (command[1] === COMMAND.receive) this.#lastReceipt = command;
     if (this.#state === null) throw new PowerFailure('the device is off');
-    let turn = step(this.#state, { kind: 'command', bytes: command });
+    const { step: advance } = this.#conditions;
+    let turn = advance(this.#state, { kind: 'command', bytes: command });
     for (let effect = turn.effects[0]; effect !== undefined; effect = turn.effects[0]) {
       const fate = this.#conditions.before(effect);
-      if (fate === 'crash') {
+      if (fate === 'crash' || fate === 'tear') {
+        if (fate === 'tear' && effect.kind === 'commit') this.#tear(effect);
         this.powerOff();
         throw new PowerFailure(`before ${effect.kind}`);
       }
-      turn = step(turn.state, {
+      turn = advance(turn.state, {
         kind: 'answer',
         answer: fate === 'fail' ? false : this.#carryOut(effect),
       });
@@ -150,6 +168,16 @@ export class SimElement implements Element {
     this.#storage = { state: effect.state, log, logEnd: effect.logEnd };
     this.#conditions.committed(effect);
     return true;
+  }
+
+  /** Everything but the last byte of the log's new end reaches the disk, and nothing of the state. */
+  #tear({ append, logEnd }: Commit): void {
+    const log = new Map(this.#storage.log);
+    append.forEach((entry, index) => {
+      const isLast = index === append.length - 1;
+      log.set(logEnd - append.length + 1 + index, isLast ? entry.slice(0, -1) : entry);
+    });
+    this.#storage = { ...this.#storage, log, logEnd };
   }
 
   #secret(slot: number, alg: Algorithm): Bytes {

@@ -1,11 +1,11 @@
 import type { SignatureCheck } from '@tallystick/protocol';
-import { auditBackend, auditEnd, auditStep, namedCulprits } from './auditor.ts';
-import { comeHome, enrolAll } from './calm.ts';
+import { advance, finish } from './advance.ts';
+import { namedCulprits } from './auditor.ts';
 import { DEFAULT_RATES, type FaultRates } from './faults.ts';
-import { live } from './habits.ts';
+import { joinAll, live } from './habits.ts';
 import type { Report } from './report.ts';
 import { WORLD_START } from './scheme.ts';
-import { World } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: string;
@@ -17,14 +17,12 @@ export interface SimulationOptions {
   readonly rates?: Partial<FaultRates>;
   /** Verifies signatures: native where there is such, else plain JavaScript. */
   readonly verify: (check: SignatureCheck) => boolean;
+  /** The trusted application of every device; the real one where nothing is said. */
+  readonly step?: WorldOptions['step'];
   /** Told how many steps are done, now and then. */
   readonly onProgress?: (step: number) => void;
 }
 
-/** Steps that the calm may take at most: a world that never comes to rest is a fault of its own. */
-const CALM_STEPS_MAX = 2_000_000;
-/** The backend's books are looked at once in so many steps, and at the end. */
-const BACKEND_AUDIT_EVERY = 25;
 const PROGRESS_EVERY = 500;
 
 /**
@@ -32,47 +30,39 @@ const PROGRESS_EVERY = 500;
  * first violation.
  */
 export async function simulate(options: SimulationOptions): Promise<Report> {
-  const { seed, steps, wallets = 6, terminals = 2, attackers = 2, verify, onProgress } = options;
-  const rates = { ...DEFAULT_RATES, ...options.rates };
-  const world = await World.create({ seed, wallets, terminals, attackers, rates, verify });
-  enrolAll(world);
+  const { world, steps } = await runWorld(options);
+  return report(world, options, steps);
+}
+
+/** As {@link simulate}; the world itself, and how many steps it took before the calm. */
+export async function runWorld(
+  options: SimulationOptions,
+): Promise<{ readonly world: World; readonly steps: number }> {
+  const { steps, onProgress } = options;
+  const world = await World.create(worldOptions(options));
+  joinAll(world);
   for (const agent of world.agents) live(world, agent);
+  world.onBirth = (agent) => live(world, agent);
   while (world.step < steps && (await advance(world))) {
     if (world.step % PROGRESS_EVERY === 0) onProgress?.(world.step);
   }
   const before = world.step;
-  if (world.violations.length === 0) {
-    await comeHome(world, async () => {
-      await settle();
-      while (
-        world.schedule.pending > 0 &&
-        world.violations.length === 0 &&
-        world.step < before + CALM_STEPS_MAX
-      ) {
-        await advance(world);
-      }
-    });
-    await auditStep(world);
-    await auditEnd(world);
-  }
-  return report(world, options, before);
+  await finish(world);
+  return { world, steps: before };
 }
 
-/** One step: the next scheduled event, everything it sets in motion at once, and the audit. */
-export async function advance(world: World): Promise<boolean> {
-  if (world.violations.length > 0 || !world.schedule.next()) return false;
-  world.step++;
-  await settle();
-  await auditStep(world);
-  if (world.step % BACKEND_AUDIT_EVERY === 0) await auditBackend(world);
-  return world.violations.length === 0;
-}
-
-/** Lets everything that waits for no event run to its end: a turn of the event loop follows all of it. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+/** The same in full: who is there, and what may befall them. */
+export function worldOptions(options: SimulationOptions): WorldOptions {
+  const { seed, wallets = 6, terminals = 2, attackers = 2, verify, rates, step } = options;
+  const all = {
+    seed,
+    wallets,
+    terminals,
+    attackers,
+    verify,
+    rates: { ...DEFAULT_RATES, ...rates },
+  };
+  return step === undefined ? all : { ...all, step };
 }
 
 async function report(world: World, options: SimulationOptions, steps: number): Promise<Report> {

@@ -2,10 +2,10 @@ import type { Seconds } from '@tallystick/protocol';
 import type { Timer } from '@tallystick/wallet';
 import type { Schedule } from './schedule.ts';
 
-/** A device's timer on simulated time, and its clock, which may be set wrong by `offset` seconds. */
-export function simulatedTimer(schedule: Schedule, offset: () => Seconds): Timer {
+/** A device's timer on simulated time, and its own clock, which may be wrong. */
+export function simulatedTimer(schedule: Schedule, now: () => Seconds): Timer {
   return {
-    now: () => Math.max(0, schedule.nowSeconds + offset()),
+    now,
     after: (ms) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const cancel = schedule.after(ms, resolve);

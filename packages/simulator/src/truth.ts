@@ -10,22 +10,11 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import { balanceOf, decodeStored, isPurse, type Purse } from '@tallystick/trusted-app';
+import { Exposure } from './exposure.ts';
+import { Positions } from './positions.ts';
+import { PAYER_CAP } from './scheme.ts';
 import type { Commit } from './sim-element.ts';
-
-/** What really happened to one payment, however many devices claim what. */
-export interface TruePayment {
-  readonly id: string;
-  readonly amount: bigint;
-  /** Device that was debited; null for a load. */
-  readonly payer: string | null;
-  readonly payee: string;
-  /** True when it is addressed to an issuer: it leaves the offline money when it is debited. */
-  readonly isUnload: boolean;
-  readonly hop: number;
-  readonly acceptedBy: Set<string>;
-  readonly voidedBy: Set<string>;
-  restored: number;
-}
+import type { TruePayment } from './true-payment.ts';
 
 interface TrueDevice {
   purse: Purse | null;
@@ -52,8 +41,10 @@ export class Truth {
   readonly #issuers: Set<string> = new Set();
   /** Device by hex certificate reference. */
   readonly #owners: Map<string, string> = new Map();
-  /** Record ids by position, for each set of keys: a clone signs with the keys of its original. */
-  readonly #signed: Map<string, Map<number, Set<string>>> = new Map();
+  readonly #signed: Positions = new Positions();
+  readonly #exposure: Exposure = new Exposure();
+  /** Receipts each device committed. */
+  readonly #receipts: Map<string, number> = new Map();
   readonly #origins: Map<string, string> = new Map();
   /** Loads issued less unloads debited. */
   #issued = 0n;
@@ -100,12 +91,24 @@ export class Truth {
   /** The issuer signed a load. Issuing the same one again changes nothing. */
   loadIssued(id: Bytes, payee: Bytes, amount: bigint): void {
     if (this.payments.has(toHex(id))) return;
-    this.#addPayment(toHex(id), amount, null, toHex(payee), 0);
+    this.#addPayment(toHex(id), amount, null, toHex(payee), 0, '');
     this.#issued += amount;
   }
 
-  /** A storage was put back to an older state: what it gained or lost by that is no real money. */
-  rolledBack(name: string, state: Bytes | null): void {
+  /** Receipts that a device ever committed. */
+  receiptsOf(device: string): number {
+    return this.#receipts.get(device) ?? 0;
+  }
+
+  /** Loads that more than one device accepted. */
+  loadsTakenTwice(): number {
+    const isTwice = ({ payer, acceptedBy }: TruePayment): boolean =>
+      payer === null && acceptedBy.size > 1;
+    return [...this.payments.values()].filter(isTwice).length;
+  }
+
+  /** A storage was put back or written anew: what it gained or lost by that is no real money. */
+  rewritten(name: string, state: Bytes | null): void {
     const device = this.#device(name);
     const before = this.balance(name);
     device.purse = readPurse(state);
@@ -133,7 +136,7 @@ export class Truth {
       const id = toHex(recordId(entry.record));
       head = headAfter(head, entry);
       this.#place(name, device, seq, id);
-      this.#apply(name, device, id, decodeRecord(entry.record.payload));
+      this.#apply(name, device, id, toHex(entry.record.kid), decodeRecord(entry.record.payload));
     });
     if (after !== null && effect.append.length > 0 && toHex(after.head) !== toHex(head)) {
       this.#violate('INV-ONCE', `${name}: the head does not follow from the log`);
@@ -162,21 +165,13 @@ export class Truth {
    * all have synced, each of these must have been found.
    */
   doubleSpenders(): readonly string[] {
-    const isTaken = (id: string): boolean =>
-      [...(this.payments.get(id)?.acceptedBy ?? [])].some((name) => !this.isTampered(name));
-    return [...this.#signed]
-      .filter(([, positions]) =>
-        [...positions.values()].some((ids) => [...ids].filter(isTaken).length > 1),
-      )
-      .map(([name]) => name);
+    return this.#signed.doubled((id) =>
+      [...(this.payments.get(id)?.acceptedBy ?? [])].some((name) => !this.isTampered(name)),
+    );
   }
 
   #place(name: string, device: TrueDevice, seq: number, id: string): void {
-    const positions = this.#signed.get(this.origin(name)) ?? new Map<number, Set<string>>();
-    this.#signed.set(
-      this.origin(name),
-      positions.set(seq, (positions.get(seq) ?? new Set()).add(id)),
-    );
+    this.#signed.add(this.origin(name), seq, id);
     const before = device.positions.get(seq);
     if (before !== undefined && before !== id && !device.isTampered) {
       this.#violate('INV-ONCE', `${name} has two records at position ${seq}`);
@@ -184,10 +179,10 @@ export class Truth {
     device.positions.set(seq, id);
   }
 
-  #apply(name: string, device: TrueDevice, id: string, record: LogRecord): void {
+  #apply(name: string, device: TrueDevice, id: string, key: string, record: LogRecord): void {
     switch (record.kind) {
       case RECORD.payment:
-        this.#debited(name, id, record);
+        this.#debited(name, id, key, record);
         break;
       case RECORD.receipt:
         this.#accepted(name, device, toHex(record.paymentId));
@@ -203,7 +198,7 @@ export class Truth {
     }
   }
 
-  #debited(name: string, id: string, record: Payment): void {
+  #debited(name: string, id: string, key: string, record: Payment): void {
     const { amount, hop } = record.value;
     const payee = toHex(record.payee);
     if (this.payments.has(id)) {
@@ -211,7 +206,7 @@ export class Truth {
       this.#counterfeit -= amount;
       return;
     }
-    this.#addPayment(id, amount, name, payee, hop);
+    this.#addPayment(id, amount, name, payee, hop, key);
     if (this.#issuers.has(payee)) {
       this.#inFlight -= amount;
       this.#issued -= amount;
@@ -219,6 +214,7 @@ export class Truth {
   }
 
   #accepted(name: string, device: TrueDevice, id: string): void {
+    this.#receipts.set(name, this.receiptsOf(name) + 1);
     const payment = this.payments.get(id);
     if (payment === undefined) {
       this.#violate('INV-VERIFY', `${name} accepted ${id}, which nobody signed`);
@@ -230,12 +226,25 @@ export class Truth {
       if (payment.acceptedBy.has(name)) this.#violate('INV-ONCE', `${name} accepted ${id} twice`);
       if (payment.voidedBy.has(name))
         this.#violate('INV-ONCE', `${name} accepted ${id} after its void`);
+      this.#checkCap(name, device, payment);
     }
     const isFirst = payment.acceptedBy.size === 0 && payment.restored === 0;
     if (isFirst) this.#inFlight -= payment.amount;
     else this.#counterfeit += payment.amount;
     payment.acceptedBy.add(name);
     this.#checkTorn(payment);
+  }
+
+  /** A broken payer costs an honest payee's issuer no more than the cap (rule 5). */
+  #checkCap(
+    name: string,
+    { purse }: TrueDevice,
+    { payer, certificate, amount }: TruePayment,
+  ): void {
+    if (payer === null) return;
+    const taken = this.#exposure.add(name, purse, certificate, amount);
+    if (taken > PAYER_CAP)
+      this.#violate('INV-VERIFY', `${name} took ${taken} from ${payer} without a sync`);
   }
 
   #voided(name: string, device: TrueDevice, id: string): void {
@@ -271,7 +280,14 @@ export class Truth {
     }
   }
 
-  #addPayment(id: string, amount: bigint, payer: string | null, payee: string, hop: number): void {
+  #addPayment(
+    id: string,
+    amount: bigint,
+    payer: string | null,
+    payee: string,
+    hop: number,
+    certificate: string,
+  ): void {
     this.payments.set(id, {
       id,
       amount,
@@ -279,6 +295,7 @@ export class Truth {
       payee,
       isUnload: this.#issuers.has(payee),
       hop,
+      certificate,
       acceptedBy: new Set(),
       voidedBy: new Set(),
       restored: 0,

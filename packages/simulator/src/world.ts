@@ -1,9 +1,13 @@
 import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
+import { step } from '@tallystick/trusted-app';
 import type { BackendPort, WalletResult } from '@tallystick/wallet';
 import { Agent, type Description, type Surroundings } from './agent.ts';
+import type { Deed, Done, Scripted } from './deeds.ts';
+import { asWritten, byChance, Fate } from './fate.ts';
 import { CALM, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
 import { simulatedNetwork } from './network.ts';
 import { Office, OPENING_BALANCE, openAccount } from './office.ts';
+import { perform } from './perform.ts';
 import { type Random, seededRandom } from './random.ts';
 import { Schedule } from './schedule.ts';
 import { WORLD_SCHEME, WORLD_START } from './scheme.ts';
@@ -18,6 +22,8 @@ export interface WorldOptions {
   readonly rates: FaultRates;
   /** Verifies signatures; every correct one gives the same run. */
   readonly verify: (check: SignatureCheck) => boolean;
+  /** The trusted application of every device; the real one where nothing is said. */
+  readonly step?: typeof step;
 }
 
 /** Everything there is, and what may happen to it. */
@@ -32,6 +38,10 @@ export class World {
   readonly violations: (Violation & { readonly step: number })[] = [];
   /** Exceptions in agents' work: there must be none. */
   readonly breakdowns: unknown[] = [];
+  /** Everything that was done, in order. */
+  readonly history: Done[] = [];
+  /** Told of devices that come into the world later. */
+  onBirth: (agent: Agent) => void = () => undefined;
   /** What each account holds before the first load. */
   readonly openingBalance: bigint = OPENING_BALANCE;
   step = 0;
@@ -49,23 +59,23 @@ export class World {
     return world;
   }
 
-  private constructor({ seed, verify }: WorldOptions) {
+  private constructor({ seed, verify, step: application = step }: WorldOptions) {
     this.random = seededRandom(seed);
-    const { schedule, truth, counts } = this;
-    const shared = { schedule, truth, counts, rates: this.rates, verify: rememberVerdicts(verify) };
+    const { schedule, truth } = this;
+    const shared = { schedule, truth, verify: rememberVerdicts(verify) };
     this.office = new Office({ ...shared, random: this.random.fork('office') });
-    this.#around = { ...shared, connect: (agent) => this.#connect(agent) };
+    this.#around = { ...shared, step: application, connect: (agent) => this.#connect(agent) };
   }
 
   readonly rates: () => FaultRates = () => this.#rates;
 
   #connect(agent: Agent): BackendPort {
-    const { schedule, office, rates, counts, truth } = this;
+    const { schedule, office, counts, truth } = this;
     return simulatedNetwork({
       schedule,
       office,
-      random: agent.random.fork('network'),
-      rates,
+      name: agent.name,
+      fate: () => agent.fate,
       counts,
       isOnline: () => agent.isOnline,
       certified: (bytes) => truth.addCertificate(decodeCertificate(bytes).ref, agent.name),
@@ -108,7 +118,33 @@ export class World {
   add(of: Description): Agent {
     const agent = new Agent(this.#around, of);
     this.agents.push(agent);
+    this.onBirth(agent);
     return agent;
+  }
+
+  find(name: string): Agent | undefined {
+    return this.agents.find((agent) => agent.name === name);
+  }
+
+  /** Has a deed done now; what goes wrong in it is left to chance, or is as it was written down. */
+  enact(deed: Deed, mishaps?: Scripted['mishaps']): void {
+    const decide =
+      mishaps === undefined
+        ? byChance(this.random.fork(`deed ${this.history.length}`), this.rates)
+        : asWritten(mishaps);
+    const fate = new Fate(this.counts, decide);
+    const done: Done = {
+      at: this.schedule.now - WORLD_START * 1_000,
+      deed,
+      mishaps: fate.mishaps,
+      outcome: null,
+    };
+    this.history.push(done);
+    this.start(this.#carryOut(done, fate));
+  }
+
+  async #carryOut(done: Done, fate: Fate): Promise<void> {
+    done.outcome = await perform(this, done.deed, fate);
   }
 
   /** Counts why something was refused. */

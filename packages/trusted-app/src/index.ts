@@ -13,5 +13,5 @@ export {
   type StatementReply,
   type Status,
 } from './reply.ts';
-export { decodeStored } from './stored.ts';
+export { decodeStored, encodeStored } from './stored.ts';
 export { boot, endOf, type Event, type State, type Step, step } from './step.ts';

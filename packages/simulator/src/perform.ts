@@ -1,0 +1,77 @@
+import {
+  ask,
+  enrol,
+  load,
+  occupied,
+  type Outcome,
+  paidWords,
+  redeem,
+  sync,
+  tap,
+} from './actions.ts';
+import { type Agent, type Clock, RIGHT } from './agent.ts';
+import { attack } from './attacks.ts';
+import type { Deed } from './deeds.ts';
+import type { Fate } from './fate.ts';
+import type { World } from './world.ts';
+
+/** Carries out a deed, if whoever does it is there and free; what came of it, in words. */
+export async function perform(world: World, deed: Deed, fate: Fate): Promise<Outcome> {
+  const agent = world.find(deed.who);
+  if (agent === undefined) return 'not there';
+  switch (deed.do) {
+    case 'reach':
+      agent.isOnline = deed.isOnline;
+      return 'done';
+    case 'set-clock':
+      setClock(world, agent, deed.clock);
+      return 'done';
+    case 'fill-disk':
+      if (deed.isFull && !agent.isDiskFull) world.counts.disksFull++;
+      agent.isDiskFull = deed.isFull;
+      return 'done';
+    default:
+      break;
+  }
+  if (!agent.isFree || (deed.do !== 'enrol' && !agent.isEnrolled)) return 'not there';
+  switch (deed.do) {
+    case 'enrol':
+      return agent.isEnrolled
+        ? 'not there'
+        : occupied(world, [agent], fate, () => enrol(world, agent));
+    case 'load':
+      return occupied(world, [agent], fate, () => load(world, agent, deed.amount));
+    case 'sync':
+      return occupied(world, [agent], fate, () => sync(world, agent));
+    case 'redeem':
+      return occupied(world, [agent], fate, () => redeem(world, agent, deed.amount));
+    case 'pay':
+      return together(world, agent, deed.whom, fate, async (payee) =>
+        paidWords(await tap(world, [agent, payee], deed.amount, deed)),
+      );
+    case 'ask':
+      return together(world, agent, deed.whom, fate, (payee) => ask(world, agent, payee, deed.how));
+    default:
+      return attack(world, deed, agent, fate);
+  }
+}
+
+async function together(
+  world: World,
+  agent: Agent,
+  whom: string,
+  fate: Fate,
+  work: (other: Agent) => Promise<Outcome>,
+): Promise<Outcome> {
+  const other = world.find(whom);
+  if (other === undefined || other === agent || !other.isReady) return 'not there';
+  return occupied(world, [agent, other], fate, () => work(other));
+}
+
+function setClock(world: World, agent: Agent, clock: Clock): void {
+  agent.clock = clock;
+  if (clock === RIGHT) return;
+  if ('frozenAt' in clock) world.counts.clocksFrozen++;
+  else if (clock.offset < 0) world.counts.clocksBack++;
+  else if (clock.offset > 0) world.counts.clocksForward++;
+}
