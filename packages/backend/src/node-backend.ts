@@ -35,6 +35,8 @@ export interface NodeBackend {
   readonly store: Store;
   /** Address of the database, password included. */
   readonly databaseUrl: string;
+  /** Resolves if an embedded database ends by itself: then nothing works any more. */
+  readonly lost: Promise<Error>;
   /** Finishes what is under way and lets go of threads, connections and an embedded database. */
   readonly close: () => Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function openNodeBackend(options: NodeBackendOptions): Promise<Node
     for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
   };
   try {
-    const databaseUrl = await openDatabase(database, log, closers);
+    const { url: databaseUrl, lost } = await openDatabase(database, log, closers);
     const store = await openStore(databaseUrl, log);
     closers.push(() => store.close());
     const pool = startPool({ workers, onFailure: (error) => log(describe(error)) });
@@ -74,7 +76,7 @@ export async function openNodeBackend(options: NodeBackendOptions): Promise<Node
     });
     await backend.recover();
     closers.push(() => backend.drain());
-    return { backend, store, databaseUrl, close };
+    return { backend, store, databaseUrl, lost, close };
   } catch (error) {
     await close();
     throw error;
@@ -85,11 +87,12 @@ async function openDatabase(
   database: DatabaseChoice,
   log: (line: string) => void,
   closers: (() => Promise<void>)[],
-): Promise<string> {
-  if ('url' in database) return database.url;
+): Promise<{ readonly url: string; readonly lost: Promise<Error> }> {
+  // One that somebody else runs comes back by itself, and connections with it.
+  if ('url' in database) return { url: database.url, lost: new Promise(() => {}) };
   const embedded = await startEmbedded({ directory: database.directory, log });
   closers.push(() => embedded.stop());
-  return embedded.url;
+  return embedded;
 }
 
 async function openStore(url: string, log: (line: string) => void): Promise<Store> {

@@ -35,7 +35,7 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
   // A connection says that it broke by an event, which ends the process unless somebody listens: the
   // pool does only to those that nobody uses, so it would end in the middle of any transaction.
   pool.on('connect', (client) => {
-    client.once('error', (error) =>
+    client.once('error', (error: Error) =>
       options.log?.(`lost a connection to ${place}: ${error.message}`),
     );
     client.on('error', () => {});

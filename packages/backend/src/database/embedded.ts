@@ -33,6 +33,8 @@ export interface EmbeddedDatabase {
   readonly url: string;
   /** Where the data really are: below `directory`, or below a shared root. */
   readonly dataFolder: string;
+  /** Resolves, with what to do, if the server ends before `stop` is called: nobody starts it again. */
+  readonly lost: Promise<DatabaseError>;
   /** Closes every connection and waits until all is written and the server is gone. */
   stop(): Promise<void>;
 }
@@ -70,7 +72,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const data = join(await settleOutside(home, folder, log), DATA);
   await awaitPrevious(data);
   const server = await startServer({ binaries, data, account, log, findPort });
-  return { url: await urlOf(data, server.port), dataFolder: data, stop: () => server.stop() };
+  const url = await urlOf(data, server.port);
+  let isStopping = false;
+  const lost = new Promise<DatabaseError>((resolve) => {
+    void server.ended.then(() => (isStopping ? undefined : resolve(lostError(data))));
+  });
+  const stop = (): Promise<void> => {
+    isStopping = true;
+    return server.stop();
+  };
+  return { url, dataFolder: data, lost, stop };
 }
 
 /**
@@ -94,6 +105,14 @@ async function chooseBinaries(
 
 async function urlOf(data: string, port: number): Promise<string> {
   return `postgres://${SUPERUSER}:${await readPassword(data)}@127.0.0.1:${port}/postgres`;
+}
+
+function lostError(data: string): DatabaseError {
+  return new DatabaseError(
+    'EMBEDDED_ENDED',
+    `The PostgreSQL on ${data} ended under the program that runs it. ` +
+      'Start that again: what was committed is there.',
+  );
 }
 
 function reasonOf(error: unknown): string {

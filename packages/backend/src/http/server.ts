@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     ...(workers === undefined ? {} : { workers }),
   });
-  const { backend, store, databaseUrl, close } = opened;
+  const { backend, store, databaseUrl, lost, close } = opened;
   const app = createApp({
     backend,
     store,
@@ -94,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await closeServer(server);
       await close();
     };
-    return { url, backend, store, databaseUrl, stop };
+    return { url, backend, store, databaseUrl, lost, stop };
   } catch (error) {
     await close();
     throw error;

@@ -38,13 +38,18 @@ export async function runServe(call: Call): Promise<number> {
   await mkdir(folder, { recursive: true });
   const token = await operatorToken(call.values.text('operator-token'), folder);
   progress.say('starting the database and the backend');
-  const server = await startBackend(optionsOf(call, folder, token.token));
+  const options = optionsOf(call, folder, token.token);
+  const server = await startBackend(options);
   try {
     const trustFile = join(folder, TRUST_FILE);
     await writeTrustFile(server, trustFile);
     progress.clear();
     announce(call, server, token, folder);
-    await servingUntil(stop, () => writeTrustFile(server, trustFile));
+    await servingUntil(stop, server.lost, () =>
+      writeTrustFile(server, trustFile).catch((error: unknown) =>
+        options.log(`the trust file stays as it is: ${String(error)}`),
+      ),
+    );
     await writeTrustFile(server, trustFile);
   } finally {
     progress.say('stopping');
@@ -75,10 +80,18 @@ async function writeTrustFile({ backend, store }: RunningServer, path: string): 
   await replaceFile(path, await trustOfBackend(backend.authority, store));
 }
 
-/** Waits for the signal, and now and then does what must not grow old. */
-async function servingUntil(stop: AbortSignal, refresh: () => Promise<void>): Promise<void> {
+/**
+ * Waits for the signal, and now and then does what must not grow old. Throws when the database is
+ * lost: to go on without it would keep whoever watches over this process from starting it again.
+ */
+async function servingUntil(
+  stop: AbortSignal,
+  lost: Promise<Error>,
+  refresh: () => Promise<void>,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setInterval(() => void refresh().catch(reject), TRUST_REFRESH_MS);
+  const timer = setInterval(() => void refresh(), TRUST_REFRESH_MS);
+  void lost.then(reject);
   if (stop.aborted) resolve();
   stop.addEventListener('abort', () => resolve(), { once: true });
   await promise.finally(() => clearInterval(timer));

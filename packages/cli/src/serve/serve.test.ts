@@ -58,6 +58,19 @@ describe('serve', () => {
     expect((await second.stop('SIGTERM')).code).toBe(0);
   });
 
+  test('ends when its database does, rather than go on without, and finds everything again', async () => {
+    const first = await startServing(folder);
+    const lock = readFileSync(join(folder, 'data', 'postgres', 'data', 'postmaster.pid'), 'utf8');
+    process.kill(Number.parseInt(lock, 10), 'SIGKILL');
+    const { code, stdout } = await first.stop();
+    expect(code).toBe(1);
+    expect(stdout).toContain('"EMBEDDED_ENDED"');
+
+    const second = await startServing(folder);
+    expect(await call(second.report, '/v1/accounts')).toMatchObject({ items: [ACCOUNT] });
+    expect((await second.stop('SIGTERM')).code).toBe(0);
+  });
+
   test('keeps the token of operators for its owner alone', () => {
     const file = join(folder, 'data', 'operator-token');
     expect(statSync(file).mode & 0o777).toBe(0o600);

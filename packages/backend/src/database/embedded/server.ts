@@ -66,6 +66,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly port: number;
+  /** Resolves when the server has ended, in whatever way. */
+  readonly ended: Promise<void>;
   /** Ends every connection, writes everything back and waits until the server is gone. */
   stop(): Promise<void>;
 }
@@ -79,8 +81,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await options.findPort();
     const child = launch(options, port);
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const outcome = await waitUntilReady(child, options.log);
-    if (outcome.ready) return { port, stop: () => stop(child, options) };
+    if (outcome.ready) return { port, ended, stop: () => stop(child, options) };
     if (outcome.says(LOCKED)) {
       throw inUse(options.data, (await findServer(options.data))?.pid ?? null);
     }
