@@ -74,8 +74,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const server = await startServer({ binaries, data, account, log, findPort });
   const url = await urlOf(data, server.port);
   let isStopping = false;
-  const lost = new Promise<DatabaseError>((resolve) => {
-    void server.ended.then(() => (isStopping ? undefined : resolve(lostError(data))));
+  const lost = new Promise<DatabaseError>((resolve, reject) => {
+    server.ended.then(() => (isStopping ? undefined : resolve(lostError(data))), reject);
   });
   const stop = (): Promise<void> => {
     isStopping = true;

@@ -91,7 +91,7 @@ async function servingUntil(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setInterval(() => void refresh(), TRUST_REFRESH_MS);
-  void lost.then(reject);
+  lost.then(reject, reject);
   if (stop.aborted) resolve();
   stop.addEventListener('abort', () => resolve(), { once: true });
   await promise.finally(() => clearInterval(timer));
