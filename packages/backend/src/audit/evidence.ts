@@ -172,14 +172,16 @@ async function weighCarried(
   return carried;
 }
 
-/** Loads and closures are signed by an issuing key; the rest says what was done. */
+const SIGNED: ReadonlySet<DecisionRow['kind']> = new Set(['load', 'closure', 'lost', 'refund']);
+
+/** What the issuer decided is signed by an issuing key; the rest says what was done. */
 async function weighDecisions(
   { decisions, certificates }: Books,
   docket: Docket,
   accuse: (decision: DecisionRow, computed: string) => void,
 ): Promise<void> {
   for (const decision of decisions) {
-    if (decision.kind !== 'load' && decision.kind !== 'closure') continue;
+    if (!SIGNED.has(decision.kind)) continue;
     const signed = attempt(() => decodeSigned(decision.wire, decision.external));
     const signer = signed.ok ? certificates.get(toHex(signed.value.kid)) : undefined;
     const check =

@@ -12,6 +12,7 @@ import {
 import type { CertificateRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
 import type { Evidence } from './evidence.ts';
+import { readRefunds } from './lost.ts';
 
 /** One payment, and everything that authentic records and decisions say about it. */
 export interface PaymentFindings {
@@ -34,6 +35,8 @@ export interface PaymentFindings {
   /** The payer restored it on the strength of a void. */
   restoredByVoid: boolean;
   paidOut: boolean;
+  /** A refund of its payer's purse, or of the loaded one, has taken its money back. */
+  takenBack: boolean;
 }
 
 /** Gathers the payments from facts and decisions, in no particular order. */
@@ -62,6 +65,12 @@ export function findPayments(books: Books, evidence: Evidence): Map<string, Paym
     if (payment === undefined) continue;
     if (kind === 'closure') payment.closed = true;
     if (kind === 'payout') payment.paidOut = true;
+  }
+  for (const { payments } of readRefunds(books)) {
+    for (const id of payments) {
+      const payment = found.get(id);
+      if (payment !== undefined) payment.takenBack = true;
+    }
   }
   return found;
 }
@@ -127,5 +136,6 @@ function newFindings(
     restored: false,
     restoredByVoid: false,
     paidOut: false,
+    takenBack: false,
   };
 }

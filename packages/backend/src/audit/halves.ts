@@ -29,6 +29,11 @@ function isAddressed({ payee, payment }: PaymentFindings, name: string, purses: 
   return payee?.purse === name && purses.get(name)?.currency === payment.value.currency;
 }
 
+/** A load that a refund has taken back counts as closed; another payment is its payer's affair. */
+export function isLoadTakenBack({ loadedIn, takenBack }: PaymentFindings): boolean {
+  return loadedIn !== null && takenBack;
+}
+
 /** What the payer's shard must know; null for a load, which has no payer's shard. */
 export function expectPayer(found: PaymentFindings, purses: Purses): ExpectedPayer | null {
   if (found.payer.purse === null) return null;
@@ -45,7 +50,7 @@ export function expectPayer(found: PaymentFindings, purses: Purses): ExpectedPay
     accepted: isHeard && found.receipts.has(payee),
     voided: (isHeard && found.voids.has(payee)) || found.restoredByVoid,
     closed: found.closed,
-    restored: found.restored,
+    restored: found.restored || found.takenBack,
     redeemed: found.paidOut,
   };
 }
@@ -73,7 +78,7 @@ export function expectPayees(
       addressed,
       receiptVersion: receipts.get(name) ?? null,
       voided: voids.has(name),
-      closed: addressed && found.closed,
+      closed: addressed && (found.closed || isLoadTakenBack(found)),
       revokedAt: addressed ? revokedAt : null,
       credited: credited === name,
     });

@@ -13,6 +13,7 @@ import { compareDecisions } from './decisions.ts';
 import { issuingRefs, weigh } from './evidence.ts';
 import { findPayments, type PaymentFindings } from './findings.ts';
 import { expectLedger } from './ledger.ts';
+import { compareLost } from './lost.ts';
 import type { AuditReport, Difference } from './report.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
 
@@ -34,7 +35,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
   const evidence = await weigh(books, verifyMany);
   const payments = findPayments(books, evidence);
   const proofs = await convicts(books, trust, verifyMany);
-  const expected = expectLedger(books, payments.values(), proofs.culprits);
+  const expected = expectLedger(books, [...payments.values()], proofs.culprits);
   const suspects = contradictory(evidence, payments.values());
   const pending = pendingIn(books);
   const byPayer = groupByPayer(payments.values());
@@ -52,6 +53,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     ...comparePostings(books, expected, pending),
     ...compareBalances(books),
     ...compareDecisions(books, payments),
+    ...compareLost(books, payments),
     ...compareSupply(books),
   ];
   return {
@@ -61,7 +63,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     payments: payments.size,
     postings: books.postings.length,
     signatures: evidence.signatures,
-    undelivered: books.outbox.length,
+    undelivered: books.undelivered.length,
     differences,
   };
 }

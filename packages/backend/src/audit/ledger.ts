@@ -1,6 +1,8 @@
 import type { Account, PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
 import type { PaymentFindings } from './findings.ts';
+import { isLoadTakenBack } from './halves.ts';
+import { readRefunds, refundedTotals, unpaidUnloads } from './lost.ts';
 
 /** Debits less credits by account. */
 export class Sums {
@@ -62,7 +64,7 @@ export function revokedVersions({ decisions }: Books): Map<string, number> {
 /** Adds up what every payment must have moved, and then what culprits must have cost. */
 export function expectLedger(
   books: Books,
-  payments: Iterable<PaymentFindings>,
+  payments: readonly PaymentFindings[],
   culprits: ReadonlySet<string>,
 ): ExpectedLedger {
   const purses = new Map(books.purses.map((row) => [row.id, row]));
@@ -96,7 +98,8 @@ export function expectLedger(
     const source = account(each.payer.purse === null ? 'reserve' : 'float', payer);
     if (home === null) continue;
     move(home, each.id, flight, source, amount);
-    if (each.restored) move(home, each.id, source, flight, amount);
+    if (each.takenBack) move(home, each.id, account('float', payer), flight, amount);
+    else if (each.restored) move(home, each.id, source, flight, amount);
     if (each.paidOut) move(home, each.id, account('reserve', payer), flight, amount);
 
     const payee = creditedPurse(each, purses, revoked);
@@ -111,16 +114,20 @@ export function expectLedger(
       move(payee.id, each.id, float, account('position', own, payer), amount);
     }
   }
-  expectLosses(purses, culprits, causes, move);
+  expectRefunds(books, purses, move);
+  const late = { refunded: refundedTotals(books), unpaid: unpaidUnloads(payments, purses) };
+  expectLosses(purses, culprits, late, causes, move);
   return { causes, credited };
 }
 
 /** Who must have been credited: the payee, unless something outweighs its receipt. */
 function creditedPurse(
-  { payee, payer, payment, receipts, voids, closed }: PaymentFindings,
+  found: PaymentFindings,
   purses: ReadonlyMap<string, PurseRow>,
   revoked: ReadonlyMap<string, number>,
 ): PurseRow | null {
+  const { payee, payer, payment, receipts, voids } = found;
+  const closed = found.closed || isLoadTakenBack(found);
   const purse = purses.get(payee?.purse ?? '');
   const version = receipts.get(purse?.id ?? '');
   if (purse === undefined || version === undefined) return null;
@@ -131,30 +138,62 @@ function creditedPurse(
 
 type Move = (purse: string, cause: string, from: AccountOf, to: AccountOf, amount: bigint) => void;
 
-/** A culprit's float is never below zero: what is missing is loss, and owed by it. */
+/** Every refund leaves its purse's float for the reserve it was paid from. */
+function expectRefunds(books: Books, purses: ReadonlyMap<string, PurseRow>, move: Move): void {
+  for (const { decision, refund } of readRefunds(books)) {
+    const purse = purses.get(decision.purse);
+    if (purse === undefined) continue;
+    const { currency, amount } = refund;
+    const of = (account: Account): AccountOf => ({
+      account,
+      participant: purse.participant,
+      counterparty: '',
+      currency,
+    });
+    move(purse.id, decision.cause, of('reserve'), of('float'), amount);
+  }
+}
+
+/** In minor units, by purse: what was refunded, and unloads that were not paid. */
+interface Late {
+  readonly refunded: ReadonlyMap<string, bigint>;
+  readonly unpaid: ReadonlyMap<string, bigint>;
+}
+
+/**
+ * A culprit's float is never below zero: what is missing is loss, and owed by it. In a lost purse
+ * that is so for what was claimed after its refunds, as far as they went.
+ */
 function expectLosses(
   purses: ReadonlyMap<string, PurseRow>,
   culprits: ReadonlySet<string>,
+  { refunded, unpaid }: Late,
   causes: ReadonlyMap<string, Sums>,
   move: Move,
 ): void {
   const floats = new Map<string, Sums>();
   for (const [name, sums] of causes) {
     const purse = purses.get(name.split(' ')[0] ?? '');
-    if (purse === undefined || !culprits.has(purse.id)) continue;
+    if (purse === undefined) continue;
+    if (!culprits.has(purse.id) && !refunded.has(purse.id)) continue;
     const total = floats.get(purse.id) ?? new Sums();
     floats.set(purse.id, total);
     for (const { account, sum } of sums.entries()) {
-      if (account.account === 'float') total.add(account, sum);
+      // What is recognised of refunds is in the currency that they were paid in.
+      const counts = culprits.has(purse.id) || account.currency === purse.currency;
+      if (account.account === 'float' && counts) total.add(account, sum);
     }
   }
   for (const [purse, total] of floats) {
     for (const { account, sum } of total.entries()) {
+      const most = culprits.has(purse) ? sum : (refunded.get(purse) ?? 0n);
+      const claimed = culprits.has(purse) ? sum : sum - (unpaid.get(purse) ?? 0n);
+      const loss = claimed < most ? claimed : most;
       // A positive sum of debits is a float below zero.
-      if (sum <= 0n) continue;
+      if (loss <= 0n) continue;
       const of = (other: Account): AccountOf => ({ ...account, account: other });
-      move(purse, purse, account, of('loss'), sum);
-      move(purse, purse, of('recourse'), of('receivable'), sum);
+      move(purse, purse, account, of('loss'), loss);
+      move(purse, purse, of('recourse'), of('receivable'), loss);
     }
   }
 }
