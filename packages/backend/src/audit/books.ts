@@ -10,7 +10,7 @@ import type {
   ProofRow,
   PurseRow,
 } from '../store/rows.ts';
-import type { OutboxRow } from '../store/messages.ts';
+import type { Letter } from '../store/messages.ts';
 
 /** Everything there is, as it was at one moment. */
 export interface Books {
@@ -23,7 +23,7 @@ export interface Books {
   readonly payeeHalves: readonly PayeeHalf[];
   readonly postings: readonly PostingRow[];
   readonly balances: readonly BalanceRow[];
-  readonly outbox: readonly OutboxRow[];
+  readonly undelivered: readonly Letter[];
 }
 
 const PAGE = 5_000;
@@ -50,7 +50,7 @@ export async function readBooks(
     payeeHalves: await all((after) => reports.payeeHalves(after, PAGE)),
     postings: await all((after) => reports.postings(after, PAGE)),
     balances: await all((after) => reports.balances(after, PAGE)),
-    outbox: await view.outbox(OUTBOX_MAX),
+    undelivered: (await view.outbox(OUTBOX_MAX)).flatMap(({ letters }) => letters),
   };
 }
 

@@ -11,10 +11,10 @@ export interface Pending {
   readonly purses: ReadonlySet<string>;
 }
 
-export function pendingIn({ outbox }: Books): Pending {
+export function pendingIn({ undelivered }: Books): Pending {
   const payments = new Set<string>();
   const purses = new Set<string>();
-  for (const { from, to, message } of outbox) {
+  for (const { from, to, message } of undelivered) {
     // The rail changes nothing here; everything else changes its addressee, or its sender.
     if (message.kind === 'credit') continue;
     if ('payment' in message) payments.add(message.payment);

@@ -84,7 +84,7 @@ async function close(
   work.putPayee({ ...half, closed: true }, null);
   if (half.payerPurse === null) returnLoad(work, half, time);
   else {
-    work.send(half.payerPurse, `closed:${half.payment}`, {
+    work.send(half.payerPurse, {
       kind: 'closed',
       payment: half.payment,
       closure: wire,
@@ -115,7 +115,7 @@ export function payOut(
     time,
     version: 0,
   });
-  work.send(TO_RAIL, `credit:${payment}`, {
+  work.send(TO_RAIL, {
     kind: 'credit',
     payment,
     participant,

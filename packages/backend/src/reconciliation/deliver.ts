@@ -1,4 +1,4 @@
-import { type Message, type OutboxRow, TO_LIST, TO_RAIL } from '../store/messages.ts';
+import { type Message, type Letter, TO_LIST, TO_RAIL } from '../store/messages.ts';
 import type { Context } from './context.ts';
 import { receive } from './receive.ts';
 import { revoke } from './revocations.ts';
@@ -7,34 +7,61 @@ import { revoke } from './revocations.ts';
 export type CreditOrder = Extract<Message, { readonly kind: 'credit' }>;
 type Credit = (order: CreditOrder) => Promise<void>;
 
-/** Messages read at once. */
-const BATCH = 8_192;
+/** Letters read at once. */
+const LETTERS_MAX = 16_384;
 /** Purses that share one transaction, and transactions at once. */
 const PURSES_TOGETHER = 512;
 const WIDTH = 2;
 
-/** Delivers and acknowledges until the outbox is empty; returns how many messages there were. */
+/** Delivers and acknowledges until the outbox is empty; returns how many letters there were. */
 export async function settle(context: Context, credit: Credit): Promise<number> {
   let delivered = 0;
   for (;;) {
-    const rows = await context.store.outbox(BATCH);
-    if (rows.length === 0) return delivered;
-    const byAddressee = Map.groupBy(rows, ({ to }) => to);
-    await inTurns(parcels(byAddressee), (parcel) => handOver(parcel, context, credit));
-    delivered += rows.length;
+    const parcels = await context.store.outbox(LETTERS_MAX);
+    if (parcels.length === 0) return delivered;
+    const letters = parcels.flatMap((parcel) => parcel.letters);
+    const failures = await handOver(letters, context, credit);
+    const isLeft = ({ to }: Letter): boolean => failures.has(to);
+    await context.store.acknowledge(
+      parcels.map(({ position, letters: all }) => ({ position, letters: all.filter(isLeft) })),
+    );
+    for (const failure of failures.values()) throw failure;
+    delivered += letters.length;
   }
 }
 
-/** All that some addressees are sent. */
-type Parcel = readonly (readonly OutboxRow[])[];
+/** What each addressee is sent, in its order. */
+type Round = readonly (readonly Letter[])[];
 
-/** Purses share parcels, in order of their ids; the rail and the list have one each. */
-function parcels(byAddressee: ReadonlyMap<string, readonly OutboxRow[]>): Parcel[] {
-  const purses = [...byAddressee.keys()].filter(isPurse).sort();
-  const out: Parcel[] = [TO_RAIL, TO_LIST].flatMap((to) => {
-    const rows = byAddressee.get(to);
-    return rows === undefined ? [] : [[rows]];
-  });
+/** Delivers all that can be; the failure of each addressee whose letters cannot. */
+async function handOver(
+  letters: readonly Letter[],
+  context: Context,
+  credit: Credit,
+): Promise<ReadonlyMap<string, unknown>> {
+  const failures = new Map<string, unknown>();
+  const attempt = async (round: Round): Promise<void> => {
+    try {
+      await deliver(round, context, credit);
+    } catch (error) {
+      if (round.length > 1) for (const alone of round) await attempt([alone]);
+      else failures.set(round[0]?.[0]?.to ?? '', error);
+    }
+  };
+  const queue = rounds(letters).values();
+  const worker = async (): Promise<void> => {
+    for (const round of queue) await attempt(round);
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
+  return failures;
+}
+
+/** Purses share rounds, in order of their ids; the rail and the list have one each. */
+function rounds(letters: readonly Letter[]): Round[] {
+  const byAddressee = Map.groupBy(letters, ({ to }) => to);
+  const own = [TO_RAIL, TO_LIST].flatMap((to) => byAddressee.get(to) ?? []);
+  const out: Round[] = [...Map.groupBy(own, ({ to }) => to).values()].map((each) => [each]);
+  const purses = [...byAddressee.keys()].filter((to) => to !== TO_RAIL && to !== TO_LIST).sort();
   for (let at = 0; at < purses.length; at += PURSES_TOGETHER) {
     const together = purses.slice(at, at + PURSES_TOGETHER);
     out.push(together.map((to) => byAddressee.get(to) ?? []));
@@ -42,55 +69,26 @@ function parcels(byAddressee: ReadonlyMap<string, readonly OutboxRow[]>): Parcel
   return out;
 }
 
-function isPurse(addressee: string): boolean {
-  return addressee !== TO_RAIL && addressee !== TO_LIST;
-}
-
-/** Delivers and acknowledges a parcel; when it fails, what each addressee gets on its own. */
-async function handOver(parcel: Parcel, context: Context, credit: Credit): Promise<void> {
-  try {
-    await deliver(parcel, context, credit);
-    await context.store.acknowledge(parcel.flat());
-  } catch (error) {
-    if (parcel.length === 1) throw error;
-    await inTurns(parcel, (rows) => handOver([rows], context, credit));
-  }
-}
-
 /** Applies messages. Repeatable. */
-async function deliver(parcel: Parcel, context: Context, credit: Credit): Promise<void> {
-  const [first] = parcel.flat();
+async function deliver(round: Round, context: Context, credit: Credit): Promise<void> {
+  const [first] = round.flat();
   if (first?.to === TO_RAIL) {
-    for (const { message } of parcel.flat()) if (message.kind === 'credit') await credit(message);
+    for (const { message } of round.flat()) if (message.kind === 'credit') await credit(message);
   } else if (first?.to === TO_LIST) {
-    for (const [reason, rows] of Map.groupBy(parcel.flat(), reasonOf)) {
-      await revoke([...new Set(rows.map(({ from }) => from))], reason, context);
+    for (const [reason, each] of Map.groupBy(round.flat(), reasonOf)) {
+      await revoke([...new Set(each.map(({ from }) => from))], reason, context);
     }
   } else {
-    const posts = parcel.map((rows) => ({
-      purse: rows[0]?.to ?? '',
-      messages: rows.map(({ message }) => message),
+    const posts = round.map((each) => ({
+      purse: each[0]?.to ?? '',
+      messages: each.map(({ message }) => message),
     }));
     await receive(posts, context);
   }
 }
 
-function reasonOf({ message }: OutboxRow): string {
+function reasonOf({ message }: Letter): string {
   if (message.kind !== 'revoke')
     throw new Error(`a message of kind ${message.kind} is to the list`);
   return message.reason;
-}
-
-/**
- * Runs `work` on every item, a few at a time. Throws the first failure after all have ended, so that
- * one does not hold up the others.
- */
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item).catch((error: unknown) => failures.push(error));
-  };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
-  if (failures.length > 0) throw failures[0];
 }

@@ -73,7 +73,7 @@ function applyRestore(work: Work, { entry, grounds }: Justified): void {
   if (half.restored && (half.voided || !isVoid)) return;
   work.putPayer({ ...half, restored: true, voided: half.voided || isVoid }, null);
   if (isVoid && half.payeePurse !== null) {
-    work.send(half.payeePurse, `voided:${half.payment}`, {
+    work.send(half.payeePurse, {
       kind: 'voided',
       payment: half.payment,
       record: encodeSigned(grounds.signed),

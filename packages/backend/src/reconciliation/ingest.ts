@@ -97,7 +97,7 @@ async function take(
   const row = await tx.purse(purse);
   if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
   const work = new Work(row, of.certificates);
-  for (const proof of of.proofs) work.send(proof.to, proof.id, proof.message);
+  for (const proof of of.proofs) work.send(proof.to, proof.message);
   const taken = await takeLog(work, tx, context, upload);
   await settleShard(work, tx, context, taken.isClosing);
   const closures = await openClosures(work, tx);

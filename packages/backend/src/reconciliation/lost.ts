@@ -72,7 +72,7 @@ export async function recordLost(order: LostOrder, context: Context): Promise<Re
     });
     const { claimUntil } = horizonOf(report);
     work.purse = { ...row, horizon: claimUntil, refundPending: true };
-    work.send(TO_LIST, 'revoke', { kind: 'revoke', reason: 'lost' });
+    work.send(TO_LIST, { kind: 'revoke', reason: 'lost' });
     await tx.write(work.changes());
     return ok(report);
   });

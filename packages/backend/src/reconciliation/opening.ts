@@ -70,7 +70,8 @@ export async function openUploads(
   return read.map((each, index) => {
     const signer = signers[index];
     if (!each.ok) return each;
-    if (signer === undefined || !signer.ok) return signer ?? err('UNKNOWN_CERTIFICATE', 'statement');
+    if (signer === undefined || !signer.ok)
+      return signer ?? err('UNKNOWN_CERTIFICATE', 'statement');
     if (verdicts[checked++] !== true) return err('BAD_SIGNATURE', 'statement');
     const { purse } = signer.value;
     return ok({ ...each.value, purse, ...readEntries(each.value.entries) });

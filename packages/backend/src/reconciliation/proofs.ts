@@ -1,10 +1,10 @@
-import { type Bytes, sha256, toHex } from '@tallystick/protocol';
-import type { OutboxRow } from '../store/messages.ts';
+import { type Bytes, toHex } from '@tallystick/protocol';
+import type { Letter } from '../store/messages.ts';
 import type { Context } from './context.ts';
 import { convictedBy } from './standing.ts';
 
 /** A proof on its way to the culprit. */
-export type Passed = Pick<OutboxRow, 'to' | 'id' | 'message'>;
+export type Passed = Pick<Letter, 'to' | 'message'>;
 
 /** Fork proofs that a device came across: each that checks goes to the culprit's own shard. */
 export async function passOn(
@@ -17,8 +17,7 @@ export async function passOn(
     if (culprit === null) continue;
     const [row] = await context.store.certificates([toHex(culprit.ref)]);
     if (row?.purse == null) continue;
-    const id = `proof:${toHex(sha256(proof))}`;
-    out.push({ to: row.purse, id, message: { kind: 'proof', proof } });
+    out.push({ to: row.purse, message: { kind: 'proof', proof } });
   }
   return out;
 }

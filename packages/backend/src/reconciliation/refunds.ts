@@ -128,7 +128,7 @@ async function decide(work: Work, tx: Transaction, context: Context, due: Due): 
   };
   bookLosses(work, applyPostings(await tx.balances(purse.id), work.postings));
   const { participant, account, currency } = purse;
-  work.send(TO_RAIL, `refund:${cause}`, {
+  work.send(TO_RAIL, {
     kind: 'credit',
     payment: cause,
     participant,

@@ -1,5 +1,5 @@
 import { NO_EXTERNAL } from '@tallystick/protocol';
-import type { OutboxRow } from '../store/messages.ts';
+import type { Letter } from '../store/messages.ts';
 import type { DecisionRow, ListRow, PurseId } from '../store/rows.ts';
 import type { Context } from './context.ts';
 
@@ -41,9 +41,8 @@ export async function revoke(
       }),
     );
     const listed = [...new Set(fresh.map(({ purse }) => purse ?? ''))].map(
-      (purse): OutboxRow => ({
+      (purse): Letter => ({
         from: purse,
-        id: `listed:${version}`,
         to: purse,
         message: { kind: 'listed', version, reason },
       }),

@@ -68,5 +68,5 @@ export function convict(
     time: context.now(),
   });
   work.purse = { ...work.purse, standing: 'culprit', reason: 'fork' };
-  work.send(TO_LIST, 'revoke', { kind: 'revoke', reason: 'fork' });
+  work.send(TO_LIST, { kind: 'revoke', reason: 'fork' });
 }

@@ -1,4 +1,4 @@
-import type { CarriedPayment, Message, OutboxRow } from '../store/messages.ts';
+import type { CarriedPayment, Letter, Message } from '../store/messages.ts';
 import type { Changes, Snapshot } from '../store/port.ts';
 import type {
   CertificateRef,
@@ -47,7 +47,7 @@ export class Work {
     | 'decisions'
     | 'answers'
     | 'proofs'
-    | 'outbox'
+    | 'letters'
   > = {
     facts: [],
     claims: [],
@@ -58,7 +58,7 @@ export class Work {
     decisions: [],
     answers: [],
     proofs: [],
-    outbox: [],
+    letters: [],
   };
 
   constructor(purse: PurseRow, certificates: readonly CertificateRow[]) {
@@ -116,7 +116,7 @@ export class Work {
     const isNewInLog = after.inLog && before?.inLog !== true;
     // A payee that has answered already needs no telling.
     if (isNewInLog && !after.accepted && !after.voided && carried !== null) {
-      this.send(payeePurse, `expected:${payment}`, { kind: 'expected', payment, carried });
+      this.send(payeePurse, { kind: 'expected', payment, carried });
     }
     if (before === null && this.purse.revokedAt !== null) {
       this.sendRevoked(payeePurse, payment, this.purse.revokedAt);
@@ -124,7 +124,7 @@ export class Work {
   }
 
   sendRevoked(payee: string, payment: RecordId, version: number): void {
-    this.send(payee, `revoked:${payment}`, { kind: 'revoked', payment, version });
+    this.send(payee, { kind: 'revoked', payment, version });
   }
 
   /** Payments that only payees know count as exposed until the payer's own log shows them. */
@@ -148,17 +148,16 @@ export class Work {
     // Whoever it was not meant for shows that it exists, and answers nothing.
     const accepted = addressed && after.receiptVersion !== null;
     const voided = addressed && after.voided;
-    const id = `answered:${payment}:${accepted ? 'a' : ''}${voided ? 'v' : ''}`;
-    this.send(after.payerPurse, id, { kind: 'answered', payment, carried, accepted, voided });
+    this.send(after.payerPurse, { kind: 'answered', payment, carried, accepted, voided });
   }
 
   post(...postings: readonly PostingRow[]): void {
     this.#out.postings.push(...postings);
   }
 
-  send(to: string, id: string, message: Message): void {
-    const row: OutboxRow = { from: this.purse.id, id, to, message };
-    this.#out.outbox.push(row);
+  send(to: string, message: Message): void {
+    const letter: Letter = { from: this.purse.id, to, message };
+    this.#out.letters.push(letter);
   }
 
   decide(decision: DecisionRow): void {

@@ -1,9 +1,9 @@
 import type { Bytes } from '@tallystick/protocol';
-import { rowKey } from './keys.ts';
 import { createMemoryReports } from './memory/reports.ts';
 import { createTables, type Tables } from './memory/tables.ts';
 import { memoryTransaction } from './memory/transaction.ts';
 import { Turns } from './memory/turns.ts';
+import type { Parcel } from './messages.ts';
 import type { Documents, ListTransaction, Store, View } from './port.ts';
 
 /** The lock that is held while changes are put in place, and while somebody looks. */
@@ -36,9 +36,12 @@ export function createMemoryStore(): Store {
         return result;
       }),
     exclusive: (lock, work) => turns.take([`document ${lock}`], () => edit(tables, work)),
-    acknowledge: (rows) =>
+    acknowledge: (parcels) =>
       turns.take(COMMIT, async () => {
-        for (const { from, id } of rows) tables.outbox.delete(rowKey(from, id));
+        for (const { position, letters } of parcels) {
+          if (letters.length === 0) tables.outbox.delete(position);
+          else tables.outbox.set(position, { position, letters });
+        }
       }),
     close: async () => {},
   };
@@ -51,9 +54,19 @@ function viewOf(tables: Tables): View {
     certificatesOf: async (purses) =>
       purses.flatMap((purse) => tables.certificatesOf.get(purse) ?? []),
     latestList: async () => tables.lists.at(-1) ?? null,
-    outbox: async (limit) => [...tables.outbox.values()].slice(0, limit),
+    outbox: async (limit) => upTo(limit, [...tables.outbox.values()]),
     reports: createMemoryReports(tables),
   };
+}
+
+/** The first parcel, and those after it while they all hold at most `limit` letters. */
+function upTo(limit: number, parcels: readonly Parcel[]): readonly Parcel[] {
+  let letters = 0;
+  const past = parcels.findIndex((parcel, index) => {
+    letters += parcel.letters.length;
+    return index > 0 && letters > limit;
+  });
+  return past < 0 ? parcels : parcels.slice(0, past);
 }
 
 function memoryListing(tables: Tables, view: View): { tx: ListTransaction; commit: () => void } {
@@ -64,10 +77,10 @@ function memoryListing(tables: Tables, view: View): { tx: ListTransaction; commi
     publish: async (...all) => void pending.push(all),
   };
   const commit = (): void => {
-    for (const [list, revocations, outbox] of pending) {
+    for (const [list, revocations, letters] of pending) {
       tables.lists.push(list);
       tables.addDecisions(revocations);
-      tables.addMessages(outbox);
+      tables.addParcel(letters);
     }
   };
   return { tx, commit };

@@ -56,13 +56,18 @@ export type Message =
 export const TO_RAIL = 'rail';
 export const TO_LIST = 'list';
 
-/** A durable message, kept until its effect is committed where it is addressed. */
-export interface OutboxRow {
+/** A message on its way. It may be delivered more than once. */
+export interface Letter {
   /** The shard that wrote it. */
   readonly from: PurseId;
-  /** Unique within `from`; the same message written twice is one row. */
-  readonly id: string;
   /** A purse, {@link TO_RAIL} or {@link TO_LIST}. */
   readonly to: string;
   readonly message: Message;
+}
+
+/** The letters of one transaction, durable until their effects are committed where they are addressed. */
+export interface Parcel {
+  /** Parcels are delivered in the order of their positions. */
+  readonly position: bigint;
+  readonly letters: readonly Letter[];
 }

@@ -1,5 +1,5 @@
 import type { Bytes, Currency, Seconds } from '@tallystick/protocol';
-import type { OutboxRow } from './messages.ts';
+import type { Letter, Parcel } from './messages.ts';
 import type {
   AnswerRow,
   BalanceRow,
@@ -35,8 +35,8 @@ export interface Store extends View {
 
   /** Reads many things as they were at one moment, however much is written meanwhile. */
   view<T>(work: (view: View) => Promise<T>): Promise<T>;
-  /** Deletes messages whose effect is committed. */
-  acknowledge(rows: readonly Pick<OutboxRow, 'from' | 'id'>[]): Promise<void>;
+  /** Keeps of each parcel the letters that are not delivered yet; nothing of it when there are none. */
+  acknowledge(parcels: readonly Parcel[]): Promise<void>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }
@@ -49,8 +49,8 @@ export interface View {
   certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
   /** The newest list; null before the first. */
   latestList(): Promise<ListRow | null>;
-  /** Undelivered messages, at most `limit`, those of one shard in the order they were written. */
-  outbox(limit: number): Promise<readonly OutboxRow[]>;
+  /** The first undelivered parcel, and those after it while they all hold at most `limit` letters. */
+  outbox(limit: number): Promise<readonly Parcel[]>;
   readonly reports: Reports;
 }
 
@@ -93,7 +93,7 @@ export interface Changes {
   readonly decisions?: readonly DecisionRow[];
   readonly answers?: readonly AnswerRow[];
   readonly proofs?: readonly ProofRow[];
-  readonly outbox?: readonly OutboxRow[];
+  readonly letters?: readonly Letter[];
 }
 
 /** Reads come first: reading after a write is a programmer error. */
@@ -132,7 +132,7 @@ export interface ListTransaction {
   publish(
     list: ListRow,
     revocations: readonly DecisionRow[],
-    outbox: readonly OutboxRow[],
+    letters: readonly Letter[],
   ): Promise<void>;
 }
 

@@ -1,18 +1,17 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { binaryArray } from '../database/binary-array.ts';
 import { migrate } from '../database/migrate.ts';
-import type { OutboxRow } from './messages.ts';
+import type { Parcel } from './messages.ts';
 import type { ListTransaction, Store, View } from './port.ts';
 import { type AtHand, certificatesOf, findCertificates } from './postgres/certificates.ts';
 import { postgresDocuments } from './postgres/documents.ts';
-import { readMessage } from './postgres/message-text.ts';
+import { readLetters, writeLetters } from './postgres/letters.ts';
 import { MIGRATIONS } from './postgres/migrations.ts';
 import { postgresReports } from './postgres/reports.ts';
-import { names, texts } from './postgres/table.ts';
 import { DECISIONS } from './postgres/tables.ts';
 import { postgresTransaction } from './postgres/transaction.ts';
-import { addMessages } from './postgres/write.ts';
+import { addParcel } from './postgres/write.ts';
 import type { ListRow } from './rows.ts';
-import { toHex } from '@tallystick/protocol';
 
 type Db = Kysely<unknown>;
 
@@ -47,13 +46,15 @@ export async function openPostgresStore(db: Db): Promise<Store> {
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
         .execute((trx) => work(viewOf(trx, new Map()))),
-    acknowledge: async (rows) => {
-      const senders = names(rows.map(({ from }) => from));
-      const ids = texts(rows.map(({ id }) => id));
+    acknowledge: async (parcels) => {
+      const done = parcels.filter(({ letters }) => letters.length === 0);
       await sql`
-        delete from outbox where (sender, id) in (select * from unnest(${senders}, ${ids}))`.execute(
-        db,
-      );
+        delete from parcel where position = any(${positions(done)})`.execute(db);
+      for (const { position, letters } of parcels.filter((each) => !done.includes(each))) {
+        await sql`
+          update parcel set letters = ${writeLetters(letters)}, count = ${letters.length}
+          where position = ${position}`.execute(db);
+      }
     },
     close: () => db.destroy(),
   };
@@ -73,12 +74,12 @@ function listTransaction(db: Db): ListTransaction {
   return {
     certificatesOf: (purses) => certificatesOf(db, purses),
     latest: () => latestList(db),
-    publish: async (list, revocations, outbox) => {
+    publish: async (list, revocations, letters) => {
       await sql`
         insert into status_list (version, issued_at, revoked, wire)
         values (${list.version}, ${list.issuedAt}, ${[...list.revoked]}, ${list.wire})`.execute(db);
       await DECISIONS.insert(db, revocations);
-      await addMessages(db, outbox);
+      await addParcel(db, letters);
     },
   };
 }
@@ -98,18 +99,19 @@ async function latestList(db: Db): Promise<ListRow | null> {
   return { version: Number(version), issuedAt: Number(issuedAt), revoked, wire };
 }
 
-async function readOutbox(db: Db, limit: number): Promise<OutboxRow[]> {
-  const { rows } = await sql<{
-    sender: Uint8Array;
-    id: string;
-    addressee: string;
-    message: string;
-  }>`
-    select sender, id, addressee, message from outbox order by position limit ${limit}`.execute(db);
-  return rows.map(({ sender, id, addressee, message }) => ({
-    from: toHex(sender),
-    id,
-    to: addressee,
-    message: readMessage(message),
-  }));
+async function readOutbox(db: Db, limit: number): Promise<Parcel[]> {
+  const { rows } = await sql<{ position: bigint; letters: Uint8Array }>`
+    select position, letters from (
+      select position, letters, sum(count) over (order by position) as counted,
+        row_number() over (order by position) as place
+      from parcel
+    ) waiting where place = 1 or counted <= ${limit} order by position`.execute(db);
+  return rows.map(({ position, letters }) => ({ position, letters: readLetters(letters) }));
+}
+
+function positions(parcels: readonly Parcel[]): RawBuilder<unknown> {
+  return sql`${binaryArray(
+    'int8',
+    parcels.map(({ position }) => position),
+  )}::int8[]`;
 }

@@ -1,6 +1,6 @@
 import { type Bytes, toHex } from '@tallystick/protocol';
-import { decisionKey, rowKey } from '../keys.ts';
-import type { OutboxRow } from '../messages.ts';
+import { decisionKey } from '../keys.ts';
+import type { Letter, Parcel } from '../messages.ts';
 import type {
   AnswerRow,
   BalanceRow,
@@ -44,7 +44,8 @@ export class Tables {
   readonly lists: ListRow[] = [];
   /** Version of the list that revoked a certificate. */
   readonly revocations: Map<string, number> = new Map();
-  readonly outbox: Map<string, OutboxRow> = new Map();
+  readonly outbox: Map<bigint, Parcel> = new Map();
+  #parcels = 0n;
   readonly documents: Map<string, Bytes> = new Map();
 
   shard(id: PurseId): Shard {
@@ -63,11 +64,10 @@ export class Tables {
     this.certificatesOf.set(row.purse, own);
   }
 
-  addMessages(rows: readonly OutboxRow[]): void {
-    for (const row of rows) {
-      const key = rowKey(row.from, row.id);
-      if (!this.outbox.has(key)) this.outbox.set(key, row);
-    }
+  addParcel(letters: readonly Letter[]): void {
+    if (letters.length === 0) return;
+    const position = ++this.#parcels;
+    this.outbox.set(position, { position, letters });
   }
 
   addDecisions(rows: readonly DecisionRow[]): void {

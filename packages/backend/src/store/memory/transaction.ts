@@ -57,6 +57,7 @@ export function memoryTransaction(
   const commit = (): void => {
     demandNew(tables, pending);
     for (const changes of pending) apply(tables, changes);
+    tables.addParcel(pending.flatMap(({ letters = [] }) => letters));
   };
   return { tx, commit };
 }
@@ -144,7 +145,6 @@ function apply(tables: Tables, changes: Changes): void {
   tables.addDecisions(changes.decisions ?? []);
   for (const row of changes.answers ?? []) tables.shard(row.purse).answers.set(row.statement, row);
   for (const row of changes.proofs ?? []) tables.shard(row.purse).proofs.set(row.digest, row);
-  tables.addMessages(changes.outbox ?? []);
 }
 
 function addFact(shard: Shard, fact: FactRow): void {

@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migrations } from '../../database/migrate.ts';
+import { writeLetters } from './letters.ts';
+import { readMessage } from './message-text.ts';
 
 /**
  * The schema, step by step; a step that has been released is never edited. Every hot table is keyed
@@ -18,6 +20,7 @@ export const MIGRATIONS: Migrations = {
       for (const statement of LOST_DEVICES) await sql.raw(statement).execute(db);
     },
   },
+  '0003-parcels': { up: packOutbox },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */
@@ -235,3 +238,31 @@ const LOST_DEVICES: readonly string[] = [
   'create index purse_reported_lost on purse (id) where horizon is not null',
   'create index purse_refund_pending on purse (horizon) where refund_pending',
 ];
+
+/** Letters lie in one row a transaction, where they had one each. */
+async function packOutbox(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table parcel (
+      position int8 generated always as identity primary key,
+      letters bytea not null,
+      count int4 not null
+    )`.execute(db);
+  // What is deleted within seconds is not worth packing.
+  await sql`alter table parcel alter column letters set storage external`.execute(db);
+  const { rows } = await sql<{ sender: string; addressee: string; message: string }>`
+    select encode(sender, 'hex') as sender, addressee, message from outbox order by position`.execute(
+    db,
+  );
+  const letters = rows.map(({ sender: from, addressee: to, message }) => ({
+    from,
+    to,
+    message: readMessage(message),
+  }));
+  if (letters.length > 0) {
+    await sql`
+      insert into parcel (letters, count) values (${writeLetters(letters)}, ${letters.length})`.execute(
+      db,
+    );
+  }
+  await sql`drop table outbox`.execute(db);
+}

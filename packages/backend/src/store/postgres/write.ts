@@ -1,12 +1,9 @@
-import type { Bytes } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { binaryArray } from '../../database/binary-array.ts';
-import { bulkInsert } from '../../database/bulk.ts';
 import { balanceChanges } from '../balances.ts';
-import { unhex } from '../hex.ts';
-import type { OutboxRow } from '../messages.ts';
+import type { Letter } from '../messages.ts';
 import type { Changes } from '../port.ts';
-import { writeMessage } from './message-text.ts';
+import { writeLetters } from './letters.ts';
 import { counts, names, texts } from './table.ts';
 import {
   ANSWERS,
@@ -55,7 +52,7 @@ export async function writeChanges(db: Db, changes: readonly Changes[]): Promise
   await DECISIONS.insert(db, all('decisions'));
   await ANSWERS.insert(db, all('answers'));
   await PROOFS.insert(db, all('proofs'), 'skip');
-  await addMessages(db, all('outbox'));
+  await addParcel(db, all('letters'));
 }
 
 async function remove(
@@ -97,19 +94,11 @@ function sums(changes: BalanceChanges): RawBuilder<unknown> {
   )}::int8[]`;
 }
 
-/** Adds messages in their order; one that waits already is not added again. */
-export async function addMessages(db: Db, rows: readonly OutboxRow[]): Promise<void> {
-  const columns = [
-    { name: 'sender', type: 'bytea' },
-    { name: 'id', type: 'text' },
-    { name: 'addressee', type: 'text' },
-    { name: 'message', type: 'text' },
-  ] as const;
-  const cells = rows.map((row): [Bytes, string, string, string] => [
-    unhex(row.from),
-    row.id,
-    row.to,
-    writeMessage(row.message),
-  ]);
-  await bulkInsert(db, 'outbox', columns, cells, { onConflict: 'skip' });
+/** Adds the letters of one transaction, in their order. */
+export async function addParcel(db: Db, letters: readonly Letter[]): Promise<void> {
+  if (letters.length === 0) return;
+  await sql`
+    insert into parcel (letters, count) values (${writeLetters(letters)}, ${letters.length})`.execute(
+    db,
+  );
 }

@@ -1,4 +1,4 @@
-import type { OutboxRow } from '../messages.ts';
+import type { Letter } from '../messages.ts';
 import type { Changes, Store, Transaction } from '../port.ts';
 import type { ListRow } from '../rows.ts';
 import { ALICE, BOB, id } from './rows.ts';
@@ -22,9 +22,9 @@ export function look<T>(
   return store.transaction([of], read);
 }
 
-export function message(number: number, from: string = ALICE): OutboxRow {
+export function message(number: number, from: string = ALICE): Letter {
   const at = { kind: 'closed', payment: id(number), closure: Uint8Array.of(number) } as const;
-  return { from, id: `closed:${number}`, to: BOB, message: at };
+  return { from, to: BOB, message: at };
 }
 
 export function list(version: number, revoked: readonly number[]): ListRow {

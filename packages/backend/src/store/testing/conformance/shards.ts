@@ -189,7 +189,7 @@ export function describeRows(withStore: WithStore): void {
       const loads = await look(store, (tx) => tx.read(ALICE, { loadsFor: ['07'.repeat(32)] }));
       expect(loads.decisions).toEqual([load]);
       await expect(write(store, { answers: [{ ...answer, epoch: 2 }] })).rejects.toThrow(TAKEN);
-      const partly = { facts: [fact(1)], decisions: [closure], outbox: [message(1)] };
+      const partly = { facts: [fact(1)], decisions: [closure], letters: [message(1)] };
       await expect(write(store, partly)).rejects.toThrow(TAKEN);
       expect((await store.reports.facts('', 9)).rows).toEqual([]);
       expect(await store.outbox(9)).toEqual([]);
