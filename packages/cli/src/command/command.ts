@@ -11,6 +11,8 @@ export interface Command {
   readonly description: string;
   /** The one argument besides options, if it takes one; it may always be left out. */
   readonly argument?: { readonly name: string; readonly says: string };
+  /** Whatever follows `--`, as it is, if it takes that. */
+  readonly rest?: { readonly name: string; readonly says: string };
   readonly options: Options;
   readonly examples: readonly Example[];
   /** The exit code; expected failures are thrown as {@link Failure}. */
@@ -26,6 +28,8 @@ interface Example {
 /** One run of a command. */
 export interface Call {
   readonly argument: string | undefined;
+  /** What followed `--`, for a command that takes it. */
+  readonly rest: readonly string[];
   readonly values: Values;
   readonly runtime: Runtime;
   /** Print one JSON value and nothing else. */

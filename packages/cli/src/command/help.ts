@@ -17,12 +17,16 @@ export function overview(commands: readonly Command[]): string {
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
-  const { name, description, argument, options, examples } = command;
+  const { name, description, argument, rest, options, examples } = command;
   return lines(
     description,
     '',
-    `Usage: tallystick ${name}${argument === undefined ? '' : ` [${argument.name}]`} [options]`,
-    ...(argument === undefined ? [] : ['', ...table([[argument.name, argument.says]])]),
+    `Usage: tallystick ${name}${argument === undefined ? '' : ` [${argument.name}]`} [options]${
+      rest === undefined ? '' : ` [-- ${rest.name} ...]`
+    }`,
+    ...[argument, rest].flatMap((each) =>
+      each === undefined ? [] : ['', ...table([[each.name, each.says]])],
+    ),
     '',
     'Options:',
     ...table(optionRows({ ...options, ...COMMON })),

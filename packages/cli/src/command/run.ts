@@ -32,7 +32,8 @@ async function runCommand(
 ): Promise<number> {
   const progress = createProgress(runtime);
   try {
-    const { positionals, values } = readArguments(args, command.options);
+    const [given, rest] = partedAt(args, command);
+    const { positionals, values } = readArguments(given, command.options);
     if (values.isSet('help')) {
       runtime.writeOut(commandHelp(command));
       return 0;
@@ -41,13 +42,22 @@ async function runCommand(
     const unwanted = command.argument === undefined ? argument : extra;
     if (unwanted !== undefined) throw usageFailure(`"${unwanted}" is one too many; see --help`);
     const json = values.isSet('json');
-    const code = await command.run({ argument, values, runtime, json, progress });
+    const code = await command.run({ argument, rest, values, runtime, json, progress });
     progress.clear();
     return code;
   } catch (error) {
     progress.clear();
-    return report(error, command, args, runtime);
+    return report(error, command, partedAt(args, command)[0], runtime);
   }
+}
+
+/** What stands before `--` and what follows it, where the command takes that as it is. */
+function partedAt(
+  args: readonly string[],
+  { rest }: Command,
+): [given: readonly string[], rest: readonly string[]] {
+  const at = rest === undefined ? -1 : args.indexOf('--');
+  return at === -1 ? [args, []] : [args.slice(0, at), args.slice(at + 1)];
 }
 
 /** One line on stderr, and with --json the same as the one JSON value. */

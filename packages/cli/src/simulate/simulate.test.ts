@@ -67,6 +67,7 @@ describe('a violation', () => {
     const { values } = readArguments(args, command.options);
     const call: Call = {
       argument: undefined,
+      rest: [],
       values,
       json: values.isSet('json'),
       progress: { say: () => undefined, clear: () => undefined },

@@ -1,0 +1,3 @@
+import { serveOrders } from './serve.ts';
+
+await serveOrders(process.stdin, process.stdout);
