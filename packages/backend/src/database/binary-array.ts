@@ -2,6 +2,8 @@
 export interface CellTypes {
   bool: boolean;
   bytea: Uint8Array;
+  /** Bytes that are at hand as lower-case hex. */
+  hex: string;
   int2: number;
   int4: number;
   int8: bigint;
@@ -47,6 +49,16 @@ const FORMATS: { readonly [T in ColumnType]: Format<CellTypes[T]> } = {
     size: (value) => value.length,
     write: (into, value, offset) => into.set(value, offset),
   },
+  hex: {
+    oid: 17,
+    objection: (value) =>
+      typeof value === 'string' && value.length % 2 === 0 ? null : 'is not hex',
+    size: (value) => value.length / 2,
+    write: (into, value, offset) => {
+      const written = into.write(value, offset, 'hex');
+      if (written !== value.length / 2) throw new RangeError(`${value} is not hex`);
+    },
+  },
   int2: {
     oid: 21,
     objection: integer(16),
@@ -87,6 +99,11 @@ const FORMATS: { readonly [T in ColumnType]: Format<CellTypes[T]> } = {
       into.writeBigInt64BE(BigInt(value.getTime() - EPOCH_MS) * 1000n, offset),
   },
 };
+
+/** What PostgreSQL calls a type. */
+export function sqlType(type: ColumnType): string {
+  return type === 'hex' ? 'bytea' : type;
+}
 
 const NULL_LENGTH = -1;
 const HEADER_BYTES = 20;

@@ -1,9 +1,11 @@
-import { type Kysely, sql } from 'kysely';
-import { binaryArray, type Cell, type ColumnType } from './binary-array.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { binaryArray, type Cell, type ColumnType, sqlType } from './binary-array.ts';
 
+/** One column of the rows that are written, a value for each row. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
+  readonly values: readonly Cell[];
 }
 
 export interface BulkOptions {
@@ -22,22 +24,30 @@ export async function bulkInsert<DB>(
   db: Kysely<DB>,
   table: string,
   columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
   options: BulkOptions = {},
 ): Promise<number> {
-  if (rows.length === 0) return 0;
-  for (const [index, row] of rows.entries()) {
-    if (row.length === columns.length) continue;
-    throw new RangeError(`row ${index} for ${table} has ${row.length} of ${columns.length} values`);
-  }
-  const arrays = columns.map(({ name, type }, index) => {
-    const values = rows.map((row) => row[index] as Cell);
-    return sql`${binaryArray(type, values, `${table}.${name}`)}::${sql.raw(type)}[]`;
-  });
+  if (columns.every(({ values }) => values.length === 0)) return 0;
+  const arrays = bulkArrays(table, columns);
   const names = columns.map(({ name }) => sql.ref(name));
   const conflict = sql.raw(options.onConflict === 'skip' ? 'on conflict do nothing' : '');
   const result = await sql`
     insert into ${sql.table(table)} (${sql.join(names)})
     select * from unnest(${sql.join(arrays)}) ${conflict}`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
+}
+
+/**
+ * The columns as arrays for `unnest`, in their order.
+ *
+ * @throws RangeError for a value that its column cannot hold exactly, or columns of different lengths
+ */
+export function bulkArrays(table: string, columns: readonly Column[]): RawBuilder<unknown>[] {
+  const count = columns[0]?.values.length ?? 0;
+  return columns.map(({ name, type, values }) => {
+    if (values.length !== count) {
+      throw new RangeError(`${table}.${name} has ${values.length} values for ${count} rows`);
+    }
+    const array = binaryArray(type, values as never, `${table}.${name}`);
+    return sql`${array}::${sql.raw(sqlType(type))}[]`;
+  });
 }

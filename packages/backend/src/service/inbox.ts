@@ -56,7 +56,7 @@ export function createInbox(ingestMany: IngestMany): Inbox {
         if (waitingBytes + upload.length > WAITING_BYTES) return resolve(refuse('BUSY'));
         waiting.push({ upload, resolve, reject });
         waitingBytes += upload.length;
-        if (running < LANES) void run();
+        if (running < LANES) run().catch(reject);
       }),
   };
 }

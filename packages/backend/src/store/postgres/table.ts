@@ -1,13 +1,14 @@
-import { type Bytes, toHex } from '@tallystick/protocol';
+import type { Bytes } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { binaryArray, type Cell, type ColumnType } from '../../database/binary-array.ts';
-import { bulkInsert } from '../../database/bulk.ts';
-import { unhex } from '../hex.ts';
+import { bulkArrays, bulkInsert, type Column } from '../../database/bulk.ts';
 
 /** How one field of a row lies in its column. */
 export interface Field<T> {
   readonly column: string;
   readonly type: ColumnType;
+  /** The column is read as lower-case hex. */
+  readonly isHex?: boolean;
   write(value: T): Cell;
   read(cell: Cell): T;
 }
@@ -16,9 +17,10 @@ export interface Field<T> {
 export function name(column: string): Field<string> {
   return {
     column,
-    type: 'bytea',
-    write: unhex,
-    read: (cell) => toHex(cell as Bytes),
+    type: 'hex',
+    isHex: true,
+    write: (value) => value,
+    read: (cell) => cell as string,
   };
 }
 
@@ -77,7 +79,11 @@ export class Table<R extends object> {
 
   /** Rows that meet a condition, in a given order. */
   async select(db: Db, rest: RawBuilder<unknown>): Promise<R[]> {
-    const columns = this.#fields.map(([, { column }]) => sql.ref(column));
+    const columns = this.#fields.map(([, { column, isHex }]) => {
+      const ref = sql.ref(column);
+      // Under a name of its own, so that conditions and orders mean the bytes.
+      return isHex === true ? sql`encode(${ref}, 'hex') as ${sql.ref(hexOf(column))}` : ref;
+    });
     const { rows } = await sql<Columns>`
       select ${sql.join(columns)} from ${sql.table(this.name)} ${rest}`.execute(db);
     return rows.map((row) => this.#read(row));
@@ -89,18 +95,13 @@ export class Table<R extends object> {
     rows: readonly R[] = [],
     onConflict: 'fail' | 'skip' = 'fail',
   ): Promise<void> {
-    const columns = this.#fields.map(([, { column, type }]) => ({ name: column, type }));
-    await bulkInsert(db, this.name, columns, this.#cells(rows), { onConflict });
+    if (rows.length > 0) await bulkInsert(db, this.name, this.#columns(rows), { onConflict });
   }
 
   /** Adds rows, or replaces what there is under their keys. */
   async upsert(db: Db, rows: readonly R[] = []): Promise<void> {
     if (rows.length === 0) return;
-    const cells = this.#cells(rows);
-    const arrays = this.#fields.map(([, { column, type }], at) => {
-      const values = cells.map((row) => row[at] as never);
-      return sql`${binaryArray(type, values, `${this.name}.${column}`)}::${sql.raw(type)}[]`;
-    });
+    const arrays = bulkArrays(this.name, this.#columns(rows));
     const columns = this.#fields.map(([, { column }]) => column);
     const set = columns
       .filter((column) => !this.#key.has(column))
@@ -114,18 +115,28 @@ export class Table<R extends object> {
 
   #read(row: Columns): R {
     const out: Partial<Record<keyof R, unknown>> = {};
-    for (const [name, field] of this.#fields) out[name] = field.read(row[field.column] ?? null);
+    for (const [name, { column, isHex, read }] of this.#fields) {
+      out[name] = read(row[isHex === true ? hexOf(column) : column] ?? null);
+    }
     return out as R;
   }
 
-  #cells(rows: readonly R[]): Cell[][] {
-    return rows.map((row) => this.#fields.map(([name, field]) => field.write(row[name])));
+  #columns(rows: readonly R[]): Column[] {
+    return this.#fields.map(([name, field]) => ({
+      name: field.column,
+      type: field.type,
+      values: rows.map((row) => field.write(row[name])),
+    }));
   }
+}
+
+function hexOf(column: string): string {
+  return `${column}_hex`;
 }
 
 /** Names as an array to compare with: `= any(...)`. */
 export function names(values: readonly string[]): RawBuilder<unknown> {
-  return sql`${binaryArray('bytea', values.map(unhex))}::bytea[]`;
+  return sql`${binaryArray('hex', values)}::bytea[]`;
 }
 
 export function counts(values: readonly number[]): RawBuilder<unknown> {
