@@ -11,6 +11,8 @@ const ROOTS = [
   /^packages\/[^/]+\/src\/(?:.*\/)?main\.ts$/,
   /^packages\/[^/]+\/src\/(?:.*\/)?[^/]+\.worker\.ts$/,
   /^scripts\//,
+  /^tests\/(?:.*\/)?main\.ts$/,
+  /^fuzz\/(?:main|[^/]+\.worker)\.ts$/,
   /^[^/]+\.config\.ts$/,
 ];
 /** These have a rule of their own, which is stricter. */
