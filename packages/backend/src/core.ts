@@ -16,6 +16,7 @@ export { parseScheme, SchemeError } from './scheme/parse-scheme.ts';
 export type { Scheme, SchemeMeasurement, SchemeTier } from './scheme/scheme.ts';
 export { type AttestationVerifier, plainProcess } from './service/attestation.ts';
 export { type Backend, type BackendOptions, createBackend } from './service/backend.ts';
+export type { LostPurse } from './service/lost-devices.ts';
 export type { RevocationReason } from './service/revocation.ts';
 export { createMemoryStore } from './store/memory.ts';
 export type * from './store/messages.ts';

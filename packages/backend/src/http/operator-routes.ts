@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { refuse } from '../outcome.ts';
-import type { Backend } from '../service/backend.ts';
 import { REVOCATION_REASONS } from '../service/revocation.ts';
-import type { Store } from '../store/port.ts';
 import { demandType, JSON_BYTES_MAX, limitBody } from './body.ts';
 import { idempotent } from './idempotency.ts';
 import { addList } from './lists.ts';
+import { addLostDevices } from './lost-routes.ts';
 import { readMoney } from './money.ts';
+import { byId, json, JSON_TYPE, keyHeader, type OperatorOptions, OPERATORS } from './operator.ts';
 import { problem, PROBLEMS, refusal } from './problem.ts';
 import { demandToken } from './token.ts';
 import { accountSchema, viewAccount } from './views/account.ts';
@@ -16,24 +16,6 @@ import { hex } from './views/fields.ts';
 import { paymentSchema, type PaymentView, viewPayment } from './views/payment.ts';
 import { purseDetailSchema, purseSchema, viewPurse, viewPurseDetail } from './views/purse.ts';
 import { supplySchema, viewSupply } from './views/supply.ts';
-
-export interface OperatorOptions {
-  readonly backend: Backend;
-  readonly store: Store;
-  /** What operators send as a bearer token. */
-  readonly token: string;
-  /** Seconds since 1970. */
-  readonly clock: () => number;
-}
-
-const OPERATORS = { tags: ['operators'], security: [{ operator: [] }] };
-const JSON_TYPE = 'application/json';
-const byId = { params: z.object({ id: hex }) };
-const keyHeader = z.object({
-  'idempotency-key': z.string().optional().openapi({
-    description: 'A repeated request with the same key gets the first response again.',
-  }),
-});
 
 /** What operators call: JSON behind a bearer token. */
 export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): void {
@@ -45,7 +27,10 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'receipts',
     'forks',
     'facts',
+    'audits',
     'revocations',
+    'lost-reports',
+    'refunds',
     'accounts',
   ]) {
     app.use(`/v1/${path}`, guard);
@@ -57,16 +42,8 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
   addEvidence(app, options);
   addAudits(app, options);
   addRevocations(app, options);
+  addLostDevices(app, options);
   addAccounts(app, options);
-}
-
-interface JsonContent<T> {
-  readonly description: string;
-  readonly content: { readonly 'application/json': { readonly schema: T } };
-}
-
-function json<T extends z.ZodType>(schema: T, description: string): JsonContent<T> {
-  return { description, content: { 'application/json': { schema } } };
 }
 
 function addSupply(app: OpenAPIHono, { backend }: OperatorOptions): void {

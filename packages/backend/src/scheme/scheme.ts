@@ -74,6 +74,12 @@ export function tierFor(scheme: Scheme, assurance: number, holder: Holder): Sche
   return scheme.tiers.find((tier) => tier.assurance === assurance && tier.holder === holder);
 }
 
+/** Longest after a sync that a purse of a tier pays, or that any payee takes its payments. */
+export function longestOffline({ tiers, staleSeconds }: Scheme, number: number): number {
+  const windows = tiers.filter(({ tier }) => tier === number).map((tier) => tier.offlineSeconds);
+  return Math.max(staleSeconds, ...windows);
+}
+
 /** Hard expiry of a new purse certificate. */
 export function purseExpiry(scheme: Scheme, holder: Holder, now: Seconds): Seconds {
   const { purse, acceptancePoint } = scheme.certificateSeconds;

@@ -21,12 +21,14 @@ import { createDispatcher } from './dispatcher.ts';
 import { createInbox } from './inbox.ts';
 import { enrol } from './enrolment.ts';
 import { finishInterrupted, load, resumeLoads } from './loads.ts';
+import { type LostPurse, lostPurse, refundLost, reportLost } from './lost-devices.ts';
 import type { Parts } from './parts.ts';
 import { renew } from './renewal.ts';
 import { type RevocationReason, revokePurse } from './revocation.ts';
 import { steadyClock } from './steady-clock.ts';
 import { reportSupply } from './supply-report.ts';
 import { sync } from './sync.ts';
+import { createTimely } from './timely.ts';
 import { authorityWires, freshList } from './welcome.ts';
 
 export interface BackendOptions {
@@ -64,6 +66,12 @@ export interface Backend {
   authorities(): readonly Bytes[];
   /** Revokes every certificate of a purse; the version of the list that says so. Errors: UNKNOWN_PURSE. */
   revoke(purse: string, reason: RevocationReason): Promise<Outcome<number>>;
+  /** Reports a device lost, once; later it is the first report that counts. Errors: UNKNOWN_PURSE. */
+  reportLost(purse: string): Promise<Outcome<LostPurse>>;
+  /** A purse with the report of its loss. Errors: UNKNOWN_PURSE when there is none. */
+  lostPurse(purse: string): Promise<Outcome<LostPurse>>;
+  /** Refunds what is left in lost purses whose horizon has passed; returns how many it refunded. */
+  refundLost(): Promise<number>;
   supply(): Promise<readonly Supply[]>;
   ledgerHash(): Promise<string>;
   /** Works the whole ledger out again from the facts, by separate code, and compares. */
@@ -107,14 +115,15 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     secret,
   };
   await freshList(parts);
-  return assemble(parts);
+  return assemble(parts, onFailure);
 }
 
 const CHALLENGE_SECRET = 'challenge-secret';
 const SECRET_BYTES = 32;
 
-function assemble(parts: Parts): Backend {
+function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
   const { authority, rail, store, dispatcher } = parts;
+  const timely = createTimely(parts.clock, () => refundLost(parts), onFailure);
   return {
     authority,
     rail,
@@ -127,17 +136,25 @@ function assemble(parts: Parts): Backend {
     },
     sync: async (body) => {
       await finishInterrupted(parts);
+      await timely();
       return sync(parts, body);
     },
     renew: (body) => renew(parts, body),
-    list: async () => (await freshList(parts)).wire,
+    list: async () => {
+      await timely();
+      return (await freshList(parts)).wire;
+    },
     authorities: () => authorityWires(parts),
     revoke: (purse, reason) => revokePurse(parts, purse, reason),
+    reportLost: (purse) => reportLost(parts, purse),
+    lostPurse: (purse) => lostPurse(parts, purse),
+    refundLost: () => refundLost(parts),
     supply: () => reportSupply(parts),
     ledgerHash: () => ledgerHash(store),
     audit: () => audit({ store, trust: authority.trust, verifyMany: parts.verifyMany }),
     recover: async () => {
       await resumeLoads(parts);
+      await refundLost(parts);
       await dispatcher.drain();
     },
     drain: () => dispatcher.drain(),

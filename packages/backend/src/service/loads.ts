@@ -122,7 +122,8 @@ function checkWish({ scheme, clock }: Parts, wish: Wish): Outcome<null> {
   const { request, certificate, purse, amount } = wish;
   const now = clock();
   if (now >= certificate.expires) return refuse('CERTIFICATE_EXPIRED', 'renew it first');
-  if (purse.revokedAt !== null || purse.standing === 'culprit') return refuse('REVOKED');
+  const isBarred = purse.revokedAt !== null || purse.horizon !== null;
+  if (isBarred || purse.standing === 'culprit') return refuse('REVOKED');
   if (request.isStatic) return refuse('WRONG_REQUEST', 'a static code asks for nothing by itself');
   if (request.currency !== purse.currency) return refuse('WRONG_CURRENCY');
   if (now > request.expires) return refuse('REQUEST_EXPIRED');

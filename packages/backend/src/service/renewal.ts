@@ -66,7 +66,8 @@ async function checkRenewal(parts: Parts, wire: Bytes): Promise<Outcome<Handover
   const genuine = await runOne(checkOldKey(signed, from), parts.verifyMany);
   if (!genuine.ok) return genuine;
   const purse = await parts.store.reports.purse(from.purse);
-  if (purse === null || purse.standing === 'culprit' || purse.revokedAt !== null) {
+  const isBarred = purse === null || purse.revokedAt !== null || purse.horizon !== null;
+  if (isBarred || purse.standing === 'culprit') {
     return refuse('REVOKED', 'its purse gets no new certificate');
   }
   return accept({ id: recordId(signed), renewal, from, purse: from.purse });

@@ -13,6 +13,9 @@ export interface PurseView {
   readonly reason: string | null;
   readonly rolledBack: boolean;
   readonly revokedAt: number | null;
+  /** What was reported lost is refunded after this; null when it was not. */
+  readonly horizon: string | null;
+  readonly refunded: Money;
   readonly provenSeq: number;
   readonly epoch: number;
 }
@@ -49,6 +52,10 @@ const purseFields = z.object({
   revokedAt: z.number().int().nullable().openapi({
     description: 'Version of the first status list that revokes it.',
   }),
+  horizon: z.iso.datetime().nullable().openapi({
+    description: 'Reported lost: what is left is refunded after this.',
+  }),
+  refunded: moneySchema,
   provenSeq: z.number().int().openapi({ description: 'The log is proven up to here.' }),
   epoch: z.number().int(),
 });
@@ -59,8 +66,11 @@ export function viewPurse(row: PurseRow): PurseView {
   const { id, participant, account, standing, reason, rolledBack, revokedAt } = row;
   const { provenSeq, epoch } = row;
   const currency = currencyRow(row.currency).alpha;
+  const horizon = row.horizon === null ? null : toInstant(row.horizon);
+  const refunded = toMoney(row.refunded, row.currency);
+  const lost = { horizon, refunded };
   const named = { id, participant, account, currency };
-  return { ...named, standing, reason, rolledBack, revokedAt, provenSeq, epoch };
+  return { ...named, standing, reason, rolledBack, revokedAt, ...lost, provenSeq, epoch };
 }
 
 const balanceSchema = z.object({
