@@ -104,6 +104,7 @@ FRAMES = {
         Kinded(6, ("list", LIST), ("certificate", MESSAGE), show_kind=True),
         Kinded(7, ("proof", PROOF), show_kind=True),
         Kinded(8, ("code", CODE), ("listVersion", VERSION), show_kind=True),
+        Kinded(9, ("delta", MESSAGE), ("certificate", Nullable(MESSAGE)), show_kind=True),
     )
 }
 

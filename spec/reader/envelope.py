@@ -114,6 +114,8 @@ def read_payload(signed, name):
     item = cbor.read(signed.payload)
     faults = Faults()
     fields = MESSAGES[name].read(item, faults, name)
+    if name == "status-delta" and not faults.found and fields["base"] > fields["version"]:
+        faults.add("BAD_FIELD", "status-delta.base")
     faults.settle()
     return Message(signed, name, fields)
 

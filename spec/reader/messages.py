@@ -1,4 +1,4 @@
-"""The payloads of chapters 6 to 10, 13, 14 and 23, as their CDDL gives them."""
+"""The payloads of chapters 6 to 11, 13, 14 and 23, as their CDDL gives them."""
 
 from fields import (
     AMOUNT,
@@ -19,6 +19,7 @@ from fields import (
     Row,
     Text,
 )
+from indexset import IndexSet
 from spec import LIMIT
 
 PLACE_IN_LOG = (("seq", POSITION), ("head", DIGEST))
@@ -119,6 +120,9 @@ MESSAGES = {
         ("acceptSeconds", SECONDS),
         ("claimSeconds", SECONDS),
     ),
+    "status-delta": Kinded(
+        16, ("base", VERSION), ("version", VERSION), ("issuedAt", SECONDS), ("revoked", IndexSet())
+    ),
     "refund": Kinded(
         15,
         ("purse", REF),
@@ -139,5 +143,5 @@ RECORDS = {
 }
 
 # What only an issuing key signs, and what only a purse signs (TS-CRT-6).
-OF_ISSUING_KEYS = {"answer", "closure", "lost-report", "refund", "status-list"}
+OF_ISSUING_KEYS = {"answer", "closure", "lost-report", "refund", "status-list", "status-delta"}
 OF_PURSES = {"receipt", "void", "restore", "adopt", "renewal", "statement"}

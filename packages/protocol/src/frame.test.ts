@@ -23,7 +23,7 @@ describe('frames (TS-SES-1)', () => {
 
   test.each<[string, Cbor, string, string]>([
     ['no frame', [], 'WRONG_KIND', 'frame'],
-    ['an unknown kind', [9, 1], 'WRONG_KIND', 'frame'],
+    ['an unknown kind', [10, 1], 'WRONG_KIND', 'frame'],
     ['kind 0', [0], 'WRONG_KIND', 'frame'],
     ['a map', new Map([[0, 1]]), 'WRONG_KIND', 'frame'],
     ['a payment without certificate or null', [2, [1]], 'MISSING_FIELD', 'frame.certificate'],

@@ -14,7 +14,8 @@ export type Frame =
   | VoidFrame
   | ListFrame
   | ProofFrame
-  | RefusalFrame;
+  | RefusalFrame
+  | DeltaFrame;
 
 /** Payee to payer: the signed request, and how new the payee's status list is. */
 export interface OfferFrame {
@@ -66,6 +67,14 @@ export interface RefusalFrame {
   readonly listVersion: number;
 }
 
+/** What is newest in a status list, where the whole would take too long (TS-LST-9). */
+export interface DeltaFrame {
+  readonly kind: 9;
+  readonly delta: Bytes;
+  /** Certificate of the operator's issuing key; null where the other side is known to hold it. */
+  readonly certificate: Bytes | null;
+}
+
 const message = blob(LIMITS.messageBytes);
 
 /**
@@ -78,7 +87,7 @@ const embedded: Codec<Bytes> = {
   decode: (item, path) => (Array.isArray(item) ? encodeCbor(item) : reject('BAD_FIELD', path)),
 };
 
-const frame: Codec<Frame> = union<Frame, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>({
+const frame: Codec<Frame> = union<Frame, Frame['kind']>({
   1: member<OfferFrame>(1, { request: message, certificate: message, listVersion: version }),
   2: member<PaymentFrame>(2, { payment: embedded, certificate: nullable(embedded) }),
   3: member<ReceiptFrame>(3, { receipt: message }),
@@ -92,6 +101,7 @@ const frame: Codec<Frame> = union<Frame, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8>({
   6: member<ListFrame>(6, { list: blob(LIMITS.listBytes + 1024), certificate: message }),
   7: member<ProofFrame>(7, { proof: blob(LIMITS.frameBytes) }),
   8: member<RefusalFrame>(8, { code: label(40), listVersion: version }),
+  9: member<DeltaFrame>(9, { delta: message, certificate: nullable(message) }),
 });
 
 /** Writes a frame. Embedded messages must be deterministic CBOR already. */

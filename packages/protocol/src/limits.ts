@@ -16,6 +16,8 @@ export const LIMITS: {
   readonly measurements: number;
   readonly listBytes: number;
   readonly listEntries: number;
+  readonly deltaEntries: number;
+  readonly deltaCodeBytes: number;
   readonly bans: number;
   readonly openPayments: number;
   readonly answeredPayments: number;
@@ -57,6 +59,13 @@ export const LIMITS: {
   listBytes: 49_152,
   /** Certificates one status list covers. */
   listEntries: 8_388_608,
+  /**
+   * Revocations of one status-list delta, and those a purse keeps beyond its list: more in a message
+   * than chance ever packs into one, and 23 kB of a purse's state at one in a thousand.
+   */
+  deltaEntries: 16_384,
+  /** A delta whose frame is one QR code of 300 bytes, which cameras read even when tilted. */
+  deltaCodeBytes: 294,
   /** Certificates a purse bans because of fork proofs it checked itself, until a list names them. */
   bans: 256,
   /** Payments a purse may have open at once: the count limit since a sync must not exceed it. */

@@ -18,4 +18,5 @@ export const RECORD = {
   timeReset: 13,
   lostReport: 14,
   refund: 15,
+  statusDelta: 16,
 } as const;

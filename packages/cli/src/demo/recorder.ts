@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<Frame['kind'], string>> = {
   6: 'list',
   7: 'proof',
   8: 'news',
+  9: 'delta',
 };
 
 /** Notes every frame of a link, and may tear it at a frame of one kind. */

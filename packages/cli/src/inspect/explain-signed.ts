@@ -26,6 +26,7 @@ import {
 } from './messages/records.ts';
 import { explainRequest } from './messages/request.ts';
 import { explainPolicy, explainTimeReset } from './messages/root.ts';
+import { explainStatusDelta } from './messages/status-delta.ts';
 import { explainStatusList } from './messages/status-list.ts';
 import { explainAnswer, explainClosure, explainStatement } from './messages/sync.ts';
 import type { Explainer } from './signed.ts';
@@ -48,6 +49,7 @@ const EXPLAINERS: Readonly<Record<KindNumber, Explainer>> = {
   [RECORD.timeReset]: explainTimeReset,
   [RECORD.lostReport]: explainLostReport,
   [RECORD.refund]: explainRefund,
+  [RECORD.statusDelta]: explainStatusDelta,
 };
 
 const LIST_MESSAGE_BYTES = LIMITS.listBytes + 1024;

@@ -15,6 +15,7 @@ import { payment } from '../payment.ts';
 import { policy, timeReset } from '../policy.ts';
 import { adopt, receipt, renewal, restore, statement, voidRecord } from '../records.ts';
 import { request } from '../request.ts';
+import { statusDelta } from '../status-delta.ts';
 import { answer, closure, decodeReply, decodeUpload, encodeReply, encodeUpload } from '../sync.ts';
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
@@ -194,6 +195,23 @@ export const generatedMessages: readonly Generated[] = [
       amount,
       time: seconds,
     }),
+  ),
+  generated(
+    'status-delta',
+    statusDelta,
+    fc
+      .record({
+        first: version,
+        second: version,
+        issuedAt: seconds,
+        indices: fc.uniqueArray(uint(LIMITS.listEntries - 1), { maxLength: 40 }),
+      })
+      .map(({ first, second, issuedAt, indices }) => ({
+        base: Math.min(first, second),
+        version: Math.max(first, second),
+        issuedAt,
+        revoked: indices.toSorted((a, b) => a - b),
+      })),
   ),
   generated(
     'policy',

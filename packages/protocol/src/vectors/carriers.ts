@@ -16,6 +16,7 @@ import {
   adoptSample,
   answerSample,
   closureSample,
+  deltaSample,
   enrolmentSample,
   filler,
   listSample,
@@ -61,6 +62,8 @@ export const frames: readonly Frame[] = [
   { kind: 5, void: voidSample.wire },
   { kind: 6, list: listSample.wire, certificate: operatorKey.wire },
   { kind: 8, code: 'WRONG_AMOUNT', listVersion: 12 },
+  { kind: 9, delta: deltaSample.wire, certificate: operatorKey.wire },
+  { kind: 9, delta: deltaSample.wire, certificate: null },
 ];
 
 const LOG_SECRET = filler(32, 10);

@@ -15,6 +15,8 @@ export const LIMIT_MEANINGS: Readonly<Record<keyof typeof LIMITS, string>> = {
   measurements: 'rows of the measurement registry',
   listBytes: 'bytes of a compressed status list',
   listEntries: 'certificates that one status list covers',
+  deltaEntries: 'revocations of a status-list delta, and those a purse keeps beyond its list',
+  deltaCodeBytes: 'bytes of a status-list delta made for one QR code',
   bans: 'certificates a purse bans because of proofs it checked itself',
   openPayments: 'own payments that are not settled for good',
   answeredPayments: 'payments in the replay memory',

@@ -29,6 +29,7 @@ import {
   voidRecord,
 } from '../records.ts';
 import { request } from '../request.ts';
+import { statusDelta } from '../status-delta.ts';
 import { decodeStatusList, STATUS_LIST_TYPE } from '../status-list.ts';
 import { answer, closure, decodeReply, decodeUpload, encodeReply, encodeUpload } from '../sync.ts';
 
@@ -106,6 +107,7 @@ export type MessageName =
   | 'enrolment'
   | 'time-reset'
   | 'status-list'
+  | 'status-delta'
   | 'frame'
   | 'proof'
   | 'entry'
@@ -141,6 +143,7 @@ export const READERS: Readonly<Record<MessageName, Reader<unknown>>> = {
   enrolment: signedReader(enrolment, 'enrolment'),
   'time-reset': signedReader(timeReset, 'time reset'),
   'status-list': statusList,
+  'status-delta': signedReader(statusDelta, 'status delta'),
   frame: { read: decodeFrame, write: encodeFrame },
   proof: { read: decodeProof, write: encodeProof },
   entry: { read: decodeEntry, write: encodeEntry },

@@ -18,6 +18,7 @@ import { lostReport, refund } from '../lost-device.ts';
 import { checkPolicy, checkTimeReset } from '../policy.ts';
 import { attempt, demand, unwrap } from '../result.ts';
 import { softwareVerify } from '../software.ts';
+import { checkStatusDelta } from '../status-delta.ts';
 import { checkStatusList } from '../status-list.ts';
 import { answer, checkIssuerMessage, closure } from '../sync.ts';
 import type { AnchorText, Check, Json, Vector, VectorFile } from './file.ts';
@@ -137,6 +138,9 @@ function checkUnderCertificate(
       return;
     case 'refund':
       runChecking(checkIssuerMessage(bytes, signer, refund, of), softwareVerify);
+      return;
+    case 'status-delta':
+      runChecking(checkStatusDelta(bytes, signer), softwareVerify);
       return;
     case 'status-list':
       runChecking(checkStatusList(bytes, signer), softwareVerify);

@@ -24,6 +24,7 @@ import {
   voidRecord,
 } from '../records.ts';
 import { type Request, request, requestDigest } from '../request.ts';
+import { type StatusDelta, statusDelta } from '../status-delta.ts';
 import { type StatusList, unsignedStatusList } from '../status-list.ts';
 import { type Answer, answer, type Closure, closure } from '../sync.ts';
 import { alice, anchor, bob, issuerA, NOW, operatorKey, type Party, root } from './cast.ts';
@@ -216,6 +217,11 @@ export const listFields: StatusList = {
   version: 12,
   revoked: [3, 70_009],
 };
+export const deltaSample: Sample<StatusDelta> = messageOf(
+  statusDelta,
+  { base: 12, version: 14, issuedAt: NOW, revoked: [5, 70_003, 70_011] },
+  operatorKey,
+);
 const listRecord = unsignedStatusList(listFields, {
   alg: operatorKey.signer.key.alg,
   ref: operatorKey.certificate.ref,

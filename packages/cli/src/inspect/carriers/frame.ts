@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Frame['kind'], readonly [kind: string, says: string
   6: ['list frame', 'a newer status list'],
   7: ['proof frame', 'a proof that somebody cheated'],
   8: ['refusal frame', 'why the other side said no'],
+  9: ['delta frame', 'what is newest in a status list'],
 };
 
 interface Content {
@@ -92,6 +93,16 @@ function contentOf(frame: Frame, material: Material): Content {
       return { parts: [explainProof(frame.proof, material)] };
     case 8:
       return refusal(frame.code, frame.listVersion);
+    case 9: {
+      const { delta, certificate } = frame;
+      if (certificate === null) return { parts: [explainSigned(delta, material)] };
+      return {
+        parts: [
+          explainSigned(delta, withCertificates(material, [certificate])),
+          explainCertificate(certificate, material),
+        ],
+      };
+    }
   }
 }
 

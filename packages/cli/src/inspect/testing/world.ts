@@ -27,6 +27,7 @@ import {
   receipt,
   recordId,
   refund,
+  statusDelta,
   renewal,
   renewalRequest,
   requestDigest,
@@ -214,6 +215,9 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
     receipt: accepted,
     void: voided,
   });
+  const delta = scheme.operator.sign(
+    statusDelta.encode({ base: 1, version: 3, issuedAt: START, revoked: [70] }),
+  );
   const fresh = enrolmentOf();
   return {
     request,
@@ -247,6 +251,8 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
     'issuing certificate': alpha.issuer.certificate,
     'authority certificate': present(scheme.authorities[1]),
     'status list': scheme.signList({ version: 3, revoked: [70] }),
+    'status delta': delta,
+    'delta frame': encodeFrame({ kind: 9, delta, certificate: scheme.operator.certificate }),
     'offer frame': encodeFrame({
       kind: 1,
       request,

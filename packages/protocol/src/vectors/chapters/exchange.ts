@@ -239,6 +239,7 @@ const NAMES: Readonly<Record<number, readonly string[]>> = {
   5: ['void'],
   6: ['list', 'certificate'],
   8: ['code', 'listVersion'],
+  9: ['delta', 'certificate'],
 };
 
 export const sessions: VectorFile = {
@@ -254,7 +255,7 @@ export const sessions: VectorFile = {
       ),
     ),
     ...frames
-      .filter((frame) => frame.kind !== 2 || frame.certificate !== null)
+      .filter((frame) => !('certificate' in frame) || frame.certificate !== null)
       .flatMap((frame) =>
         spoiledParts('frame', 'TS-SES-1', encodeFrame(frame), NAMES[frame.kind] ?? []).map(
           (each) => ({
@@ -263,7 +264,7 @@ export const sessions: VectorFile = {
           }),
         ),
       ),
-    invalid('a frame of kind 9', 'TS-SES-1', 'frame', encodeCbor([9, 1]), 'WRONG_KIND'),
+    invalid('a frame of kind 10', 'TS-SES-1', 'frame', encodeCbor([10, 1]), 'WRONG_KIND'),
     invalid('a frame of no kind', 'TS-SES-1', 'frame', encodeCbor([]), 'WRONG_KIND'),
     invalid(
       'a payment in bytes',

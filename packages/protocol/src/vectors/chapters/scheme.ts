@@ -14,6 +14,7 @@ import { listFields, listSample, policyFields, policySample, timeResetSample } f
 import { type Signer, sign, signerOf, unsigned } from '../signer.ts';
 import { invalid, valid } from '../vector.ts';
 import { rootText } from './certificates.ts';
+import { deltas } from './deltas.ts';
 import { type Spoilable, spoiledFields } from './payload.ts';
 
 const check: Check = { under: 'root', root: rootText };
@@ -201,7 +202,7 @@ const untyped = sign(
 
 export const lists: VectorFile = {
   chapter: '11-status-list',
-  about: 'Status lists of the operator.',
+  about: 'Status lists of the operator, and deltas of them.',
   vectors: [
     valid('a list of two', 'TS-LST-1', 'status-list', listSample.wire, {
       check: underKey(operatorKey),
@@ -290,5 +291,6 @@ export const lists: VectorFile = {
       'BAD_SIGNATURE',
       { check: underKey(operatorKey) },
     ),
+    ...deltas,
   ],
 };
