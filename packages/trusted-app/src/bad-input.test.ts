@@ -4,6 +4,7 @@ import {
   encodeProof,
   LIMITS,
   requestDigest,
+  statusDelta,
   timeReset,
 } from '@tallystick/protocol';
 import { describe, expect, it } from 'vitest';
@@ -86,6 +87,16 @@ const sound: Readonly<Record<string, (world: World) => Sound>> = {
     command: {
       kind: 14,
       list: scheme.signList({ version: 2, revoked: [8] }),
+      certificate: scheme.operator.certificate,
+    },
+  }),
+  'import delta': ({ ada }) => ({
+    device: ada,
+    command: {
+      kind: 22,
+      delta: scheme.operator.sign(
+        statusDelta.encode({ base: 1, version: 2, issuedAt: START, revoked: [8] }),
+      ),
       certificate: scheme.operator.certificate,
     },
   }),

@@ -46,6 +46,7 @@ export const COMMAND = {
   setPin: 19,
   lock: 20,
   unlock: 21,
+  importDelta: 22,
 } as const;
 
 interface Status {
@@ -164,6 +165,11 @@ interface Unlock {
   readonly kind: typeof COMMAND.unlock;
   readonly pin: Bytes;
 }
+interface ImportDelta {
+  readonly kind: typeof COMMAND.importDelta;
+  readonly delta: Bytes;
+  readonly certificate: Bytes;
+}
 
 export type Command =
   | Status
@@ -186,7 +192,8 @@ export type Command =
   | FinishRenewal
   | SetPin
   | Lock
-  | Unlock;
+  | Unlock
+  | ImportDelta;
 
 export type CommandOf<K extends Command['kind']> = Extract<Command, { readonly kind: K }>;
 
@@ -258,6 +265,7 @@ const command: Codec<Command> = union<Command, Command['kind']>({
   19: member<SetPin>(19, { current: nullable(pin), next: pin }),
   20: member<Lock>(20, {}),
   21: member<Unlock>(21, { pin }),
+  22: member<ImportDelta>(22, { delta: message, certificate: message }),
 });
 
 export function encodeCommand(value: Command): Bytes {

@@ -4,6 +4,7 @@ import {
   encodeProof,
   recordId,
   requestDigest,
+  statusDelta,
   timeReset,
 } from '@tallystick/protocol';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +116,16 @@ const acts: Readonly<Record<string, (world: World) => Act>> = {
       certificate: scheme.operator.certificate,
     },
   }),
+  'a delta of it': ({ ada }) => ({
+    device: ada,
+    command: {
+      kind: 22,
+      delta: scheme.operator.sign(
+        statusDelta.encode({ base: 1, version: 2, issuedAt: START, revoked: [9] }),
+      ),
+      certificate: scheme.operator.certificate,
+    },
+  }),
   'a proof': ({ bo }) => {
     const cheat = personalised(scheme, alpha, 'cheat', { statusIndex: 3 });
     load(cheat, alpha, 10n);
@@ -147,11 +158,11 @@ const acts: Readonly<Record<string, (world: World) => Act>> = {
 
 /** Everything that matters about a device, and nothing that depends on when it was cut. */
 function summary({ purse }: TestPurse): unknown {
-  const { seq, head, balances, open, answered, taken, bans, lock, keys, policy } = purse;
+  const { seq, head, balances, open, answered, taken, late, bans, lock, keys, policy } = purse;
   const { ackedTo, keepFrom, floor, syncedAt, epoch, spentTotal, spentCount, listVersion } = purse;
   const money = { seq, head, balances, open, answered, taken, spentTotal, spentCount };
   const issuer = { policy, listVersion, ackedTo, keepFrom, floor, syncedAt, epoch };
-  return { ...money, ...issuer, bans, lock, keys };
+  return { ...money, ...issuer, late, bans, lock, keys };
 }
 
 describe('a power cut before every effect (INV-FINAL, INV-ONCE, INV-SUPPLY)', () => {

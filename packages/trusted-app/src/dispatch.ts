@@ -1,6 +1,6 @@
 import { reject } from '@tallystick/protocol';
 import { COMMAND, type Command } from './command.ts';
-import { adoptPolicy, importList, judgeProof, resetTime } from './commands/adopt.ts';
+import { adoptPolicy, importDelta, importList, judgeProof, resetTime } from './commands/adopt.ts';
 import { lock, setPin, status, unlock } from './commands/holder.ts';
 import { pay, retry } from './commands/pay.ts';
 import { type Identity, personalise, prepare } from './commands/personalise.ts';
@@ -62,6 +62,8 @@ function* onPurse(
       return yield* adoptPolicy(purse, command);
     case COMMAND.importList:
       return yield* importList(purse, command, context);
+    case COMMAND.importDelta:
+      return yield* importDelta(purse, command, context);
     case COMMAND.checkProof:
       return yield* judgeProof(purse, command);
     case COMMAND.resetTime:

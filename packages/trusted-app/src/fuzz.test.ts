@@ -4,6 +4,7 @@ import {
   encodeProof,
   equal,
   requestDigest,
+  statusDelta,
   timeReset,
 } from '@tallystick/protocol';
 import * as fc from 'fast-check';
@@ -72,6 +73,13 @@ function soundCommands(): Bytes[] {
     answerCommand(ada, alpha, statement),
     { kind: 13, policy: scheme.signPolicy({ version: 2 }) },
     { kind: 14, list: scheme.signList({ version: 2, revoked: [3] }), certificate: operator },
+    {
+      kind: 22,
+      delta: scheme.operator.sign(
+        statusDelta.encode({ base: 2, version: 3, issuedAt: START, revoked: [5, 9_000] }),
+      ),
+      certificate: operator,
+    },
     { kind: 15, proof },
     { kind: 16, reset },
     { kind: 18, certificate: renewed },

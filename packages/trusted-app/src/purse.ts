@@ -100,6 +100,8 @@ export interface Purse {
   readonly listVersion: number;
   /** Payload of the status list, packed as it was signed: its size is bounded whatever is revoked. */
   readonly list: Bytes;
+  /** Status indices that deltas revoke beyond the list, ascending (TS-LST-8). */
+  readonly late: readonly number[];
   readonly bans: readonly Ban[];
   /** Highest issuer-signed time seen (TS-TIM-2). */
   readonly floor: Seconds;

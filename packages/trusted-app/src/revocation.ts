@@ -27,9 +27,18 @@ function revokedIn(list: Bytes): readonly number[] {
   return revoked;
 }
 
-/** Whether the stored status list revokes this index (TS-LST-4). */
+/** Whether the stored status list, or a delta beyond it, revokes this index (TS-LST-4, TS-LST-8). */
 export function isListed(purse: Purse, statusIndex: number): boolean {
-  const sorted = revokedIn(purse.list);
+  return contains(revokedIn(purse.list), statusIndex) || contains(purse.late, statusIndex);
+}
+
+/** Of these indices, ascending, those that the stored list itself does not revoke. */
+export function beyondList(list: Bytes, indices: readonly number[]): readonly number[] {
+  const revoked = revokedIn(list);
+  return indices.filter((index) => !contains(revoked, index));
+}
+
+function contains(sorted: readonly number[], statusIndex: number): boolean {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

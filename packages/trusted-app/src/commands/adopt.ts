@@ -3,21 +3,24 @@ import {
   checkPolicy,
   checkProof,
   checkTimeReset,
+  decodePayload,
   decodePurseCertificate,
   decodeSigned,
   decodeStatusList,
   demand,
+  extendKnown,
   LIMITS,
   NO_EXTERNAL,
   type Seconds,
   type Signed,
+  statusDelta,
   type StatusList,
 } from '@tallystick/protocol';
 import type { CommandOf } from '../command.ts';
 import { checked, clock, commit, type Steps } from '../effects.ts';
 import type { Purse } from '../purse.ts';
 import type { Done, Judged } from '../reply.ts';
-import { isBanned, isListed, LIST_FORM } from '../revocation.ts';
+import { beyondList, isBanned, isListed, LIST_FORM } from '../revocation.ts';
 import {
   anchorOf,
   authenticate,
@@ -48,9 +51,39 @@ export function* importList(purse: Purse, command: CommandOf<14>, context: Conte
   demand(list.version >= purse.listVersion, 'STALE', `list ${purse.listVersion} is stored`);
   if (list.version === purse.listVersion) return { kind: 0 };
   const floor = yield* raisedFloor(purse, list.issuedAt);
-  const listed = { ...purse, listVersion: list.version, list: signed.payload, floor };
-  const bans = purse.bans.filter(({ statusIndex }) => !isListed(listed, statusIndex));
-  return yield* commitAdoption({ ...listed, bans });
+  const late = beyondList(signed.payload, purse.late);
+  const listed = { ...purse, listVersion: list.version, list: signed.payload, late, floor };
+  return yield* commitAdoption(withoutListed(listed));
+}
+
+/**
+ * Imports a delta of the status list, from whomever it came (TS-LST-8). What it names is refused from
+ * now on; the list's version, by which acceptances are judged, rises only where nothing is missing.
+ */
+export function* importDelta(purse: Purse, command: CommandOf<22>, context: Context): Steps<Done> {
+  const signed = decodeSigned(command.delta);
+  const delta = decodePayload(signed.payload, statusDelta, 'delta');
+  const certificate = decodePurseCertificate(command.certificate);
+  const signer = { signed, certificate, role: operatorsKey };
+  demandStanding(purse, yield* authenticate(purse, context, signer));
+  demand(delta.version >= purse.listVersion, 'STALE', `list ${purse.listVersion} is stored`);
+  const known = extendKnown(
+    { version: purse.listVersion, revoked: purse.late },
+    { ...delta, revoked: beyondList(purse.list, delta.revoked) },
+  );
+  const isNews = known.version > purse.listVersion || known.revoked.length > purse.late.length;
+  if (!isNews) return { kind: 0 };
+  const floor = yield* raisedFloor(purse, delta.issuedAt);
+  const hasRoom = known.revoked.length <= LIMITS.deltaEntries;
+  demand(hasRoom, 'NEEDS_SYNC', 'too many revocations beyond the list');
+  const listed = { ...purse, listVersion: known.version, late: known.revoked, floor };
+  return yield* commitAdoption(withoutListed(listed));
+}
+
+/** A ban is kept until the status list names its certificate (TS-FRK-4). */
+function withoutListed(purse: Purse): Purse {
+  const bans = purse.bans.filter(({ statusIndex }) => !isListed(purse, statusIndex));
+  return { ...purse, bans };
 }
 
 /** Reads a signed status list, once: its bits take a while to unpack. Rejects with the decoding codes. */

@@ -141,6 +141,7 @@ const BLANK = {
   ackedTo: 0,
   keepFrom: 1,
   balances: [],
+  late: [],
   bans: [],
   closedBefore: 0,
   timeResetVersion: 0,
