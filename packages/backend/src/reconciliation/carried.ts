@@ -10,14 +10,8 @@ import {
   type Unsigned,
 } from '@tallystick/protocol';
 import type { CarriedPayment } from '../store/messages.ts';
-import type { FactRow, PurseId, RecordId } from '../store/rows.ts';
+import type { FactRow, PurseId } from '../store/rows.ts';
 import { unhex } from '../store/hex.ts';
-
-/** A payment read back from a message between shards. */
-export interface ReadPayment {
-  readonly id: RecordId;
-  readonly payment: Payment;
-}
 
 /** Puts a payment into a message; `signature` only where it has been verified. */
 export function carry(record: Unsigned, signature: Bytes | null): CarriedPayment {
@@ -35,11 +29,8 @@ export function unsignedOf(of: Omit<CarriedPayment, 'signature'>): Unsigned {
 }
 
 /** Reads what {@link carry} wrote: it was checked before it was sent. */
-export function readCarried(carried: CarriedPayment): ReadPayment {
-  return {
-    id: toHex(recordId(unsignedOf(carried))),
-    payment: decodePayload(carried.payload, payment, 'payment'),
-  };
+export function readCarried(carried: CarriedPayment): Payment {
+  return decodePayload(carried.payload, payment, 'payment');
 }
 
 /** A record that is authentic by its own signature, as a fact of its signer. */

@@ -1,5 +1,6 @@
 import {
   attempt,
+  type Bytes,
   closure,
   decodePayload,
   decodePaymentEvidence,
@@ -8,10 +9,11 @@ import {
   type Payment,
   payment,
   RECORD,
-  recordId,
   reject,
   type Result,
+  sha256,
   type Signed,
+  toBeSigned,
   toHex,
   voidRecord,
 } from '@tallystick/protocol';
@@ -24,8 +26,14 @@ import type { Entry } from './entries.ts';
  */
 export type Grounds =
   | { readonly kind: 'own' }
-  | { readonly kind: 'payment'; readonly signed: Signed; readonly payment: Payment }
-  | { readonly kind: 'void' | 'closure'; readonly signed: Signed };
+  | (Signature & { readonly kind: 'payment'; readonly payment: Payment })
+  | (Signature & { readonly kind: 'void' | 'closure' });
+
+interface Signature {
+  readonly signed: Signed;
+  /** What the signature covers. */
+  readonly toBeSigned: Bytes;
+}
 
 /** Payments, voids or closures that a record takes up; null for those that take up none. */
 export function paymentOf(entry: Entry): RecordId | null {
@@ -53,9 +61,11 @@ export function readGrounds(entry: Entry): Result<Grounds> {
 function readPayment(entry: Entry): Grounds {
   const evidence = decodePaymentEvidence(evidenceOf(entry));
   const signed = decodeSigned(evidence.payment, evidence.requestDigest);
-  const isIt = toHex(recordId(signed)) === paymentOf(entry);
+  const covered = toBeSigned(signed);
+  const isIt = toHex(sha256(covered)) === paymentOf(entry);
   demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
-  return { kind: 'payment', signed, payment: decodePayload(signed.payload, payment, 'payment') };
+  const read = decodePayload(signed.payload, payment, 'payment');
+  return { kind: 'payment', signed, toBeSigned: covered, payment: read };
 }
 
 function readReason(entry: Entry): Grounds {
@@ -64,7 +74,7 @@ function readReason(entry: Entry): Grounds {
   const reason = asVoid.ok ? asVoid.value : decodePayload(signed.payload, closure, 'closure');
   const isIt = toHex(reason.paymentId) === paymentOf(entry);
   demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
-  return { kind: asVoid.ok ? 'void' : 'closure', signed };
+  return { kind: asVoid.ok ? 'void' : 'closure', signed, toBeSigned: toBeSigned(signed) };
 }
 
 function evidenceOf(entry: Entry): Uint8Array {

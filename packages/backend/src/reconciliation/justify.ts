@@ -1,11 +1,4 @@
-import {
-  type ErrorCode,
-  RECORD,
-  type SignatureCheck,
-  type Signed,
-  toBeSigned,
-  toHex,
-} from '@tallystick/protocol';
+import { type ErrorCode, RECORD, type SignatureCheck, toHex } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
 import type { CertificateRef, CertificateRow, PurseId, RecordId } from '../store/rows.ts';
 import type { Context } from './context.ts';
@@ -151,7 +144,7 @@ function judge(
     if (grounds.kind === 'payment') {
       // A load is known here from the moment it was signed; another one is not for this purse.
       if (signer.purse === null) return { code: 'WRONG_PAYEE' };
-      return proven.has(payment) ? 'holds' : signatureOf(grounds.signed, signer);
+      return proven.has(payment) ? 'holds' : signatureOf(grounds, signer);
     }
     const half = work.payerHalves.get(payment);
     const payee = half?.inLog === true ? half.payeePurse : payees.get(payment);
@@ -160,15 +153,18 @@ function judge(
       grounds.kind === 'closure'
         ? signer.purse === null
         : signer.purse !== null && signer.purse === payee;
-    return mayDecide ? signatureOf(grounds.signed, signer) : { code: 'WRONG_ROLE' };
+    return mayDecide ? signatureOf(grounds, signer) : { code: 'WRONG_ROLE' };
   }
 }
 
-function signatureOf(signed: Signed, signer: CertificateRow): Finding {
+function signatureOf(
+  { signed, toBeSigned: message }: Exclude<Grounds, { readonly kind: 'own' }>,
+  signer: CertificateRow,
+): Finding {
   if (signed.alg !== signer.alg) return { code: 'ALGORITHM_MISMATCH' };
   return {
     key: { alg: signer.alg, bytes: signer.key },
-    message: toBeSigned(signed),
+    message,
     signature: signed.signature,
   };
 }

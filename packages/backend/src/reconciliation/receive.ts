@@ -79,14 +79,14 @@ async function receiveOne(
 function refsIn(message: Message): string[] {
   if (message.kind === 'expected') return [message.carried.kid];
   if (message.kind !== 'answered' || message.carried === null) return [];
-  return [toHex(readCarried(message.carried).payment.payee)];
+  return [toHex(readCarried(message.carried).payee)];
 }
 
 /** Positions at which a message brings a signed record. */
 function positionsIn(message: Message): number[] {
   if (message.kind === 'voided') return [readVoid(message).record.seq];
   if (message.kind !== 'answered' || message.carried === null) return [];
-  return [readCarried(message.carried).payment.seq];
+  return [readCarried(message.carried).seq];
 }
 
 async function apply(receiving: Receiving, message: Message): Promise<void> {
@@ -122,7 +122,7 @@ function applyAnswered({ work, certificates }: Receiving, message: Of<'answered'
   let half = work.payerHalves.get(id);
   if (half === undefined) {
     if (carried === null) throw new Error(`the answer to ${id} lacks the payment`);
-    const { payment } = readCarried(carried);
+    const payment = readCarried(carried);
     const payee = certificates.get(toHex(payment.payee));
     half = newPayerHalf(work.purse, { id, kid: carried.kid, payment }, payee);
   }
@@ -142,7 +142,7 @@ function applyExpected(receiving: Receiving, { payment: id, carried }: Of<'expec
   if (work.payeeHalves.has(id)) return;
   const payer = certificates.get(carried.kid);
   if (payer === undefined) throw new Error(`the payer ${carried.kid} has no certificate here`);
-  const of = { id, payment: readCarried(carried).payment };
+  const of = { id, payment: readCarried(carried) };
   const revokedAt = revocations.get(payer.ref) ?? null;
   work.putPayee(newPayeeHalf(work.purse, work.ownRefs, of, payer, revokedAt), null);
 }

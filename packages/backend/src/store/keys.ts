@@ -1,4 +1,4 @@
-import type { BalanceRow, DecisionRow, PostingRow } from './rows.ts';
+import type { BalanceRow, DecisionRow, FactRow, PostingRow, ProofRow } from './rows.ts';
 
 /** Between the parts of a key: below every printable character, so that keys sort as their parts do. */
 export const SEPARATOR = '\u0001';
@@ -25,7 +25,10 @@ export function halfKey(of: { readonly purse: string; readonly payment: string }
   return joined(of.purse, of.payment);
 }
 
-/** Of facts (by key), proofs (by digest) and messages (by id). */
-export function rowKey(purse: string, key: string): string {
-  return joined(purse, key);
+export function factKey(of: Pick<FactRow, 'purse' | 'seq' | 'key'>): string {
+  return joined(of.purse, String(of.seq).padStart(10, '0'), of.key);
+}
+
+export function proofKey(of: Pick<ProofRow, 'purse' | 'digest'>): string {
+  return joined(of.purse, of.digest);
 }

@@ -165,7 +165,7 @@ export interface Reports {
   refundsDue(now: Seconds, limit: number): Promise<readonly PurseId[]>;
   payerHalves(after: string, limit: number): Promise<Page<PayerHalf>>;
   payeeHalves(after: string, limit: number): Promise<Page<PayeeHalf>>;
-  /** Both halves of one payment, where known. */
+  /** Both halves of one payment, where known; a payee's that it is not addressed to only for want of another. */
   payment(id: RecordId): Promise<{
     readonly payer: PayerHalf | null;
     readonly payee: PayeeHalf | null;

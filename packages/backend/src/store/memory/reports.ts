@@ -1,6 +1,6 @@
 import type { Page, Reports } from '../port.ts';
 import type { BalanceRow, PayeeHalf } from '../rows.ts';
-import { balanceKey, decisionKey, halfKey, postingKey, rowKey } from '../keys.ts';
+import { balanceKey, decisionKey, factKey, halfKey, postingKey, proofKey } from '../keys.ts';
 import type { Shard, Tables } from './tables.ts';
 
 /** Operators' views of a memory store, in the same order and with the same cursors as a database's. */
@@ -52,7 +52,7 @@ export function createMemoryReports(tables: Tables): Reports {
     facts: async (after, limit) =>
       page(
         all((shard) => shard.facts.values()),
-        ({ purse, key }) => rowKey(purse, key),
+        factKey,
         after,
         limit,
       ),
@@ -80,7 +80,7 @@ export function createMemoryReports(tables: Tables): Reports {
     proofs: async (after, limit) =>
       page(
         all((shard) => shard.proofs.values()),
-        ({ purse, digest }) => rowKey(purse, digest),
+        proofKey,
         after,
         limit,
       ),

@@ -21,6 +21,11 @@ export const MIGRATIONS: Migrations = {
     },
   },
   '0003-parcels': { up: packOutbox },
+  '0004-fewer-indexes': {
+    up: async (db) => {
+      for (const statement of FEWER_INDEXES) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */
@@ -237,6 +242,18 @@ const LOST_DEVICES: readonly string[] = [
     add column refunded int8 not null default 0`,
   'create index purse_reported_lost on purse (id) where horizon is not null',
   'create index purse_refund_pending on purse (horizon) where refund_pending',
+];
+
+/**
+ * An index is written for every payment. A fact's position is part of its key, which one index then
+ * finds by either; the payee's half is found through the payer's, or through the load.
+ */
+const FEWER_INDEXES: readonly string[] = [
+  'alter table fact drop constraint fact_pkey, add primary key (purse, seq, key)',
+  'drop index fact_by_position',
+  'drop index payee_half_by_payment',
+  'create index payee_half_misaddressed on payee_half (payment) where not addressed',
+  `create index decision_of_load_by_cause on decision (cause) where kind = 'load'`,
 ];
 
 /** Letters lie in one row a transaction, where they had one each. */

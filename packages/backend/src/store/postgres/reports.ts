@@ -1,7 +1,15 @@
 import { toHex } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { unhex } from '../hex.ts';
-import { balanceKey, decisionKey, halfKey, postingKey, rowKey, SEPARATOR } from '../keys.ts';
+import {
+  balanceKey,
+  decisionKey,
+  factKey,
+  halfKey,
+  postingKey,
+  proofKey,
+  SEPARATOR,
+} from '../keys.ts';
 import type { Page, Reports } from '../port.ts';
 import type { Account, BalanceRow } from '../rows.ts';
 import type { Table } from './table.ts';
@@ -49,15 +57,22 @@ export function postgresReports(db: Db): Reports {
     payerHalves: (after, limit) => paged(db, PAYER_HALVES, HALF, halfKey, after, limit),
     payeeHalves: (after, limit) => paged(db, PAYEE_HALVES, HALF, halfKey, after, limit),
     payment: async (id) => {
-      const rest = sql`where payment = ${unhex(id)}`;
-      const [payer] = await PAYER_HALVES.select(db, rest);
-      const [payee] = await PAYEE_HALVES.select(db, sql`${rest} order by addressed desc, purse`);
+      const payment = unhex(id);
+      const [payer] = await PAYER_HALVES.select(db, sql`where payment = ${payment}`);
+      const [payee] = await PAYEE_HALVES.select(
+        db,
+        sql`where payment = ${payment} and purse in (
+          select payee_purse from payer_half where payment = ${payment}
+          union select purse from decision where kind = 'load' and cause = ${payment}
+          union select purse from payee_half where payment = ${payment} and not addressed
+        ) order by addressed desc, purse`,
+      );
       return { payer: payer ?? null, payee: payee ?? null };
     },
     fact: (id) => FACTS.select(db, sql`where id = ${unhex(id)} order by purse, key`),
     facts: (after, limit) => {
-      const key = { purse: 'name', key: 'name' } as const;
-      return paged(db, FACTS, key, (row) => rowKey(row.purse, row.key), after, limit);
+      const key = { purse: 'name', seq: 'count', key: 'name' } as const;
+      return paged(db, FACTS, key, factKey, after, limit);
     },
     decisions: (after, limit) => {
       const key = { purse: 'name', kind: 'text', cause: 'name' } as const;
@@ -70,7 +85,7 @@ export function postgresReports(db: Db): Reports {
     balances: (after, limit) => paged(db, BALANCES, ACCOUNT, balanceKey, after, limit),
     proofs: (after, limit) => {
       const key = { purse: 'name', digest: 'name' } as const;
-      return paged(db, PROOFS, key, (row) => rowKey(row.purse, row.digest), after, limit);
+      return paged(db, PROOFS, key, proofKey, after, limit);
     },
     totals: () => totals(db),
     currencies: async () => {

@@ -84,7 +84,7 @@ export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['re
   wire: bytes('wire'),
 });
 
-export const FACTS: Table<FactRow> = new Table('fact', ['purse', 'key'], {
+export const FACTS: Table<FactRow> = new Table('fact', ['purse', 'seq', 'key'], {
   purse: name('purse'),
   key: name('key'),
   id: name('id'),

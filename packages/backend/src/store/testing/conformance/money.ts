@@ -141,14 +141,15 @@ export function describeReports(withStore: WithStore): void {
 
   test('shows both halves of a payment', () =>
     withStore(async (store) => {
-      await write(store, { purses: [purse(ALICE)], payerHalves: [payerHalf(1)] });
-      await write(store, { purses: [purse(BOB)], payeeHalves: [payeeHalf(1, { purse: BOB })] }, [
-        BOB,
-      ]);
-      expect(await store.reports.payment(id(1))).toEqual({
-        payer: payerHalf(1),
-        payee: payeeHalf(1, { purse: BOB }),
-      });
+      const payer = payerHalf(1, { payeePurse: BOB });
+      const payee = payeeHalf(1, { purse: BOB });
+      const loaded = payeeHalf(3, { payerPurse: null });
+      const load = decision(3, { kind: 'load' });
+      await write(store, { purses: [purse(ALICE)], payerHalves: [payer] });
+      await write(store, { payeeHalves: [loaded], decisions: [load] });
+      await write(store, { purses: [purse(BOB)], payeeHalves: [payee] }, [BOB]);
+      expect(await store.reports.payment(id(1))).toEqual({ payer, payee });
+      expect(await store.reports.payment(id(3))).toEqual({ payer: null, payee: loaded });
       expect(await store.reports.payment(id(2))).toEqual({ payer: null, payee: null });
     }));
 }
