@@ -27,7 +27,29 @@ export const WORLD_SCHEME: Scheme = {
   staleSeconds: 5 * DAY,
   graceSeconds: 20 * DAY,
   skewSeconds: 6 * HOUR,
-  emergency: false,
+  emergency: {
+    staleSeconds: 15 * DAY,
+    tiers: [
+      {
+        tier: 1,
+        paymentMax: 5_000n,
+        totalMax: 20_000n,
+        countMax: 30,
+        stepUpAbove: 2_500n,
+        payerCap: 10_000n,
+        offlineSeconds: 14 * DAY,
+      },
+      {
+        tier: 2,
+        paymentMax: 0n,
+        totalMax: 0n,
+        countMax: 0,
+        stepUpAbove: 10_000_000n,
+        payerCap: 0n,
+        offlineSeconds: 30 * DAY,
+      },
+    ],
+  },
   certificateSeconds: {
     authority: 3_650 * DAY,
     issuer: 730 * DAY,

@@ -163,3 +163,32 @@ describe('keys', () => {
     await expect(createNodeKeys(shelf).key('root', ED25519)).rejects.toThrow('another algorithm');
   });
 });
+
+describe('the emergency mode (TS-POL-6)', () => {
+  test('outlives a restart, and ends when it is switched off', async () => {
+    const store = createMemoryStore();
+    const first = await reopen(store);
+    expect((await first.setEmergency(true)).value).toMatchObject({ version: 2, emergency: true });
+    const again = await reopen(store);
+    expect(again.policy).toEqual(first.policy);
+    expect((await again.setEmergency(false)).value).toMatchObject({ version: 3, emergency: false });
+    // The other process hears of it when it looks.
+    expect(first.policy.value.version).toBe(2);
+    expect(await first.refreshPolicy()).toEqual(again.policy);
+  });
+
+  test('is kept when the scheme file changes', async () => {
+    const store = createMemoryStore();
+    await (await reopen(store)).setEmergency(true);
+    const changed = await reopen(store, { scheme: { hopMax: 3 } });
+    expect(changed.policy.value).toMatchObject({ version: 3, hopMax: 3, emergency: true });
+  });
+
+  test('two processes that switch it at once publish it once', async () => {
+    const store = createMemoryStore();
+    const both = [await reopen(store), await reopen(store)];
+    const policies = await Promise.all(both.map((each) => each.setEmergency(true)));
+    expect(policies.map(({ value }) => value.version)).toEqual([2, 2]);
+    expect(policies[0]).toEqual(policies[1]);
+  });
+});

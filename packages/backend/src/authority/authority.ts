@@ -4,7 +4,6 @@ import {
   checkAuthority,
   decodeAuthority,
   ES256,
-  type Policy,
   runChecking,
   type Seconds,
   type Signed,
@@ -21,7 +20,7 @@ import type { Store } from '../store/port.ts';
 import { certifyAuthority, certifyPurse, type PurseClaims, signWith } from './certificates.ts';
 import { type IssuingKey, openIssuingKeys } from './issuing.ts';
 import type { KeyRing, SigningKey } from './keys.ts';
-import { nextPolicy, readPolicy, unsignedPolicy } from './policy.ts';
+import { openPolicy, type PublishedPolicy, type SignedPolicy } from './published-policy.ts';
 import { register } from './register.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { CERTIFICATES, noteAnchor } from './trust.ts';
@@ -53,7 +52,11 @@ export interface Authority extends Issuer {
   readonly participants: readonly Party[];
   participant(code: string): Party | undefined;
   /** The risk rules in force, and the root's COSE_Sign1 of them. */
-  readonly policy: { readonly value: Policy; readonly wire: Bytes };
+  readonly policy: SignedPolicy;
+  /** Looks for a newer policy that another process has published. */
+  refreshPolicy(): Promise<SignedPolicy>;
+  /** Switches the emergency mode: the root signs the next policy (TS-POL-6). */
+  setEmergency(on: boolean): Promise<SignedPolicy>;
   /** Signs a purse certificate with the participant's authority key. */
   certify(participant: string, claims: PurseClaims): Promise<Bytes>;
 }
@@ -107,31 +110,11 @@ async function openParty(
   return { code, name, authority, authorityWire, issuing, signer };
 }
 
-async function openPolicy(
-  { scheme, clock }: AuthorityOptions,
-  shelf: Shelf,
-  root: { readonly anchor: TrustAnchor; readonly signer: SigningKey },
-): Promise<Authority['policy']> {
-  let last: Authority['policy'] | null = null;
-  for (let version = 1; ; version++) {
-    const place = `policy/${version}`;
-    let wire = await shelf.get(place);
-    if (wire === null) {
-      const next = nextPolicy(scheme, last?.value ?? null, clock());
-      if (next === null && last !== null) return last;
-      if (next === null) throw new TypeError('a first policy always follows none');
-      const signed = await signWith(root.signer, unsignedPolicy(next, root.anchor));
-      wire = await shelf.putIfAbsent(place, signed);
-    }
-    last = { value: readPolicy(wire), wire };
-  }
-}
-
 function assemble(
   scheme: Scheme,
   anchor: TrustAnchor,
   parties: readonly (Party & { readonly signer: SigningKey })[],
-  policy: Authority['policy'],
+  policies: PublishedPolicy,
 ): Authority {
   const byCode = new Map(parties.map((party) => [party.code, party]));
   const [operator, ...participants] = parties;
@@ -151,7 +134,11 @@ function assemble(
     operator,
     participants,
     participant: (code) => participants.find((party) => party.code === code),
-    policy,
+    get policy() {
+      return policies.current;
+    },
+    refreshPolicy: () => policies.refresh(),
+    setEmergency: (on) => policies.setEmergency(on),
     certify: (code, claims) => {
       const { authority, signer } = partyOf(code);
       return certifyPurse({ certificate: authority, signer }, claims);

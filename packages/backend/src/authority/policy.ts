@@ -9,15 +9,22 @@ import {
   type Policy,
   policy as policyCodec,
   type Seconds,
+  type Tier,
   type TrustAnchor,
   type Unsigned,
 } from '@tallystick/protocol';
 import type { Scheme } from '../scheme/scheme.ts';
 
 /** The scheme's risk rules as its devices know them (TS-POL-1). */
-function buildPolicy(scheme: Scheme, version: number, issuedAt: Seconds): Policy {
-  const { currency, hopMax, acceptMinutes, claimSeconds, staleSeconds } = scheme;
-  const { graceSeconds, skewSeconds, emergency, tiers, measurements } = scheme;
+function buildPolicy(
+  scheme: Scheme,
+  emergency: boolean,
+  { version, issuedAt }: Pick<Policy, 'version' | 'issuedAt'>,
+): Policy {
+  const { currency, hopMax, acceptMinutes, claimSeconds } = scheme;
+  const { graceSeconds, skewSeconds, measurements } = scheme;
+  const { staleSeconds } = emergency ? scheme.emergency : scheme;
+  const tiers = emergency ? scheme.tiers.map((row) => inEmergency(scheme, row)) : scheme.tiers;
   return {
     version,
     issuedAt,
@@ -34,15 +41,27 @@ function buildPolicy(scheme: Scheme, version: number, issuedAt: Seconds): Policy
   };
 }
 
+/** The row of a tier with the caps and windows of an emergency. */
+function inEmergency({ emergency }: Scheme, row: Tier): Tier {
+  return { ...row, ...emergency.tiers.find(({ tier }) => tier === row.tier) };
+}
+
 /**
  * The policy to publish when the last one no longer says what the scheme file says; null when it
- * still does. Versions and times only grow (TS-POL-3).
+ * still does. Versions and times only grow (TS-POL-3). The mode stays as it was unless `emergency`
+ * says otherwise.
  */
-export function nextPolicy(scheme: Scheme, last: Policy | null, now: Seconds): Policy | null {
-  if (last === null) return buildPolicy(scheme, 1, now);
-  const same = encodePolicy(buildPolicy(scheme, last.version, last.issuedAt));
+export function nextPolicy(
+  scheme: Scheme,
+  last: Policy | null,
+  now: Seconds,
+  emergency: boolean = last?.emergency ?? false,
+): Policy | null {
+  if (last === null) return buildPolicy(scheme, emergency, { version: 1, issuedAt: now });
+  const same = encodePolicy(buildPolicy(scheme, emergency, last));
   if (equal(same, encodePolicy(last))) return null;
-  return buildPolicy(scheme, last.version + 1, Math.max(now, last.issuedAt + 1));
+  const issuedAt = Math.max(now, last.issuedAt + 1);
+  return buildPolicy(scheme, emergency, { version: last.version + 1, issuedAt });
 }
 
 /** What the root signs. */

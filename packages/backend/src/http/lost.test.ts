@@ -32,10 +32,10 @@ describe('POST /v1/lost-reports', () => {
       account: 'ann',
       reportedAt: toInstant(START + 60),
       syncedAt: toInstant(START),
-      offlineUntil: toInstant(START + 7 * DAY),
-      acceptUntil: toInstant(START + 8 * DAY),
-      claimUntil: toInstant(START + 22 * DAY),
-      horizon: toInstant(START + 22 * DAY),
+      offlineUntil: toInstant(START + 21 * DAY),
+      acceptUntil: toInstant(START + 22 * DAY),
+      claimUntil: toInstant(START + 36 * DAY),
+      horizon: toInstant(START + 36 * DAY),
       revokedAt: 2,
       standing: 'sound',
       refunds: 0,
@@ -45,7 +45,7 @@ describe('POST /v1/lost-reports', () => {
     expect(await client.read('/v1/lost-reports')).toEqual({ items: [shown], next: null });
     expect(await client.read(`/v1/purses/${id}`)).toMatchObject({
       reason: 'lost',
-      horizon: toInstant(START + 22 * DAY),
+      horizon: toInstant(START + 36 * DAY),
     });
   });
 
@@ -83,7 +83,7 @@ test.each(['/v1/refunds', '/v1/audits'])('POST %s needs the token', async (path)
 test('POST /v1/refunds refunds what is due, and what came of it is shown', async () => {
   await client.post('/v1/lost-reports', { purse: id });
   expect(await (await client.post('/v1/refunds', {})).json()).toEqual({ refunds: 0 });
-  world.clock.now = START + 22 * DAY + 1;
+  world.clock.now = START + 36 * DAY + 1;
   expect(await (await client.post('/v1/refunds', {})).json()).toEqual({ refunds: 1 });
   expect(await client.read(`/v1/lost-reports/${id}`)).toMatchObject({
     refunds: 1,

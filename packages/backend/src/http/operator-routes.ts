@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { refuse } from '../outcome.ts';
 import { REVOCATION_REASONS } from '../service/revocation.ts';
 import { demandType, JSON_BYTES_MAX, limitBody } from './body.ts';
+import { addEmergency } from './emergency-routes.ts';
 import { idempotent } from './idempotency.ts';
 import { addList } from './lists.ts';
 import { addLostDevices } from './lost-routes.ts';
@@ -31,6 +32,7 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'revocations',
     'lost-reports',
     'refunds',
+    'emergency',
     'accounts',
   ]) {
     app.use(`/v1/${path}`, guard);
@@ -43,6 +45,7 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
   addAudits(app, options);
   addRevocations(app, options);
   addLostDevices(app, options);
+  addEmergency(app, options);
   addAccounts(app, options);
 }
 

@@ -66,6 +66,16 @@ const tier = z.strictObject({
   offlineSeconds: seconds,
 });
 
+const emergencyTier = z.strictObject({
+  tier: count.min(1).max(LIMITS.tiers - 1),
+  paymentMax: minorUnits,
+  totalMax: minorUnits,
+  countMax: count.max(LIMITS.openPayments),
+  stepUpAbove: minorUnits,
+  payerCap: minorUnits,
+  offlineSeconds: seconds,
+});
+
 const measurement = z.strictObject({
   index: count.max(LIMITS.measurements - 1),
   name,
@@ -95,7 +105,10 @@ const file = z
     staleSeconds: seconds,
     graceSeconds: seconds,
     skewSeconds: seconds,
-    emergency: z.boolean(),
+    emergency: z.strictObject({
+      staleSeconds: seconds,
+      tiers: z.array(emergencyTier).min(1).max(LIMITS.tiers),
+    }),
     certificateSeconds: z.strictObject({
       authority: seconds,
       issuer: seconds,
@@ -159,8 +172,37 @@ function contradictions(scheme: Scheme): [path: string[], message: string][] {
     'certificateSeconds',
     'an issuer must outlive its purses, and an authority its issuer',
   );
+  for (const message of emergencyFaults(scheme)) found.push([['emergency'], message]);
   return found;
 }
+
+/** In an emergency no cap is higher and no window shorter than in normal times (TS-POL-6). */
+function emergencyFaults({ tiers, staleSeconds, emergency }: Scheme): string[] {
+  const found: string[] = [];
+  const numbers = (rows: readonly { readonly tier: number }[]): string =>
+    rows
+      .map(({ tier }) => tier)
+      .sort((a, b) => a - b)
+      .join();
+  if (numbers(tiers) !== numbers(emergency.tiers)) {
+    return ['must have one row for each tier of the scheme'];
+  }
+  if (emergency.staleSeconds < staleSeconds)
+    found.push('staleSeconds is shorter than in normal times');
+  for (const row of tiers) {
+    const other = emergency.tiers.find(({ tier }) => tier === row.tier);
+    if (other === undefined) continue;
+    const isHigher = CAPS.filter((cap) => other[cap] > row[cap]);
+    const says = isHigher.map((cap) => `${cap} of tier ${row.tier} is higher than in normal times`);
+    found.push(...says);
+    if (other.offlineSeconds < row.offlineSeconds) {
+      found.push(`offlineSeconds of tier ${row.tier} is shorter than in normal times`);
+    }
+  }
+  return found;
+}
+
+const CAPS = ['paymentMax', 'totalMax', 'countMax', 'stepUpAbove', 'payerCap'] as const;
 
 /**
  * Reads a scheme file's JSON.

@@ -55,6 +55,26 @@ describe('a scheme with a mistake is refused by the name of the field', () => {
       (json) => (row(json, 'participants', 1).code = 'ALPHSESS'),
       'participants: two parties',
     ],
+    [
+      'no emergency row for a tier',
+      (json) => ((json.emergency as Json).tiers as Json[]).pop(),
+      'emergency: must have one row for each tier',
+    ],
+    [
+      'a higher cap in an emergency',
+      (json) => (row(json.emergency as Json, 'tiers').payerCap = '50001'),
+      'emergency: payerCap of tier 1 is higher',
+    ],
+    [
+      'a shorter window in an emergency',
+      (json) => (row(json.emergency as Json, 'tiers').offlineSeconds = 604_799),
+      'emergency: offlineSeconds of tier 1 is shorter',
+    ],
+    [
+      'payers staler in normal times',
+      (json) => ((json.emergency as Json).staleSeconds = 604_799),
+      'emergency: staleSeconds is shorter',
+    ],
     ['same tier twice', (json) => (row(json, 'tiers', 1).tier = 1), 'tiers: two tiers have'],
     [
       'two tiers for one holder',

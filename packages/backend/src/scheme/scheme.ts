@@ -20,7 +20,8 @@ export interface Scheme {
   readonly staleSeconds: number;
   readonly graceSeconds: number;
   readonly skewSeconds: number;
-  readonly emergency: boolean;
+  /** What applies in its place while the operator has declared an emergency (TS-POL-6). */
+  readonly emergency: EmergencyRules;
   readonly certificateSeconds: CertificateSeconds;
   readonly tiers: readonly SchemeTier[];
   readonly measurements: readonly SchemeMeasurement[];
@@ -28,6 +29,18 @@ export interface Scheme {
   readonly participants: readonly Party[];
   readonly liability: Liability;
 }
+
+/** Longer windows and lower caps for a time without network. */
+export interface EmergencyRules {
+  readonly staleSeconds: number;
+  /** One row for each tier of the scheme. */
+  readonly tiers: readonly EmergencyTier[];
+}
+
+export type EmergencyTier = Pick<
+  Tier,
+  'tier' | 'paymentMax' | 'totalMax' | 'countMax' | 'stepUpAbove' | 'payerCap' | 'offlineSeconds'
+>;
 
 /** Lifetimes up to the hard expiry. */
 interface CertificateSeconds {
@@ -74,10 +87,15 @@ export function tierFor(scheme: Scheme, assurance: number, holder: Holder): Sche
   return scheme.tiers.find((tier) => tier.assurance === assurance && tier.holder === holder);
 }
 
-/** Longest after a sync that a purse of a tier pays, or that any payee takes its payments. */
-export function longestOffline({ tiers, staleSeconds }: Scheme, number: number): number {
-  const windows = tiers.filter(({ tier }) => tier === number).map((tier) => tier.offlineSeconds);
-  return Math.max(staleSeconds, ...windows);
+/**
+ * Longest after a sync that a purse of a tier pays, or that any payee takes its payments: in an
+ * emergency too, since whoever is offline may still hold the policy of one that has ended.
+ */
+export function longestOffline(scheme: Scheme, number: number): number {
+  const { tiers, staleSeconds, emergency } = scheme;
+  const rows = [...tiers, ...emergency.tiers].filter(({ tier }) => tier === number);
+  const windows = rows.map(({ offlineSeconds }) => offlineSeconds);
+  return Math.max(staleSeconds, emergency.staleSeconds, ...windows);
 }
 
 /** Hard expiry of a new purse certificate. */

@@ -1,4 +1,4 @@
-import type { Bytes, Seconds } from '@tallystick/protocol';
+import type { Bytes, Policy, Seconds } from '@tallystick/protocol';
 import { audit, type AuditReport } from '../audit/index.ts';
 import type { Authority } from '../authority/authority.ts';
 import { openAuthority } from '../authority/authority.ts';
@@ -72,6 +72,11 @@ export interface Backend {
   lostPurse(purse: string): Promise<Outcome<LostPurse>>;
   /** Refunds what is left in lost purses whose horizon has passed; returns how many it refunded. */
   refundLost(): Promise<number>;
+  /**
+   * Declares an emergency, or its end: the root signs the next policy, with longer windows and lower
+   * caps or without (TS-POL-6). Without need it changes nothing. Returns the policy in force.
+   */
+  setEmergency(on: boolean): Promise<Policy>;
   supply(): Promise<readonly Supply[]>;
   ledgerHash(): Promise<string>;
   /** Works the whole ledger out again from the facts, by separate code, and compares. */
@@ -123,7 +128,14 @@ const SECRET_BYTES = 32;
 
 function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
   const { authority, rail, store, dispatcher } = parts;
-  const timely = createTimely(parts.clock, () => refundLost(parts), onFailure);
+  const timely = createTimely(
+    parts.clock,
+    async () => {
+      await authority.refreshPolicy();
+      await refundLost(parts);
+    },
+    onFailure,
+  );
   return {
     authority,
     rail,
@@ -149,6 +161,7 @@ function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
     reportLost: (purse) => reportLost(parts, purse),
     lostPurse: (purse) => lostPurse(parts, purse),
     refundLost: () => refundLost(parts),
+    setEmergency: async (on) => (await authority.setEmergency(on)).value,
     supply: () => reportSupply(parts),
     ledgerHash: () => ledgerHash(store),
     audit: () => audit({ store, trust: authority.trust, verifyMany: parts.verifyMany }),

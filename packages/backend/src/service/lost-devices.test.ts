@@ -24,7 +24,8 @@ describe('a lost device', () => {
     world.clock.now += DAY;
     const { purse, report } = valueOf(await world.backend.reportLost(id));
     expect(purse).toMatchObject({ revokedAt: 2, reason: 'lost' });
-    const { staleSeconds, acceptMinutes, claimSeconds } = world.scheme;
+    const { emergency, acceptMinutes, claimSeconds } = world.scheme;
+    const { staleSeconds } = emergency;
     expect(horizonOf(report)).toEqual({
       offlineUntil: START + staleSeconds,
       acceptUntil: START + staleSeconds + acceptMinutes * 60,
