@@ -7,7 +7,7 @@ import { Notebook } from './notebook.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { ENVIRONMENT, IMAGE } from './scheme.ts';
-import { type Incident, SimElement, type Storage } from './sim-element.ts';
+import { type Incident, type Sign, SimElement, type Storage } from './sim-element.ts';
 import { simulatedTimer } from './timer.ts';
 import type { Truth } from './truth.ts';
 
@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly schedule: Schedule;
   readonly truth: Truth;
   readonly verify: (check: SignatureCheck) => boolean;
+  readonly sign: Sign;
   readonly step: typeof step;
   /** The way to the backend for an agent that is online when asked. */
   readonly connect: (agent: Agent) => BackendPort;
@@ -40,7 +41,7 @@ export type Clock = { readonly offset: number } | { readonly frozenAt: number };
 export const RIGHT: Clock = { offset: 0 };
 
 /** What nothing goes wrong in. */
-export const NO_FATE: Fate = new Fate(noFaults(), asWritten([]));
+const NO_FATE: Fate = new Fate(noFaults(), asWritten([]));
 
 /** One device of the world. */
 export class Agent {
@@ -82,6 +83,7 @@ export class Agent {
         identity: { environment: ENVIRONMENT, measurement: IMAGE },
         clock: () => this.#now(),
         step: around.step,
+        sign: around.sign,
         verify: around.verify,
         before: (effect) => this.#befall(effect),
         committed: (effect) => around.truth.committed(this.name, effect),

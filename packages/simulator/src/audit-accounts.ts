@@ -15,10 +15,10 @@ async function all<T>(
 }
 
 /** Minor units by holder's account. */
-export type ByAccount = ReadonlyMap<string, bigint>;
+type ByAccount = ReadonlyMap<string, bigint>;
 
 /** What the books recognise as lost, and what is negative in them, by whose purse it is. */
-export async function lossesByAccount({ office }: World): Promise<ByAccount> {
+async function lossesByAccount({ office }: World): Promise<ByAccount> {
   const { reports } = office.store;
   const accounts = new Map(
     (await all((after, limit) => reports.purses(after, limit))).map(({ id, account }) => [

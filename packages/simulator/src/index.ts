@@ -1,4 +1,10 @@
-export { DEFAULT_RATES, type FaultCounts, type FaultRates } from './faults.ts';
+export { explain, type Story } from './explain.ts';
+export { DEFAULT_RATES, FAULTS, type Fault, type FaultCounts, type FaultRates } from './faults.ts';
+export { type Hunt, huntViolation, type Quarry } from './hunt.ts';
 export type { Report } from './report.ts';
+export type { ShrinkOptions } from './shrink.ts';
+export type { Sign } from './sim-element.ts';
 export { simulate, type SimulationOptions } from './simulate.ts';
+export { cutEverywhere, type Cutting, type Engine, type Trial } from './systematic/enumerate.ts';
+export { type Exchange, EXCHANGES } from './systematic/exchanges.ts';
 export type { Violation } from './truth.ts';

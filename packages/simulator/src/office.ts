@@ -25,6 +25,7 @@ import { BackendCrash, frailStore, StoreFull } from './frail-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { WORLD_SCHEME } from './scheme.ts';
+import type { Sign } from './sim-element.ts';
 import type { Truth } from './truth.ts';
 
 /** What every account holds before the first load, in minor units. */
@@ -34,6 +35,7 @@ export interface OfficeParts {
   readonly schedule: Schedule;
   readonly random: Random;
   readonly verify: (check: SignatureCheck) => boolean;
+  readonly sign: Sign;
   readonly truth: Truth;
 }
 
@@ -55,7 +57,7 @@ export class Office {
   constructor(parts: OfficeParts) {
     this.#parts = parts;
     const keyRandom = parts.random.fork('keys');
-    this.#keys = createMemoryKeys((length) => keyRandom.bytes(length));
+    this.#keys = createMemoryKeys((length) => keyRandom.bytes(length), parts.sign);
   }
 
   /** Starts the first process, and tells the truth whose keys issue money. */

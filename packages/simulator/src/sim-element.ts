@@ -6,7 +6,7 @@ import {
   sha256,
   unwrap,
 } from '@tallystick/protocol';
-import { softwarePublicKey, softwareSecretKey, softwareSign } from '@tallystick/protocol/software';
+import { softwarePublicKey, softwareSecretKey } from '@tallystick/protocol/software';
 import type { Element } from '@tallystick/tre';
 import {
   boot,
@@ -34,9 +34,13 @@ export type Commit = Extract<Effect, { kind: 'commit' }>;
  */
 export type Incident = 'go' | 'crash' | 'tear' | 'fail';
 
+/** Signs with a secret key of 32 bytes, the same bytes each time. */
+export type Sign = (alg: Algorithm, secretKey: Bytes, message: Bytes) => Bytes;
+
 /** What the world does to a device while it works. */
 export interface Conditions {
   readonly identity: Identity;
+  readonly sign: Sign;
   /** The trusted application. */
   readonly step: typeof step;
   /** The device's own clock, in seconds; null where it has none. */
@@ -141,7 +145,11 @@ export class SimElement implements Element {
       case 'generate-key':
         return softwarePublicKey(effect.alg, this.#secret(effect.slot, effect.alg)).bytes;
       case 'sign':
-        return softwareSign(effect.alg, this.#secret(effect.slot, effect.alg), effect.message);
+        return this.#conditions.sign(
+          effect.alg,
+          this.#secret(effect.slot, effect.alg),
+          effect.message,
+        );
       case 'verify':
         return this.#conditions.verify(effect.check);
       case 'stretch':

@@ -17,6 +17,8 @@ export interface SimulationOptions {
   readonly rates?: Partial<FaultRates>;
   /** Verifies signatures: native where there is such, else plain JavaScript. */
   readonly verify: (check: SignatureCheck) => boolean;
+  /** Signs deterministically (RFC 6979); plain JavaScript where nothing is said. */
+  readonly sign?: WorldOptions['sign'];
   /** The trusted application of every device; the real one where nothing is said. */
   readonly step?: WorldOptions['step'];
   /** Told how many steps are done, now and then. */
@@ -53,16 +55,18 @@ export async function runWorld(
 
 /** The same in full: who is there, and what may befall them. */
 export function worldOptions(options: SimulationOptions): WorldOptions {
-  const { seed, wallets = 6, terminals = 2, attackers = 2, verify, rates, step } = options;
-  const all = {
+  const { seed, wallets = 6, terminals = 2, attackers = 2, rates, verify } = options;
+  const { sign, step } = options;
+  return {
     seed,
     wallets,
     terminals,
     attackers,
-    verify,
     rates: { ...DEFAULT_RATES, ...rates },
+    verify,
+    ...(sign === undefined ? {} : { sign }),
+    ...(step === undefined ? {} : { step }),
   };
-  return step === undefined ? all : { ...all, step };
 }
 
 async function report(world: World, options: SimulationOptions, steps: number): Promise<Report> {

@@ -1,4 +1,5 @@
 import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
+import { softwareSign } from '@tallystick/protocol/software';
 import { step } from '@tallystick/trusted-app';
 import type { BackendPort, WalletResult } from '@tallystick/wallet';
 import { Agent, type Description, type Surroundings } from './agent.ts';
@@ -6,6 +7,7 @@ import type { Deed, Done, Scripted } from './deeds.ts';
 import { asWritten, byChance, Fate } from './fate.ts';
 import { CALM, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
 import { simulatedNetwork } from './network.ts';
+import type { Sign } from './sim-element.ts';
 import { Office, OPENING_BALANCE, openAccount } from './office.ts';
 import { perform } from './perform.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -22,6 +24,8 @@ export interface WorldOptions {
   readonly rates: FaultRates;
   /** Verifies signatures; every correct one gives the same run. */
   readonly verify: (check: SignatureCheck) => boolean;
+  /** Signs deterministically (RFC 6979); plain JavaScript where nothing is said. */
+  readonly sign?: Sign;
   /** The trusted application of every device; the real one where nothing is said. */
   readonly step?: typeof step;
 }
@@ -49,6 +53,7 @@ export class World {
   checks = 0;
   /** Nothing goes wrong before everybody is there. */
   #rates: FaultRates = CALM;
+  #calmFrom: number | null = null;
   readonly #around: Surroundings;
 
   static async create(options: WorldOptions): Promise<World> {
@@ -59,10 +64,15 @@ export class World {
     return world;
   }
 
-  private constructor({ seed, verify, step: application = step }: WorldOptions) {
+  private constructor({
+    seed,
+    verify,
+    sign = softwareSign,
+    step: application = step,
+  }: WorldOptions) {
     this.random = seededRandom(seed);
     const { schedule, truth } = this;
-    const shared = { schedule, truth, verify: rememberVerdicts(verify) };
+    const shared = { schedule, truth, sign, verify: rememberVerdicts(verify) };
     this.office = new Office({ ...shared, random: this.random.fork('office') });
     this.#around = { ...shared, step: application, connect: (agent) => this.#connect(agent) };
   }
@@ -85,10 +95,16 @@ export class World {
   /** From now on nothing goes wrong any more, and nobody acts by habit. */
   calmDown(): void {
     this.#rates = CALM;
+    this.#calmFrom = this.history.length;
+  }
+
+  /** How many deeds there were before the calm; null before it. */
+  get calmFrom(): number | null {
+    return this.#calmFrom;
   }
 
   get isCalm(): boolean {
-    return this.#rates === CALM;
+    return this.#calmFrom !== null;
   }
 
   async #populate({ wallets, terminals, attackers }: WorldOptions): Promise<void> {

@@ -1,9 +1,11 @@
-import { type Report, simulate, type SimulationOptions } from '@tallystick/simulator';
-import { nativeVerifier } from '@tallystick/tre/plain-process';
+import { availableParallelism } from 'node:os';
+import type { Report } from '@tallystick/simulator';
 import { type Call, printJson } from '../command/command.ts';
 import { usageFailure } from '../command/failure.ts';
 import { demandGoingOn } from '../command/stopping.ts';
 import { DEFAULT_SEED, DEFAULT_STEPS } from './command.ts';
+import { type Live, live, type Lived, type Plan } from './live.ts';
+import { spread } from './threads.ts';
 import { sweepOf, sweepText, worldText } from './words.ts';
 
 /** What `simulate --json` prints of one world. */
@@ -11,40 +13,40 @@ export interface WorldOutput extends Report {
   readonly ok: boolean;
   /** The command line that gives this very report again. */
   readonly replay: string;
+  /** How it came to the violation, one sentence each; empty where there is none. */
+  readonly story: readonly string[];
 }
-
-type World = Omit<SimulationOptions, 'seed' | 'onProgress'>;
 
 const STEPS_MAX = 100_000_000;
 const SEEDS_MAX = 1_000_000;
 const AGENTS_MAX = 1_000;
-/** Keys that stay imported: those of every device, and room for renewals. */
-const KEYS_MAX = 4_096;
+const THREADS_MAX = 256;
 
-type Simulate = typeof simulate;
-
-/** Runs one world or a sweep; 0 when nothing was violated. `run` is what runs a world. */
-export async function runSimulate(call: Call, run: Simulate = simulate): Promise<number> {
+/**
+ * Runs one world or a sweep; 0 when nothing was violated. A sweep takes every core, unless `run` is
+ * given: then that is what runs a world, one after the other.
+ */
+export async function runSimulate(call: Call, run?: Live): Promise<number> {
   const seed = call.values.text('seed') ?? DEFAULT_SEED;
   const seeds = call.values.integer('seeds', { min: 1, max: SEEDS_MAX });
-  const world = worldOf(call);
-  const one = (each: string, label: string): Promise<WorldOutput> =>
-    simulateOne(call, run, world, each, label);
-  return seeds === undefined
-    ? runWorld(call, one, seed)
-    : runSweep(call, one, world.steps, seedsFrom(seed, seeds));
+  const threads = call.values.integer('threads', { min: 1, max: THREADS_MAX });
+  const plan = planOf(call);
+  if (seeds === undefined) return runWorld(call, plan, seed, run ?? live);
+  const each = seedsFrom(seed, seeds);
+  const lived =
+    run === undefined
+      ? await spreadOut(call, plan, each, threads ?? availableParallelism())
+      : await oneByOne(call, plan, each, run);
+  return reportSweep(call, plan, lived);
 }
 
-type RunOne = (seed: string, label: string) => Promise<WorldOutput>;
-
-function worldOf({ values }: Call): World {
-  const agents = (name: 'wallets' | 'terminals' | 'attackers'): Partial<World> => {
+function planOf({ values }: Call): Plan {
+  const agents = (name: 'wallets' | 'terminals' | 'attackers'): Partial<Plan> => {
     const count = values.integer(name, { min: 0, max: AGENTS_MAX });
     return count === undefined ? {} : { [name]: count };
   };
   return {
     steps: values.integer('steps', { min: 1, max: STEPS_MAX }, DEFAULT_STEPS),
-    verify: nativeVerifier(KEYS_MAX),
     ...agents('wallets'),
     ...agents('terminals'),
     ...agents('attackers'),
@@ -57,9 +59,9 @@ function seedsFrom(seed: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(first + index));
 }
 
-async function runWorld(call: Call, one: RunOne, seed: string): Promise<number> {
+async function runWorld(call: Call, plan: Plan, seed: string, run: Live): Promise<number> {
   const { runtime, json, progress } = call;
-  const output = await one(seed, `seed ${seed}`);
+  const output = outputOf(plan, await runOne(call, plan, seed, `seed ${seed}`, run));
   progress.clear();
   if (json) printJson(runtime, output);
   else runtime.writeOut(`${worldText(output)}\n`);
@@ -67,19 +69,56 @@ async function runWorld(call: Call, one: RunOne, seed: string): Promise<number> 
   return output.ok ? 0 : 1;
 }
 
-/** Every world runs to its own end: one violation does not hide the next. */
-async function runSweep(
-  { runtime, json, progress }: Call,
-  one: RunOne,
-  steps: number,
+async function runOne(
+  { runtime, progress }: Call,
+  plan: Plan,
+  seed: string,
+  label: string,
+  run: Live,
+): Promise<Lived> {
+  const stop = runtime.stopSignal();
+  progress.say(label);
+  const lived = await run(plan, seed, (doing) => {
+    demandGoingOn(stop);
+    progress.say(`${label}: ${doing}`);
+  });
+  demandGoingOn(stop);
+  return lived;
+}
+
+async function spreadOut(
+  { runtime, progress }: Call,
+  plan: Plan,
   seeds: readonly string[],
-): Promise<number> {
-  const outputs: WorldOutput[] = [];
+  threads: number,
+): Promise<readonly Lived[]> {
+  const say = (done: number): void => progress.say(`${done} of ${seeds.length} worlds`);
+  say(0);
+  return spread({ plan, seeds, threads, onProgress: say, stop: runtime.stopSignal() });
+}
+
+async function oneByOne(
+  call: Call,
+  plan: Plan,
+  seeds: readonly string[],
+  run: Live,
+): Promise<readonly Lived[]> {
+  const lived: Lived[] = [];
   for (const seed of seeds) {
-    outputs.push(await one(seed, `world ${outputs.length + 1} of ${seeds.length}`));
+    lived.push(await runOne(call, plan, seed, `world ${lived.length + 1} of ${seeds.length}`, run));
   }
+  return lived;
+}
+
+/** Every world ran to its own end: one violation does not hide the next. */
+function reportSweep(
+  { runtime, json, progress }: Call,
+  plan: Plan,
+  lived: readonly Lived[],
+): number {
+  const outputs = lived.map((each) => outputOf(plan, each));
   progress.clear();
-  const sweep = sweepOf(outputs, steps);
+  const sweep = sweepOf(outputs, plan.steps);
   if (json) printJson(runtime, sweep);
   else runtime.writeOut(`${sweepText(sweep)}\n`);
   for (const output of outputs) {
@@ -88,28 +127,12 @@ async function runSweep(
   return sweep.ok ? 0 : 1;
 }
 
-async function simulateOne(
-  { runtime, progress }: Call,
-  run: Simulate,
-  world: World,
-  seed: string,
-  label: string,
-): Promise<WorldOutput> {
-  const stop = runtime.stopSignal();
-  progress.say(label);
-  const report = await run({
-    ...world,
-    seed,
-    onProgress: (step) => {
-      demandGoingOn(stop);
-      progress.say(`${label}: step ${step} of ${world.steps}`);
-    },
-  });
-  demandGoingOn(stop);
-  return { ok: report.violations.length === 0, replay: replayOf(world, seed), ...report };
+function outputOf(plan: Plan, { report, story }: Lived): WorldOutput {
+  const ok = report.violations.length === 0;
+  return { ok, replay: replayOf(plan, report.seed), ...report, story: story?.lines ?? [] };
 }
 
-function replayOf({ steps, wallets, terminals, attackers }: World, seed: string): string {
+function replayOf({ steps, wallets, terminals, attackers }: Plan, seed: string): string {
   const agents = Object.entries({ wallets, terminals, attackers }).flatMap(([name, count]) =>
     count === undefined ? [] : [`--${name} ${count}`],
   );

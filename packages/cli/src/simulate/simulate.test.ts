@@ -41,6 +41,13 @@ describe('simulate', () => {
     expect([sweep.payments.made, sweep.faults.messagesLost]).toEqual([made, lost]);
   });
 
+  test('gives the same bytes on one thread and on three', async () => {
+    const args = ['simulate', '--seed', '1', '--seeds', '4', ...SMALL, '--json', '--threads'];
+    const [one, three] = [await runHere([...args, '1']), await runHere([...args, '3'])];
+    expect(one.code).toBe(0);
+    expect(three).toEqual(one);
+  });
+
   test('tells a person what happened', async () => {
     const run = await runHere(['simulate', '--seed', 'ada', ...SMALL]);
     expect(run.code).toBe(0);
@@ -83,12 +90,16 @@ describe('a violation', () => {
       },
     };
     const sample = await runHere(['simulate', ...SMALL, '--json']);
-    const { ok, replay: _, ...good } = JSON.parse(sample.stdout) as WorldOutput;
-    expect(ok).toBe(true);
+    const { ok, replay: _, story: none, ...good } = JSON.parse(sample.stdout) as WorldOutput;
+    expect([ok, none]).toEqual([true, []]);
     const violation = { step: 17, invariant: 'INV-SUPPLY', detail: '1 is missing' };
-    const code = await runSimulate(call, ({ seed }) =>
-      Promise.resolve({ ...good, seed, violations: broken.includes(seed) ? [violation] : [] }),
-    );
+    const lines = ['Ana loads 20.00 EUR.', 'The audit finds: INV-SUPPLY, 1 is missing.'];
+    const told = { violation, lines, deeds: 1, deedsBefore: 80, attempts: 30 };
+    const code = await runSimulate(call, (_plan, seed) => {
+      const isBroken = broken.includes(seed);
+      const report = { ...good, seed, violations: isBroken ? [violation] : [] };
+      return Promise.resolve({ report, story: isBroken ? told : null });
+    });
     return { code, out, err };
   }
 
@@ -96,6 +107,7 @@ describe('a violation', () => {
     const run = await runBroken(['a b'], '--seed', 'a b', '--steps', '40');
     expect(run.code).toBe(1);
     expect(run.out).toContain('VIOLATED  step 17: INV-SUPPLY, 1 is missing');
+    expect(run.out).toContain('How it came about:\n    Ana loads 20.00 EUR.\n    The audit finds');
     expect(run.err).toBe(
       'tallystick simulate: seed a b is violated at step 17: INV-SUPPLY, 1 is missing; ' +
         'replay it with: tallystick simulate --seed "a b" --steps 40\n',

@@ -26,6 +26,8 @@ export interface Sweep {
     readonly invariant: string;
     readonly detail: string;
     readonly replay: string;
+    /** How it came to that, one sentence each. */
+    readonly story: readonly string[];
   }[];
 }
 
@@ -52,8 +54,8 @@ export function sweepOf(worlds: readonly WorldOutput[], steps: number): Sweep {
     checks: sum(({ checks }) => checks),
     culprits: sum(({ backend }) => backend.culprits.length),
     faults: sumFaults(worlds.map(({ faults }) => faults)),
-    violations: worlds.flatMap(({ seed, violations, replay }) =>
-      violations.map((violation) => ({ seed, ...violation, replay })),
+    violations: worlds.flatMap(({ seed, violations, replay, story }) =>
+      violations.map((violation) => ({ seed, ...violation, replay, story })),
     ),
   };
 }
@@ -87,18 +89,27 @@ export function worldText(world: WorldOutput): string {
     ...violations.map(
       ({ step, invariant, detail }) => `  VIOLATED  step ${step}: ${invariant}, ${detail}`,
     ),
+    ...storyText(world.story),
   ].join('\n');
+}
+
+/** How it came about, for a person. */
+function storyText(story: readonly string[]): string[] {
+  if (story.length === 0) return [];
+  return ['  How it came about:', ...story.map((line) => `    ${line}`)];
 }
 
 /** A sweep, for a person. */
 export function sweepText(sweep: Sweep): string {
   const { payments, violations } = sweep;
+  const [first] = violations;
   return [
     `${sweep.worlds} worlds, seeds ${sweep.firstSeed} to ${sweep.lastSeed}, ${sweep.steps} steps each`,
     `  ${payments.made} payments (${payments.accepted} accepted, ${payments.restored} taken back), ` +
       `${sweep.syncs} syncs, ${sweep.culprits} culprits proven`,
     ...faultsText(sweep.faults),
     `  ${sweep.checks} checks, ${violations.length} violations in ${sweep.worlds - sweep.passed} worlds`,
+    ...(first === undefined ? [] : storyText(first.story)),
   ].join('\n');
 }
 

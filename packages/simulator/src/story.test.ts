@@ -1,0 +1,53 @@
+import { createNativeVerifier } from '@tallystick/backend';
+import { describe, expect, it } from 'vitest';
+import { explain } from './explain.ts';
+import { forgetful, generous } from './testing/broken.ts';
+
+const verify = createNativeVerifier(1_000);
+
+describe('a failing seed becomes a short story', () => {
+  it('of a trusted application that forgets what it accepted', async () => {
+    const story = await explain({
+      seed: '1',
+      steps: 1_000,
+      attackers: 0,
+      rates: { messagesDuplicated: 300 },
+      verify,
+      step: forgetful,
+    });
+    expect(story?.violation.invariant).toBe('INV-ONCE');
+    expect(story?.lines.length).toBeLessThanOrEqual(15);
+    expect(story?.deedsBefore).toBeGreaterThan(10);
+    expect(story?.lines).toMatchInlineSnapshot(`
+      [
+        "Finn opens a purse.",
+        "Ana opens a purse.",
+        "Finn loads 122.00 EUR.",
+        "Finn pays Ana 66.00 EUR; the 1st message to Ana arrives twice; the 2nd message to Finn is 1412 ms late; it is still under way.",
+        "The audit finds: INV-ONCE, Ana accepted fb1024a1… twice.",
+      ]
+    `);
+  });
+
+  it('of a trusted application that makes money', async () => {
+    const story = await explain({ seed: '2', steps: 1_000, verify, attackers: 0, step: generous });
+    expect(story?.violation.invariant).toBe('INV-SUPPLY');
+    expect(story?.lines).toMatchInlineSnapshot(`
+      [
+        "Finn opens a purse.",
+        "Finn loads 103.00 EUR.",
+        "Then everybody syncs, and brings the money home.",
+        "The audit finds: INV-SUPPLY, 100 + 0 in flight, but 0 issued and 0 counterfeit.",
+      ]
+    `);
+  });
+
+  it('and is the same one each time', async () => {
+    const options = { seed: '3', steps: 400, verify, attackers: 0, step: generous };
+    expect(await explain(options)).toEqual(await explain(options));
+  });
+
+  it('of a sound world there is none', async () => {
+    expect(await explain({ seed: '4', steps: 200, verify })).toBeNull();
+  });
+});

@@ -1,0 +1,3 @@
+import { cutsEverything } from '../testing/systematic.ts';
+
+cutsEverything('backend', 1, 20);
