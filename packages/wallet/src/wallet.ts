@@ -196,6 +196,13 @@ export interface Wallet {
    */
   renew(alg?: Algorithm): Promise<WalletResult<void>>;
 
+  /**
+   * Takes in the scheme's signed policy that came otherwise than by a sync: in an emergency, off a
+   * poster or by radio (TS-POL-7). Fails with STALE where a newer one is in force, and with
+   * UNKNOWN_ISSUER or BAD_SIGNATURE where the scheme's root did not sign it.
+   */
+  adoptPolicy(policy: Bytes): Promise<WalletResult<void>>;
+
   /** Moves that many minor units from the purse to the account. */
   redeem(amount: bigint, holder?: HolderProof): Promise<WalletResult<Redemption>>;
 
@@ -323,6 +330,10 @@ class PurseWallet implements Wallet {
 
   renew(alg?: Algorithm): Promise<WalletResult<void>> {
     return this.#inTurn(() => renew(this.#online, alg));
+  }
+
+  adoptPolicy(policy: Bytes): Promise<WalletResult<void>> {
+    return this.#online.policies.learn(policy);
   }
 
   redeem(amount: bigint, holder: HolderProof = {}): Promise<WalletResult<Redemption>> {
