@@ -55,6 +55,25 @@ describe('devices', () => {
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(50);
   });
 
+  test('read what is new in the status list, whole or as a delta, by its media type', async () => {
+    const list = await client.get('/v1/status-list');
+    const now = await client.get('/v1/status-list?since=1');
+    for (const whole of [list, now]) {
+      expect(whole.headers.get('content-type')).toBe('application/statuslist+cwt');
+    }
+    expect((await client.get('/v1/status-list?bytes=294&since=1')).status).toBe(404);
+    const device = await world.enrol('ann');
+    await world.backend.revoke(toHex(device.ref), 'stolen');
+    const delta = await client.get('/v1/status-list?since=1');
+    expect(delta.headers.get('content-type')).toBe('application/cose');
+    const code = await client.get('/v1/status-list?bytes=294');
+    expect(code.headers.get('content-type')).toBe('application/cose');
+    expect((await code.arrayBuffer()).byteLength).toBeLessThanOrEqual(294);
+    for (const wrong of ['since=-1', 'since=x', 'since=4294967296', 'bytes=0', 'bytes=16385']) {
+      expect((await client.get(`/v1/status-list?${wrong}`)).status).toBe(400);
+    }
+  });
+
   const paths = ['/v1/enrolments', '/v1/loads', '/v1/syncs', '/v1/renewals'];
   test.each(paths)('%s refuses bytes that are no message', async (path) => {
     for (const bytes of [

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Backend } from '../service/backend.ts';
 import { CBOR, demandType, limitBody, MESSAGE_BYTES_MAX, UPLOAD_BYTES_MAX } from './body.ts';
 import { PROBLEMS, refusal } from './problem.ts';
+import { addStatusList } from './status-list-route.ts';
 
 const bytes = z.any().openapi({ type: 'string', format: 'binary' });
 
@@ -55,12 +56,6 @@ export function addDeviceRoutes(app: OpenAPIHono, backend: Backend): void {
   ];
   const documents: readonly Document[] = [
     {
-      path: '/v1/status-list',
-      summary: 'The newest list of revoked certificates (TS-LST-1)',
-      type: 'application/statuslist+cwt',
-      read: () => backend.list(),
-    },
-    {
       path: '/v1/policy',
       summary: 'The risk policy in force (TS-POL-1)',
       type: 'application/cose',
@@ -74,6 +69,7 @@ export function addDeviceRoutes(app: OpenAPIHono, backend: Backend): void {
     },
   ];
   addChallenge(app, backend);
+  addStatusList(app, backend);
   for (const exchange of exchanges) addExchange(app, exchange);
   for (const document of documents) addDocument(app, document);
 }

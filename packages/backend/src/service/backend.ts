@@ -25,6 +25,7 @@ import { type LostPurse, lostPurse, refundLost, reportLost } from './lost-device
 import type { Parts } from './parts.ts';
 import { renew } from './renewal.ts';
 import { type RevocationReason, revokePurse } from './revocation.ts';
+import { createDeltas, type ListOrDelta } from './status-delta.ts';
 import { steadyClock } from './steady-clock.ts';
 import { reportSupply } from './supply-report.ts';
 import { sync } from './sync.ts';
@@ -62,6 +63,10 @@ export interface Backend {
   renew(body: Bytes): Promise<Outcome<Bytes>>;
   /** The newest status list, COSE_Sign1. */
   list(): Promise<Bytes>;
+  /** A delta from a version to the newest list, where it is complete and shorter; else the list. */
+  listSince(version: number): Promise<ListOrDelta>;
+  /** The newest revocations after a version that fit so many bytes, as a delta; null without any. */
+  newestRevocations(since: number, bytesMax: number): Promise<Bytes | null>;
   /** Certificates of the operator and of every participant. */
   authorities(): readonly Bytes[];
   /** Revokes every certificate of a purse; the version of the list that says so. Errors: UNKNOWN_PURSE. */
@@ -128,6 +133,7 @@ const SECRET_BYTES = 32;
 
 function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
   const { authority, rail, store, dispatcher } = parts;
+  const deltas = createDeltas(parts);
   const timely = createTimely(
     parts.clock,
     async () => {
@@ -155,6 +161,14 @@ function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
     list: async () => {
       await timely();
       return (await freshList(parts)).wire;
+    },
+    listSince: async (version) => {
+      await timely();
+      return deltas.since(version);
+    },
+    newestRevocations: async (since, bytesMax) => {
+      await timely();
+      return deltas.within(since, bytesMax);
     },
     authorities: () => authorityWires(parts),
     revoke: (purse, reason) => revokePurse(parts, purse, reason),

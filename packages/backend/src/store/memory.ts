@@ -54,6 +54,7 @@ function viewOf(tables: Tables): View {
     certificatesOf: async (purses) =>
       purses.flatMap((purse) => tables.certificatesOf.get(purse) ?? []),
     latestList: async () => tables.lists.at(-1) ?? null,
+    revokedSince: async (version, limit) => tables.revokedSince(version).slice(0, limit),
     outbox: async (limit) => upTo(limit, [...tables.outbox.values()]),
     reports: createMemoryReports(tables),
   };

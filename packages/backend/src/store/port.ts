@@ -1,4 +1,4 @@
-import type { Bytes, Currency, Seconds } from '@tallystick/protocol';
+import type { Bytes, Currency, Revocation, Seconds } from '@tallystick/protocol';
 import type { Letter, Parcel } from './messages.ts';
 import type {
   AnswerRow,
@@ -49,6 +49,11 @@ export interface View {
   certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
   /** The newest list; null before the first. */
   latestList(): Promise<ListRow | null>;
+  /**
+   * What lists after `version` revoke, at most `limit`: the newest list's first, in one list those that
+   * a fork proof convicts, then by index.
+   */
+  revokedSince(version: number, limit: number): Promise<readonly Revocation[]>;
   /** The first undelivered parcel, and those after it while they all hold at most `limit` letters. */
   outbox(limit: number): Promise<readonly Parcel[]>;
   readonly reports: Reports;

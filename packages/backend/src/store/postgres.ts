@@ -1,3 +1,4 @@
+import type { Revocation } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { binaryArray } from '../database/binary-array.ts';
 import { migrate } from '../database/migrate.ts';
@@ -65,6 +66,7 @@ function viewOf(db: Db, atHand: AtHand): View {
     certificates: (refs) => findCertificates(db, atHand, refs),
     certificatesOf: (purses) => certificatesOf(db, purses),
     latestList: () => latestList(db),
+    revokedSince: (version, limit) => revokedSince(db, version, limit),
     outbox: (limit) => readOutbox(db, limit),
     reports: postgresReports(db),
   };
@@ -97,6 +99,23 @@ async function latestList(db: Db): Promise<ListRow | null> {
   if (row === undefined) return null;
   const { version, issued_at: issuedAt, revoked, wire } = row;
   return { version: Number(version), issuedAt: Number(issuedAt), revoked, wire };
+}
+
+/** Newest first, culprits before others of one list, then by index. */
+async function revokedSince(db: Db, version: number, limit: number): Promise<Revocation[]> {
+  const { rows } = await sql<{ version: bigint; status_index: bigint }>`
+    select decision.version, certificate.status_index
+    from decision
+    join certificate on certificate.ref = decision.cause
+    left join (select distinct certificate from proof) culprit
+      on culprit.certificate = decision.cause
+    where decision.kind = 'revocation' and decision.version > ${version}
+    order by decision.version desc, culprit.certificate is null, certificate.status_index
+    limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    version: Number(row.version),
+    statusIndex: Number(row.status_index),
+  }));
 }
 
 async function readOutbox(db: Db, limit: number): Promise<Parcel[]> {

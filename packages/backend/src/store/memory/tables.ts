@@ -1,4 +1,4 @@
-import { type Bytes, toHex } from '@tallystick/protocol';
+import { type Bytes, type Revocation, toHex } from '@tallystick/protocol';
 import { decisionKey } from '../keys.ts';
 import type { Letter, Parcel } from '../messages.ts';
 import type {
@@ -62,6 +62,29 @@ export class Tables {
     const own = [...(this.certificatesOf.get(row.purse) ?? []), row];
     own.sort((a, b) => a.fromSeq - b.fromSeq || (a.ref < b.ref ? -1 : 1));
     this.certificatesOf.set(row.purse, own);
+  }
+
+  /** Newest first, culprits before others of one list, then by index. */
+  revokedSince(version: number): readonly Revocation[] {
+    const convicted = new Set(
+      [...this.shards.values()].flatMap(({ proofs }) =>
+        [...proofs.values()].map(({ certificate }) => certificate),
+      ),
+    );
+    const rank = ({ ref }: CertificateRow): number => (convicted.has(ref) ? 0 : 1);
+    return [...this.revocations]
+      .filter(([, since]) => since > version)
+      .flatMap(([ref, since]) => {
+        const row = this.certificates.get(ref);
+        return row === undefined ? [] : [{ version: since, row }];
+      })
+      .sort(
+        (a, b) =>
+          b.version - a.version ||
+          rank(a.row) - rank(b.row) ||
+          a.row.statusIndex - b.row.statusIndex,
+      )
+      .map(({ version: since, row }) => ({ version: since, statusIndex: row.statusIndex }));
   }
 
   addParcel(letters: readonly Letter[]): void {

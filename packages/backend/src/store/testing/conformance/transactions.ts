@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Letter, TO_RAIL } from '../../messages.ts';
 import type { Store } from '../../port.ts';
-import { ALICE, BOB, decision, fact, id, posting, purse, ref } from '../rows.ts';
+import type { DecisionRow, ProofRow } from '../../rows.ts';
+import { ALICE, BOB, certificate, decision, fact, id, posting, purse, ref } from '../rows.ts';
 import { write, look, message, list, type WithStore } from '../suite.ts';
 
 export function describeTransactions(withStore: WithStore): void {
@@ -163,6 +164,15 @@ export function describeMessages(withStore: WithStore): void {
     }));
 }
 
+/** A proof against somebody. */
+const conviction: Omit<ProofRow, 'certificate'> = {
+  purse: ALICE,
+  digest: id(7),
+  kind: 1,
+  wire: Uint8Array.of(1),
+  time: 1,
+};
+
 export function describeLists(withStore: WithStore): void {
   test('publishes a list with its revocations and messages, together', () =>
     withStore(async (store) => {
@@ -184,6 +194,34 @@ export function describeLists(withStore: WithStore): void {
       const versions = await look(store, (tx) => tx.revocations([ref(1), ref(2)]));
       expect(versions).toEqual(new Map([[ref(1), 2]]));
       expect(await look(store, (tx) => tx.revocations([]))).toEqual(new Map());
+    }));
+
+  test('names what later lists revoke, the newest first and culprits before others', () =>
+    withStore(async (store) => {
+      const revocation = (number: number, version: number): DecisionRow =>
+        decision(number, { kind: 'revocation', cause: ref(number), version });
+      const proof = { ...conviction, certificate: ref(3) };
+      await write(store, {
+        purses: [purse(ALICE)],
+        certificates: [1, 2, 3, 4].map((number) =>
+          certificate(number, { statusIndex: 10 * number }),
+        ),
+        proofs: [proof, { ...proof, digest: id(8) }],
+      });
+      await store.listing((tx) => tx.publish(list(2, []), [revocation(4, 2)], []));
+      await store.listing((tx) =>
+        tx.publish(list(3, []), [revocation(2, 3), revocation(3, 3), revocation(1, 3)], []),
+      );
+      const late = [
+        { version: 3, statusIndex: 30 },
+        { version: 3, statusIndex: 10 },
+        { version: 3, statusIndex: 20 },
+        { version: 2, statusIndex: 40 },
+      ];
+      expect(await store.revokedSince(0, 9)).toEqual(late);
+      expect(await store.revokedSince(2, 9)).toEqual(late.slice(0, 3));
+      expect(await store.revokedSince(1, 2)).toEqual(late.slice(0, 2));
+      expect(await store.revokedSince(3, 9)).toEqual([]);
     }));
 
   test('makes one list at a time', () =>
