@@ -84,7 +84,8 @@ const message = blob(LIMITS.messageBytes);
  */
 const embedded: Codec<Bytes> = {
   encode: (bytes) => decodeCbor(bytes) as Cbor,
-  decode: (item, path) => (Array.isArray(item) ? encodeCbor(item) : reject('BAD_FIELD', path)),
+  decode: (item, path) =>
+    message.decode(Array.isArray(item) ? encodeCbor(item) : reject('BAD_FIELD', path), path),
 };
 
 const frame: Codec<Frame> = union<Frame, Frame['kind']>({

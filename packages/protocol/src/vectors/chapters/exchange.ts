@@ -1,5 +1,5 @@
 import { ED25519 } from '../../algorithm.ts';
-import { type Bytes, toHex } from '../../bytes.ts';
+import { type Bytes, fromHex, toHex } from '../../bytes.ts';
 import { type Cbor, decodeCbor, encodeCbor } from '../../cbor.ts';
 import { enrolment, keyRef } from '../../enrolment.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -253,6 +253,14 @@ export const sessions: VectorFile = {
         'frame',
         encodeFrame(frame),
       ),
+    ),
+    invalid(
+      'a payment frame with too long a certificate',
+      'TS-SES-3',
+      'frame',
+      fromHex('83028081594000') ?? new Uint8Array(0),
+      'BAD_FIELD',
+      { zeros: LIMITS.messageBytes },
     ),
     ...frames
       .filter((frame) => !('certificate' in frame) || frame.certificate !== null)
