@@ -56,7 +56,8 @@ async function clearUp(
     const answering = payee.ask('answer', link);
     const resolved = await payer.ask('resolve', link, paymentId, how);
     await answering;
-    const came = resolved.ok ? resolved.value.state : resolved.error.code;
+    const cause = resolved.ok ? resolved.value.cause : resolved.error;
+    const came = `${resolved.ok ? resolved.value.state : 'failed'} (${cause?.message ?? 'at once'})`;
     tried.push(`${payer.name} asks ${payee.name} to ${how}: ${came}`);
     if (resolved.ok && resolved.value.state !== 'inDoubt') return tried;
   }
