@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Backend, Outcome, Scheme } from '@tallystick/backend';
+import type { Bulk } from '@tallystick/backend/bulk';
 import {
   type Bytes,
   decodeBody,
@@ -14,6 +15,8 @@ export interface Office {
   readonly backend: Backend;
   readonly scheme: Scheme;
   readonly clock: () => number;
+  /** Opens purses by the thousand. */
+  readonly bulk: Bulk;
 }
 
 export function valueOf<T>(outcome: Outcome<T>): T {

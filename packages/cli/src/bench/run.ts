@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openNodeBackend, readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
+import { openBulk } from '@tallystick/backend/bulk';
 import { type Call, printJson } from '../command/command.ts';
 import { demandGoingOn } from '../command/stopping.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
@@ -46,7 +47,8 @@ export async function runBench(call: Call): Promise<number> {
       log: () => undefined,
     });
     try {
-      return await measureAll(call, stop, scale, { backend: opened.backend, scheme, clock });
+      const bulk = openBulk(opened, scheme, clock);
+      return await measureAll(call, stop, scale, { backend: opened.backend, scheme, clock, bulk });
     } finally {
       await opened.close();
     }

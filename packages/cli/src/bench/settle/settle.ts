@@ -22,7 +22,8 @@ const AMOUNT = 7n;
  */
 export async function measureSettling(first: First, options: SettleOptions): Promise<number> {
   const { office, purses, paymentsEach, elapsedMs } = options;
-  const { payers, payees } = await openPurses(office, purses, paymentsEach);
+  const payers = await WrittenPurse.openMany(office, purses, AMOUNT * BigInt(paymentsEach));
+  const payees = await WrittenPurse.openMany(office, purses, 0n);
   const codes = payees.map((payee) => payee.staticCode());
   payAround(payers, payees, codes, paymentsEach);
   const uploads = { payers: payers.map(upload), payees: payees.map(upload) };
@@ -33,21 +34,6 @@ export async function measureSettling(first: First, options: SettleOptions): Pro
   await office.backend.drain();
   const seconds = (elapsedMs() - startMs) / 1_000;
   return (purses * paymentsEach) / seconds;
-}
-
-async function openPurses(
-  office: Office,
-  purses: number,
-  paymentsEach: number,
-): Promise<{ payers: WrittenPurse[]; payees: WrittenPurse[] }> {
-  const payers: WrittenPurse[] = [];
-  const payees: WrittenPurse[] = [];
-  for (let number = 0; number < purses; number++) {
-    const amount = AMOUNT * BigInt(paymentsEach);
-    payers.push(await WrittenPurse.open(office, number, amount));
-    payees.push(await WrittenPurse.open(office, number, 0n));
-  }
-  return { payers, payees };
 }
 
 function payAround(

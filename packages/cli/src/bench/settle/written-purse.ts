@@ -3,19 +3,14 @@ import {
   type Bytes,
   type Cbor,
   decodePurseCertificate,
-  decodeBody,
   encodeCbor,
   encodeEntry,
   encodePaymentEvidence,
   encodeSigned,
   encodeUpload,
-  enrolment,
   entrySalt,
   ES256,
   GENESIS,
-  keyRef,
-  type LoadReply,
-  loadReply,
   nextHead,
   NO_EXTERNAL,
   payment,
@@ -30,7 +25,7 @@ import {
   decodeSigned,
 } from '@tallystick/protocol';
 import { type NativeKey, nativeKey } from '../native-key.ts';
-import { enrolAt, type Office, plainMeasurement, valueOf } from '../office.ts';
+import type { Office } from '../office.ts';
 
 /** What a payer asks of a payee that shows a static code: nothing comes back. */
 export interface StaticCode {
@@ -42,6 +37,7 @@ export interface StaticCode {
 const POLICY_VERSION = 1;
 const LIST_VERSION = 1;
 const CODE_SECONDS = 86_400;
+const TOGETHER = 500;
 
 /**
  * A purse written by hand for volume: it makes the very records that a trusted application makes, and
@@ -62,18 +58,34 @@ export class WrittenPurse {
     this.#secret = new Uint8Array(32).fill(number & 0xff);
   }
 
-  /** Enrols and loads a purse, in minor units; 0 leaves it empty. */
-  static async open(office: Office, number: number, amount: bigint): Promise<WrittenPurse> {
-    const purse = new WrittenPurse(office, number);
-    const welcome = await enrolAt(office, amount === 0n ? 1n : amount, (challenge) =>
-      Promise.resolve(purse.#enrolment(challenge)),
-    );
-    purse.#ref = decodePurseCertificate(welcome.certificate).ref;
+  /** Purses with so much in each, in minor units, a few hundred to a transaction. */
+  static async openMany(office: Office, count: number, amount: bigint): Promise<WrittenPurse[]> {
+    const purses = Array.from({ length: count }, (_, number) => new WrittenPurse(office, number));
+    for (let at = 0; at < count; at += TOGETHER) {
+      const together = purses.slice(at, at + TOGETHER);
+      const keys = together.map((purse) => purse.#key.publicKey);
+      const wires = await office.bulk.openPurses(keys);
+      for (const [index, purse] of together.entries()) purse.#adopt(wires[index] as Bytes);
+      if (amount === 0n) continue;
+      const requests = together.map((purse) => purse.#request(amount, false));
+      const loads = await office.bulk.loadPurses(
+        together.map((purse, index) => ({
+          payee: purse.#ref,
+          requestDigest: requestDigest(requests[index] as Bytes),
+        })),
+        amount,
+      );
+      for (const [index, purse] of together.entries()) {
+        purse.receive(loads[index] as Bytes, requestDigest(requests[index] as Bytes), amount);
+      }
+    }
+    return purses;
+  }
+
+  #adopt(certificate: Bytes): void {
+    this.#ref = decodePurseCertificate(certificate).ref;
     const versions = { policyVersion: POLICY_VERSION, listVersion: LIST_VERSION };
-    const floor = office.clock();
-    purse.#append(adopt.encode({ ...purse.#place(), ...versions, floor }));
-    if (amount > 0n) await purse.#load(amount);
-    return purse;
+    this.#append(adopt.encode({ ...this.#place(), ...versions, floor: this.#office.clock() }));
   }
 
   staticCode(): StaticCode {
@@ -115,27 +127,6 @@ export class WrittenPurse {
     const entries = this.#entries;
     this.#entries = [];
     return encodeUpload({ statement: signed, entries, proofs: [] });
-  }
-
-  async #load(amount: bigint): Promise<void> {
-    const asked = this.#request(amount, false);
-    const reply: LoadReply = decodeBody(loadReply, valueOf(await this.#office.backend.load(asked)));
-    this.receive(reply.payment, requestDigest(asked), amount);
-  }
-
-  #enrolment(challenge: Bytes): Bytes {
-    const { publicKey } = this.#key;
-    const body = {
-      alg: ES256,
-      key: publicKey.bytes,
-      measurement: plainMeasurement(this.#office.scheme),
-      environment: 'plain-process',
-      evidence: new Uint8Array(0),
-      challenge,
-    } as const;
-    const payload = encodeCbor(enrolment.encode(body));
-    const message = { alg: ES256, kid: keyRef(publicKey), external: NO_EXTERNAL, payload } as const;
-    return encodeSigned(this.#sign(message));
   }
 
   #request(amount: bigint | null, isStatic: boolean): Bytes {
