@@ -35,7 +35,7 @@ export class Payments {
   readonly #purse: PurseClient;
   readonly #intents: Records<Intent>;
   readonly #pending: Records<PendingPayment>;
-  /** Debits and {@link doubts} take turns: an intent without a payment may belong to a debit under way. */
+  /** Debits, {@link doubts} and new certificates take turns: an intent without a payment may belong to a debit under way. */
   readonly #turns = new Mutex();
 
   constructor(purse: PurseClient, store: PendingStore) {
@@ -74,6 +74,14 @@ export class Payments {
   /** Every payment in doubt. Puts the store in order on the way, and may run at any time. */
   doubts(): Promise<readonly Doubt[]> {
     return this.#turns.run(() => this.#recover());
+  }
+
+  /**
+   * Runs work that changes the purse's certificate while no debit is under way: a payment is kept
+   * with the certificate that the purse had a moment before, and no payee answers it with another.
+   */
+  betweenDebits<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.run(work);
   }
 
   /** Forgets a payment that is settled or taken back. */

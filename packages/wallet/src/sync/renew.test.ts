@@ -77,6 +77,30 @@ describe('renewal past soft expiry (TS-LOG-5)', () => {
     expect(await ada.pay(bo, 10n)).toBe('paid');
   });
 
+  test('does not come between a payment and the certificate that is kept with it', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const bo = await Customer.with('bo', 0n, ada.world, { participant: 1 });
+    const { store } = ada.device;
+    const { put } = store;
+    let renewed: Promise<unknown> | null = null;
+    // A renewal begins as the intent is stored: after the look at the certificate, before the debit.
+    const putAndRenew: typeof put = async (key, value) => {
+      await put(key, value);
+      if (!key.startsWith('intent/') || renewed !== null) return;
+      renewed = ada.wallet.renew();
+      await Promise.race([renewed, new Promise((resolve) => setTimeout(resolve, 200))]);
+    };
+    Object.assign(store, { put: putAndRenew });
+    expect(await ada.pay(bo, 60n, 1)).toBe('inDoubt');
+    expect(await renewed).toMatchObject({ ok: true });
+    const [pending] = demandOk(await ada.wallet.pending());
+    const { a, b } = memoryPair();
+    const [resolved] = await ada.world.timer.run(
+      Promise.all([ada.wallet.resolve(a, pending!.paymentId, 'void'), bo.wallet.answer(b)]),
+    );
+    expect(resolved).toMatchObject({ ok: true, value: { state: 'takenBack' } });
+  });
+
   test('repeats its request after a lost reply, instead of making one key after another', async () => {
     const ada = await Customer.with('ada', 100n);
     ada.pass(SOFT_EXPIRY);

@@ -29,7 +29,8 @@ export async function renew(online: Online, alg?: Algorithm): Promise<void> {
   const request = (await begun(online, pending)) ?? (await begin(online, pending, alg));
   const certificate = await online.backend.renew(request);
   if (!certificate.ok && certificate.error.code === 'BACKEND_REFUSED') await pending.remove(ONLY);
-  const finished = await online.purse.finishRenewal(need(certificate));
+  const issued = need(certificate);
+  const finished = await online.payments.betweenDebits(() => online.purse.finishRenewal(issued));
   // A certificate of another key: the power failed after it was taken into use, or a new key was made.
   if (finished.ok || finished.error.code === 'WRONG_KEY') await pending.remove(ONLY);
   need(finished);
