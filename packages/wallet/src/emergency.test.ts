@@ -48,4 +48,12 @@ describe('eight days without network', () => {
       error: { code: 'BAD_SIGNATURE' },
     });
   });
+
+  test('a store that is full is a failure, not an exception', async () => {
+    const { ada } = await cutOff();
+    ada.device.store.put = () => Promise.reject(new Error('no space is left'));
+    expect(await ada.wallet.adoptPolicy(poster(ada))).toMatchObject({
+      error: { code: 'STORE_FAILED' },
+    });
+  });
 });

@@ -333,7 +333,7 @@ class PurseWallet implements Wallet {
   }
 
   adoptPolicy(policy: Bytes): Promise<WalletResult<void>> {
-    return this.#online.policies.learn(policy);
+    return outcome(async () => need(await this.#online.policies.learn(policy)));
   }
 
   redeem(amount: bigint, holder: HolderProof = {}): Promise<WalletResult<Redemption>> {
