@@ -5,7 +5,12 @@ export default defineConfig({
   test: {
     // One worker a core: by default vitest leaves one core idle, which on two is half of them.
     maxWorkers: '100%',
-    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'fuzz/**/*.test.ts',
+    ],
     reporters: ['default', new SummaryReporter()],
     testTimeout: 60_000,
     hookTimeout: 120_000,

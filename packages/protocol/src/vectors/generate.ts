@@ -10,7 +10,6 @@ import { lists, policies } from './chapters/scheme.ts';
 import { signatures } from './chapters/signatures.ts';
 import type { VectorFile } from './file.ts';
 
-export { type Forging, forged, hostileKey } from './edwards.ts';
 export { withTables } from './tables.ts';
 
 /** Every file of vectors, in the order of the chapters. */

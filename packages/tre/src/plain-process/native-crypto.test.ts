@@ -5,7 +5,7 @@ import {
   softwareSign,
   softwareVerify,
 } from '@tallystick/protocol/software';
-import { forged, hostileKey } from '@tallystick/protocol/vectors/generate';
+import { forged, hostileKey } from '@tallystick/protocol/vectors/material';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../memory/random.ts';
 import { generateKey, nativeSign, nativeVerifier, publicHalf } from './native-crypto.ts';

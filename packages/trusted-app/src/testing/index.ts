@@ -16,6 +16,7 @@ export {
   transfer,
   voidCommand,
 } from './acts.ts';
+export { encodeStored } from '../stored.ts';
 export { type Backup, type Outcome, TestDevice } from './device.ts';
 export {
   enrolledKey,
