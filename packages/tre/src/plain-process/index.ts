@@ -1,8 +1,8 @@
 import { type Bytes, err, type Result } from '@tallystick/protocol';
-import type { Element } from '../port.ts';
-import { isSystemError, nodeFolder } from './folder.ts';
+import type { Element, Host } from '../port.ts';
+import { type Folder, isSystemError, nodeFolder } from './folder.ts';
 import type { PlainHostOptions } from './host.ts';
-import { openIn } from './open.ts';
+import { hostIn, openIn } from './open.ts';
 
 export type { PlainHostOptions } from './host.ts';
 export { nativeVerifier } from './native-crypto.ts';
@@ -26,15 +26,32 @@ export interface PlainProcessOptions extends PlainHostOptions {
  * Fails with BUSY (open elsewhere), TAMPERED (files are damaged), STORAGE_FAILED (the directory
  * cannot be used).
  */
-export async function openPlainProcess(options: PlainProcessOptions): Promise<Result<Element>> {
+export function openPlainProcess(options: PlainProcessOptions): Promise<Result<Element>> {
   const { directory, measurement } = options;
+  return inFolder(directory, (folder) => openIn(folder, measurement, options));
+}
+
+/**
+ * The host alone, for whoever puts something between it and the trusted application. Fails like
+ * {@link openPlainProcess}.
+ */
+export function openPlainHost(
+  options: Omit<PlainProcessOptions, 'measurement'>,
+): Promise<Result<Host>> {
+  return inFolder(options.directory, (folder) => hostIn(folder, options));
+}
+
+async function inFolder<T>(
+  directory: string,
+  work: (folder: Folder) => Promise<Result<T>>,
+): Promise<Result<T>> {
   try {
     const folder = await nodeFolder(directory);
     if (folder === null) {
       const message = `the purse in ${directory} is open already; close it there first`;
       return { ok: false, error: { code: 'BUSY', message } };
     }
-    return await openIn(folder, measurement, options);
+    return await work(folder);
   } catch (error) {
     if (isSystemError(error)) return err('STORAGE_FAILED', error.message);
     throw error;

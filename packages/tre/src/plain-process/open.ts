@@ -1,6 +1,6 @@
 import type { Bytes, Result } from '@tallystick/protocol';
 import { openElement } from '../element.ts';
-import type { Element } from '../port.ts';
+import type { Element, Host } from '../port.ts';
 import type { Folder } from './folder.ts';
 import { openHost, type PlainHostOptions } from './host.ts';
 
@@ -13,11 +13,17 @@ export async function openIn(
   measurement: Bytes,
   options: PlainHostOptions,
 ): Promise<Result<Element>> {
+  const host = await hostIn(folder, options);
+  if (!host.ok) return host;
+  return openElement(host.value, { environment: PLAIN_PROCESS, measurement });
+}
+
+/** The same, as far as the host that a trusted application would run on. */
+export async function hostIn(folder: Folder, options: PlainHostOptions): Promise<Result<Host>> {
   const host = await openHost(folder, options).catch(async (error: unknown) => {
     await folder.close();
     throw error;
   });
-  if (host.ok) return openElement(host.value, { environment: PLAIN_PROCESS, measurement });
-  await folder.close();
+  if (!host.ok) await folder.close();
   return host;
 }

@@ -67,34 +67,53 @@ export class Iut {
 
   /** Has one order carried out. Throws a Violation where no readable report comes. */
   async order(order: Order): Promise<Report> {
+    const report = await this.#send(encodeOrder(order), NAMES.get(order.kind) ?? '');
+    const isRefused = report.kind === 1;
+    if (isRefused && report.code === UNSUPPORTED) throw new Unsupported(NAMES.get(order.kind));
+    return report;
+  }
+
+  /** The same, with each byte written by itself. */
+  async orderInPieces(order: Order): Promise<Report> {
+    return this.#send(encodeOrder(order), NAMES.get(order.kind) ?? '', true);
+  }
+
+  /** Sends bytes that are no order, which must be refused. */
+  async expectRefusal(bytes: Bytes): Promise<void> {
+    const { kind } = await this.#send(bytes, 'no order');
+    if (kind !== 1) throw new Violation('a refusal (TS-CNF-3)', REPORTS[kind], bytes);
+  }
+
+  async #send(bytes: Bytes, what: string, inPieces = false): Promise<Report> {
     const program = this.#running();
-    this.#tell(program, order);
+    this.#note('runner', what, bytes);
+    if (inPieces) await program.sendInPieces(bytes);
+    else program.send(bytes);
     const heard = await program.hear(this.#options.answerMs);
     if (!heard.ok) {
       await this.kill();
-      throw silent(order, heard.silence);
+      throw silent(what, heard.silence);
     }
     const { message } = heard;
     const report = attempt(() => decodeReport(message));
     this.#note('program', report.ok ? REPORTS[report.value.kind] : 'garbage', message);
-    const what = `a report on "${NAMES.get(order.kind)}" (TS-CNF-4)`;
+    const wanted = wantedOn(what);
     if (!report.ok) {
       await this.kill();
-      throw new Violation(what, `${report.error.code}: ${report.error.message}`, message);
+      throw new Violation(wanted, `${report.error.code}: ${report.error.message}`, message);
     }
     if (program.isChatty) {
       await this.kill();
-      throw new Violation(`${what}, and nothing else`, 'more messages', message);
+      throw new Violation(`${wanted}, and nothing else`, 'more messages', message);
     }
-    const isRefused = report.value.kind === 1;
-    if (isRefused && report.value.code === UNSUPPORTED)
-      throw new Unsupported(NAMES.get(order.kind));
     return report.value;
   }
 
   /** Gives an order and takes the power away after so many milliseconds, whatever it did by then. */
   async orderAndKill(order: Order, ms: number): Promise<void> {
-    this.#tell(this.#running(), order);
+    const message = encodeOrder(order);
+    this.#note('runner', `${NAMES.get(order.kind)}, and the power fails`, message);
+    this.#running().send(message);
     await new Promise((resolve) => setTimeout(resolve, ms));
     await this.restart();
   }
@@ -124,12 +143,6 @@ export class Iut {
     return this.#program;
   }
 
-  #tell(program: Program, order: Order): void {
-    const message = encodeOrder(order);
-    this.#note('runner', NAMES.get(order.kind) ?? '', message);
-    program.send(message);
-  }
-
   #note(from: Line['from'], what: string, message: Bytes): void {
     const shown = toHex(message.subarray(0, BOUNDS.shownBytes));
     const bytes = message.length > BOUNDS.shownBytes ? `${shown}…` : shown;
@@ -137,8 +150,12 @@ export class Iut {
   }
 }
 
-function silent(order: Order, silence: Silence): Violation {
-  const expected = `a report on "${NAMES.get(order.kind)}" (TS-CNF-4)`;
+function wantedOn(what: string): string {
+  return `a report on "${what}" (TS-CNF-4)`;
+}
+
+function silent(what: string, silence: Silence): Violation {
+  const expected = wantedOn(what);
   switch (silence.kind) {
     case 'timeout':
       return new Violation(expected, `TIMEOUT: nothing within ${silence.ms} ms`);

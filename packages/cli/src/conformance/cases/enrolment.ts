@@ -32,7 +32,7 @@ export const enrolmentCases: readonly Case[] = topic('enrolment', BOTH, [
   [
     'self-signed',
     'an enrolment is signed by its own key over the challenge',
-    ['TS-ENR-1', 'TS-SIG-1', 'TS-SIG-3'],
+    ['TS-ENR-1', 'TS-SIG-1', 'TS-SIG-3', 'TS-SIG-4'],
     async (bench) => {
       const { challenge } = await bench.enrolment();
       expectThat(equal(challenge, CHALLENGE), 'the challenge of the order', 'another one');

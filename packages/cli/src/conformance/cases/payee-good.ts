@@ -23,7 +23,7 @@ export const payeeCases: readonly Case[] = topic(
     [
       'offer',
       'an offer carries a signed request as it was ordered, with time left to answer it',
-      ['TS-REQ-1', 'TS-SES-1', 'TS-SIG-1', 'TS-ENC-2'],
+      ['TS-REQ-1', 'TS-SES-1', 'TS-SIG-1', 'TS-SIG-4', 'TS-ENC-2', 'TS-CRT-3'],
       async (bench) => {
         await bench.start();
         const { content, request } = await offered(bench, 1_250n);

@@ -1,3 +1,5 @@
+import { openPlain } from './device.ts';
+import { OwnWallet } from './orders.ts';
 import { serveOrders } from './serve.ts';
 
-await serveOrders(process.stdin, process.stdout);
+await serveOrders(process.stdin, process.stdout, new OwnWallet(openPlain));

@@ -4,8 +4,14 @@ import { codeOf, Device, type OpenElement, type Outcome } from './device.ts';
 
 const ACCOUNT = { participant: 'ALPHSESS', account: 'conformance' };
 
+/** Whoever carries out orders. */
+export interface Servant {
+  carryOut(order: Order): Promise<Report>;
+  close(): Promise<void>;
+}
+
 /** The own wallet under the orders of chapter 22. */
-export class OwnWallet {
+export class OwnWallet implements Servant {
   readonly #openElement: OpenElement;
   #clock: Seconds = 0;
   #device: Device | null = null;

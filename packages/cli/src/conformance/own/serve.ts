@@ -2,16 +2,14 @@ import type { Readable, Writable } from 'node:stream';
 import { attempt } from '@tallystick/protocol';
 import { Deframer, framed } from '../pipe/framing.ts';
 import { decodeOrder, encodeReport, type Report } from '../pipe/messages.ts';
-import { type OpenElement, openPlain } from './device.ts';
-import { OwnWallet } from './orders.ts';
+import type { Servant } from './orders.ts';
 
 /** Takes orders until the input ends, and reports on each in turn (TS-CNF-1). */
 export async function serveOrders(
   input: Readable,
   output: Writable,
-  openElement: OpenElement = openPlain,
+  wallet: Servant,
 ): Promise<void> {
-  const wallet = new OwnWallet(openElement);
   const deframer = new Deframer();
   for await (const chunk of input) {
     for (const message of deframer.take(chunk as Uint8Array)) {

@@ -67,6 +67,14 @@ export class Program {
     if (this.#silence === null) this.#child.stdin.write(framed(message));
   }
 
+  /** The same, each byte by itself: a pipe promises no more. */
+  async sendInPieces(message: Bytes): Promise<void> {
+    for (const byte of framed(message)) {
+      this.#child.stdin.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
   /** The next message, or why none comes. After a silence there is only that silence. */
   hear(ms: number): Promise<Heard> {
     const message = this.#heard.shift();
