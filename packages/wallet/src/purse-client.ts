@@ -144,6 +144,10 @@ export class PurseClient {
     return this.#do({ kind: COMMAND.importList, list, certificate: operatorCertificate });
   }
 
+  importDelta(delta: Bytes, operatorCertificate: Bytes): Done {
+    return this.#do({ kind: COMMAND.importDelta, delta, certificate: operatorCertificate });
+  }
+
   /** Checks a fork proof, and refuses the culprit from now on. */
   async checkProof(proof: Bytes): Promise<WalletResult<Culprit>> {
     const judged = await this.#run({ kind: COMMAND.checkProof, proof }, 5);

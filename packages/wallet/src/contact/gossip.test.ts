@@ -118,6 +118,101 @@ describe('status lists spread from device to device (TS-SES-2)', () => {
   });
 });
 
+describe('deltas of a status list spread from device to device (TS-LST-8, TS-SES-2)', () => {
+  /** Revokes more, and gives a device the delta, from the version of the list it has or another. */
+  async function giveDelta(
+    world: World,
+    { shelves }: Parts,
+    { base, revoked }: { base: number; revoked: number[] },
+  ): Promise<void> {
+    world.pass(DAY);
+    world.backend.listVersion += 1;
+    world.backend.revoked = [...world.backend.revoked, ...revoked];
+    const delta = world.backend.delta(base);
+    const { certificate } = world.backend.scheme.operator;
+    expect(await shelves.learnDelta({ delta, certificate })).toMatchObject({ ok: true });
+  }
+
+  test('one that completes the other list goes in its place', async () => {
+    const { world, devices, parts } = await three();
+    const [ada, bo, cy] = parts as [Parts, Parts, Parts];
+    await giveDelta(world, ada, { base: 1, revoked: [7] });
+    expect(kinds(await tap(world, ada, bo))).toEqual([1, 2, 3, 9]);
+    expect(await versions(devices)).toEqual([2, 2, 1]);
+    // Asked for as a list is, and handed on by whoever got it from a peer.
+    expect(kinds(await tap(world, cy, bo))).toEqual([1, 2, 3, 8, 9]);
+    expect(await versions(devices)).toEqual([2, 2, 2]);
+    expect(kinds(await tap(world, ada, cy))).toEqual([1, 2, 3]);
+  });
+
+  test('one that does not goes before the list, and leads on from it', async () => {
+    const { world, devices, parts } = await three();
+    const [ada, bo] = parts as [Parts, Parts, Parts];
+    await giveList(world, ada, [7]);
+    await giveDelta(world, ada, { base: 2, revoked: [8] });
+    expect(kinds(await tap(world, ada, bo))).toEqual([1, 2, 3, 9, 6]);
+    expect(await versions(devices)).toEqual([3, 3, 1]);
+  });
+
+  test('one that misses something warns all the same, and raises no version', async () => {
+    const { world, devices, parts } = await three();
+    const [ada, bo, cy] = parts as [Parts, Parts, Parts];
+    world.backend.listVersion = 4;
+    // 101 is the index of Cy at the first participant.
+    await giveDelta(world, ada, { base: 4, revoked: [101] });
+    expect(await versions(devices)).toEqual([1, 1, 1]);
+    expect(kinds(await tap(world, ada, bo))).toEqual([1, 2, 3, 9]);
+    expect(await versions(devices)).toEqual([1, 1, 1]);
+    const { a, b } = memoryPair();
+    const both = Promise.all([pay(cy, a, yes), getPaid(bo, b, { currency: EUR, amount: 1n })]);
+    const refused = { ok: true, value: { state: 'takenBack', cause: { reason: 'REVOKED' } } };
+    expect((await world.timer.run(both))[0]).toMatchObject(refused);
+    // A sync brings the rest.
+    await giveList(world, bo, [7, 101]);
+    expect((await versions(devices))[1]).toBe(6);
+  });
+
+  test('is kept over a restart, and for another than itself only when it leads further', async () => {
+    const { world, devices, parts } = await three();
+    const [ada] = parts as [Parts, Parts, Parts];
+    await giveDelta(world, ada, { base: 1, revoked: [7] });
+    const shorter = world.backend.delta(2, [7]);
+    const { certificate } = world.backend.scheme.operator;
+    expect((await ada.shelves.learnDelta({ delta: shorter, certificate })).ok).toBe(true);
+    devices[0]!.restart();
+    const again = world.parts(devices[0]!);
+    expect((await again.shelves.deltas.newest())?.content).toMatchObject({ base: 1, version: 2 });
+  });
+
+  test('needs no certificate where its key signed the list at hand', async () => {
+    const { world, devices, parts } = await three();
+    const [ada, bo] = parts as [Parts, Parts, Parts];
+    world.backend.listVersion = 2;
+    const told = { delta: world.backend.delta(1), certificate: null };
+    expect(await ada.shelves.learnDelta(told)).toMatchObject({ ok: true });
+    expect((await versions(devices))[0]).toBe(2);
+    const { issuer } = world.backend.scheme.participants[0];
+    const wrong = { ...told, certificate: issuer.certificate };
+    expect(await bo.shelves.learnDelta(wrong)).toMatchObject({
+      error: { code: 'UNKNOWN_CERTIFICATE' },
+    });
+    expect(await bo.shelves.deltas.newest()).toBeNull();
+  });
+
+  test('are judged once a contact, however many come', async () => {
+    const { world, devices, parts } = await three();
+    const { a, b } = memoryPair();
+    const { certificate } = world.backend.scheme.operator;
+    for (const version of [2, 3, 4]) {
+      world.backend.listVersion = version;
+      await b.send(encodeFrame({ kind: 9, delta: world.backend.delta(1), certificate }));
+    }
+    await b.close();
+    await world.timer.run(pay(parts[0]!, a, yes));
+    expect((await versions(devices))[0]).toBe(2);
+  });
+});
+
 describe('fork proofs spread from device to device (TS-FRK-4)', () => {
   const refused = { ok: true, value: { state: 'takenBack', cause: { reason: 'REVOKED' } } };
 

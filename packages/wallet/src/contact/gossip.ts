@@ -3,8 +3,9 @@ import { need, type WalletResult } from '../failure.ts';
 import type { Link } from '../session/link.ts';
 import type { Shelves } from './shelves.ts';
 
-/** Of a peer's lists and proofs, this many are verified in one contact; the rest is passed over. */
+/** Of a peer's lists, deltas and proofs, this many are verified in one contact; the rest is passed over. */
 const HEARD_LISTS = 1;
+const HEARD_DELTAS = 1;
 const HEARD_PROOFS = 4;
 
 /**
@@ -23,7 +24,10 @@ export class Gossip {
   readonly #enabled: boolean;
   readonly #proofsHeard: Bytes[] = [];
   #listsHeard = 0;
+  #deltasHeard = 0;
   #listTold = false;
+  /** Version of the other side's list, when it is the newer one. */
+  #wanted = 0;
   #compared = false;
 
   constructor(link: Link, shelves: Shelves, enabled: boolean) {
@@ -46,6 +50,11 @@ export class Gossip {
           this.#noteFailure(await this.#shelves.proofs.learn(frame.proof));
         }
         return true;
+      case 9:
+        if (this.#enabled && this.#deltasHeard++ < HEARD_DELTAS) {
+          this.#noteFailure(await this.#shelves.learnDelta(frame));
+        }
+        return true;
       case 8:
         if (frame.code !== COMPARE) return false;
         await this.compare(frame.listVersion);
@@ -65,32 +74,52 @@ export class Gossip {
   }
 
   /**
-   * Sends this side's status list if it is newer than the other's, or says that it is older. True
-   * when the other side now has a newer one to send.
+   * Sends what this side knows of later revocations than the other, or says that it knows fewer. True
+   * when the other side now has something newer to send.
    */
   async compare(theirVersion: number): Promise<boolean> {
     if (!this.#enabled) return false;
-    const newest = await this.#shelves.lists.newest();
-    if (newest !== null && newest.content.version > theirVersion) {
-      if (!this.#listTold) {
-        this.#listTold = true;
-        await this.#link.send({ kind: 6, list: newest.list, certificate: newest.certificate });
-      }
-      return false;
-    }
+    if (await this.#tellNewer(theirVersion)) return false;
     const { listVersion } = need(await this.#shelves.purse.status());
     if (listVersion >= theirVersion || this.#compared) return false;
     this.#compared = true;
+    this.#wanted = theirVersion;
     await this.#link.send({ kind: 8, code: COMPARE, listVersion });
     return true;
   }
 
-  /** Waits for the list that {@link compare} has asked for. */
+  /**
+   * The delta first, since it is short and names the newest; the list after it, unless the delta
+   * completes the other side's own. False when there is nothing newer to tell.
+   */
+  async #tellNewer(theirVersion: number): Promise<boolean> {
+    const [list, delta] = [await this.#shelves.lists.newest(), await this.#shelves.deltas.newest()];
+    const hasDelta = delta !== null && delta.content.version > theirVersion;
+    const completes = hasDelta && delta.content.base <= theirVersion;
+    const hasList = list !== null && list.content.version > theirVersion && !completes;
+    if (!hasDelta && !hasList) return false;
+    if (this.#listTold) return true;
+    this.#listTold = true;
+    if (hasDelta) {
+      await this.#link.send({ kind: 9, delta: delta.delta, certificate: delta.certificate });
+    }
+    if (hasList) {
+      await this.#link.send({ kind: 6, list: list.list, certificate: list.certificate });
+    }
+    return true;
+  }
+
+  /** Waits for the list that {@link compare} has asked for, or the delta that completes it. */
   async awaitList(ms: number): Promise<void> {
     await this.#link.waitFor(ms, async (frame) => {
       await this.heard(frame);
-      return this.#listsHeard > 0 ? true : undefined;
+      if (this.#listsHeard > 0) return true;
+      return frame.kind === 9 && (await this.#isComplete()) ? true : undefined;
     });
+  }
+
+  async #isComplete(): Promise<boolean> {
+    return need(await this.#shelves.purse.status()).listVersion >= this.#wanted;
   }
 
   #noteFailure(result: WalletResult<unknown>): void {

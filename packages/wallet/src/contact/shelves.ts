@@ -1,18 +1,22 @@
+import type { Bytes } from '@tallystick/protocol';
 import type { WalletResult } from '../failure.ts';
 import type { PendingStore } from '../pending-store.ts';
 import type { PurseClient } from '../purse-client.ts';
+import { DeltaShelf } from './delta-shelf.ts';
 import { ProofShelf } from './proof-shelf.ts';
 import { type SignedList, StatusShelf } from './status-shelf.ts';
 
-/** What this device knows about others, and hands on: the newest status list, and fork proofs. */
+/** What this device knows about others, and hands on: who is revoked, and fork proofs. */
 export class Shelves {
   readonly purse: PurseClient;
   readonly lists: StatusShelf;
+  readonly deltas: DeltaShelf;
   readonly proofs: ProofShelf;
 
   constructor(purse: PurseClient, store: PendingStore) {
     this.purse = purse;
     this.lists = new StatusShelf(purse, store);
+    this.deltas = new DeltaShelf(purse, store);
     this.proofs = new ProofShelf(purse, store);
   }
 
@@ -20,6 +24,31 @@ export class Shelves {
   async learnList(signed: SignedList): Promise<WalletResult<void>> {
     const learned = await this.lists.learn(signed);
     const newest = await this.lists.newest();
+    if (!learned.ok || newest === null) return learned;
+    await this.proofs.forget(newest.content.revoked);
+    // A delta that came before its base did now leads on from the list.
+    const delta = await this.deltas.newest();
+    if (delta !== null && delta.content.version > newest.content.version) {
+      return this.deltas.learn(delta);
+    }
+    return learned;
+  }
+
+  /**
+   * Learns a delta, and drops the proofs against certificates that it names. Without a certificate,
+   * the key is taken to be the one that signed the list at hand; if it is another, the purse says so.
+   */
+  async learnDelta(signed: {
+    readonly delta: Bytes;
+    readonly certificate: Bytes | null;
+  }): Promise<WalletResult<void>> {
+    const certificate = signed.certificate ?? (await this.lists.newest())?.certificate;
+    if (certificate === undefined) {
+      const message = 'no status list is at hand whose key could have signed the delta';
+      return { ok: false, error: { code: 'UNKNOWN_CERTIFICATE', message } };
+    }
+    const learned = await this.deltas.learn({ delta: signed.delta, certificate });
+    const newest = await this.deltas.newest();
     if (learned.ok && newest !== null) await this.proofs.forget(newest.content.revoked);
     return learned;
   }

@@ -127,6 +127,9 @@ export class Terminal {
       case 6:
         need(await shelves.learnList(frame));
         return null;
+      case 9:
+        need(await shelves.learnDelta(frame));
+        return null;
       case 7:
         need(await shelves.proofs.learn(frame.proof));
         return null;

@@ -26,8 +26,11 @@ export interface BackendPort {
   sync(upload: Upload): Promise<WalletResult<SyncReply>>;
   /** The new key's certificate. */
   renew(request: RenewalRequest): Promise<WalletResult<Bytes>>;
-  /** The newest signed status list. */
-  statusList(): Promise<WalletResult<Bytes>>;
+  /**
+   * The newest signed status list; or, to a device that says which version it has, a delta to it where
+   * the backend finds that shorter (TS-LST-6).
+   */
+  statusList(since?: number): Promise<WalletResult<Bytes>>;
   /** The newest signed policy. */
   policy(): Promise<WalletResult<Bytes>>;
 }

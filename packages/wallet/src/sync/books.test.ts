@@ -91,6 +91,30 @@ describe('what a sync reports', () => {
     expect((await statusOf(ada.device)).listVersion).toBe(3);
   });
 
+  test('nothing of what is new in the status list, which comes as a delta (TS-LST-6)', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const { world } = ada;
+    const since = world.backend.listVersion;
+    world.backend.listVersion += 2;
+    world.backend.revoked = [7];
+    const told: (number | undefined)[] = [];
+    ada.network.statusList = async (version) => {
+      told.push(version);
+      const answer = await world.backend.statusList(version);
+      // The whole list comes with the reply to the upload: let it not.
+      world.backend.listsInReplies = false;
+      return answer;
+    };
+    expect(demandOk(await ada.wallet.sync()).problems).toEqual([]);
+    expect(told).toEqual([since]);
+    expect((await statusOf(ada.device)).listVersion).toBe(since + 2);
+    // Asked again from the list at hand, since a delta leads on from that.
+    world.backend.listVersion += 1;
+    expect(demandOk(await ada.wallet.sync()).problems).toEqual([]);
+    expect(told).toEqual([since, since]);
+    expect((await statusOf(ada.device)).listVersion).toBe(since + 3);
+  });
+
   test('a newer policy, which the wallet then goes by', async () => {
     const ada = await Customer.with('ada', 100n);
     ada.world.backend.policyVersion = 4;

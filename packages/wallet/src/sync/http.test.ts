@@ -61,8 +61,8 @@ function routes(backend: BackendPort): Answer {
           return mapped(await backend.sync(decodeUpload(body)), encodeReply);
         case 'POST /api/v1/renewals':
           return backend.renew(decodeBody(renewalRequest, body));
-        case 'GET /api/v1/status-list':
-          return backend.statusList();
+        case 'GET /api/v1/status-list?since=1':
+          return backend.statusList(1);
         case 'GET /api/v1/policy':
           return backend.policy();
         default:

@@ -66,7 +66,8 @@ export function httpBackend(options: HttpOptions): BackendPort {
       check(await post('/v1/loads', signedRequest), reading(loadReply)),
     sync: async (upload) => check(await post('/v1/syncs', encodeUpload(upload)), decodeReply),
     renew: (request) => post('/v1/renewals', encodeBody(renewalRequest, request)),
-    statusList: () => call('/v1/status-list', null),
+    statusList: (since) =>
+      call(since === undefined ? '/v1/status-list' : `/v1/status-list?since=${since}`, null),
     policy: () => call('/v1/policy', null),
   };
 }

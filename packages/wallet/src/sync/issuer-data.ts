@@ -18,7 +18,8 @@ export type Problems = WalletFailure[];
 export async function fetchNewest(online: Online, problems: Problems): Promise<void> {
   await learnPolicy(online, await online.backend.policy(), problems);
   const { operator } = await online.profiles.need();
-  await learnList(online, await online.backend.statusList(), [operator], problems);
+  const since = (await online.shelves.lists.newest())?.content.version;
+  await learnList(online, await online.backend.statusList(since), [operator], problems);
 }
 
 export async function learnPolicy(
@@ -29,7 +30,7 @@ export async function learnPolicy(
   note(policy.ok ? await online.policies.learn(policy.value) : policy, problems);
 }
 
-/** `certificates`: where the key that signed the list is looked for. */
+/** A list, or a delta of it. `certificates`: where the key that signed it is looked for. */
 export async function learnList(
   online: Online,
   list: WalletResult<Bytes>,
@@ -40,12 +41,17 @@ export async function learnList(
   const known = (await online.shelves.lists.newest())?.certificate;
   const candidates = known === undefined ? certificates : [...certificates, known];
   const options = { typ: STATUS_LIST_TYPE, maxBytes: LIMITS.listBytes + 1024 };
-  const signed = attempt(() => decodeSigned(list.value, NO_EXTERNAL, options));
+  const whole = attempt(() => decodeSigned(list.value, NO_EXTERNAL, options));
+  const signed = whole.ok ? whole : attempt(() => decodeSigned(list.value));
   if (!signed.ok) return note(signed, problems);
   // An unknown key is left to the purse to refuse: it says why in the protocol's words.
   const certificate = findCertificate(signed.value.kid, candidates) ?? candidates[0];
   if (certificate === undefined) return;
-  note(await online.shelves.learnList({ list: list.value, certificate }), problems);
+  const { shelves } = online;
+  const learned = whole.ok
+    ? await shelves.learnList({ list: list.value, certificate })
+    : await shelves.learnDelta({ delta: list.value, certificate });
+  note(learned, problems);
 }
 
 /** The certificate with that reference. */

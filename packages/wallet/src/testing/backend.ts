@@ -20,6 +20,7 @@ import {
   runChecking,
   type Seconds,
   sha256,
+  statusDelta,
   type SyncReply,
   toHex,
   type Upload,
@@ -55,6 +56,8 @@ export class TestBackend implements BackendPort {
   now: Seconds;
   listVersion = 1;
   policyVersion = 1;
+  /** Whether the reply to an upload carries the whole list. */
+  listsInReplies = true;
   /** Status indices to list as revoked. */
   revoked: readonly number[] = [];
   /** Fork proofs that were uploaded. */
@@ -70,6 +73,8 @@ export class TestBackend implements BackendPort {
   readonly #purses: Map<string, Purse> = new Map();
   readonly #answers: Map<string, unknown> = new Map();
   readonly #challenges: Set<string> = new Set();
+  /** What lists that were handed out revoked, by version. */
+  readonly #lists: Map<number, readonly number[]> = new Map();
 
   constructor(scheme: TestScheme, now: Seconds) {
     this.scheme = scheme;
@@ -137,7 +142,7 @@ export class TestBackend implements BackendPort {
         answer: participant.answer(recordId(signed), seq, epoch, this.now, settled),
         certificates: [participant.issuer.certificate, this.scheme.operator.certificate],
         policy: this.#policy(),
-        list: this.#list(),
+        list: this.listsInReplies ? this.#list() : null,
         closures: this.ledger
           .closed(account)
           .map(({ paymentId, statementId }) => participant.close(paymentId, statementId, this.now)),
@@ -158,8 +163,19 @@ export class TestBackend implements BackendPort {
     });
   }
 
-  async statusList(): Promise<WalletResult<Bytes>> {
-    return { ok: true, value: this.#list() };
+  async statusList(since?: number): Promise<WalletResult<Bytes>> {
+    const before = since === undefined ? undefined : this.#lists.get(since);
+    if (before === undefined || since === this.listVersion) {
+      return { ok: true, value: this.#list() };
+    }
+    return { ok: true, value: this.delta(since ?? 0, before) };
+  }
+
+  /** A delta from a list of that version, which revoked these. */
+  delta(base: number, before: readonly number[] = []): Bytes {
+    const { listVersion: version, now: issuedAt } = this;
+    const revoked = this.revoked.filter((index) => !before.includes(index));
+    return this.scheme.operator.sign(statusDelta.encode({ base, version, issuedAt, revoked }));
   }
 
   async policy(): Promise<WalletResult<Bytes>> {
@@ -195,6 +211,7 @@ export class TestBackend implements BackendPort {
 
   #list(): Bytes {
     const { listVersion: version, now: issuedAt, revoked } = this;
+    this.#lists.set(version, revoked);
     return this.scheme.signList({ version, issuedAt, revoked });
   }
 

@@ -25,8 +25,8 @@ export class Lossy implements BackendPort {
   sync: BackendPort['sync'] = (upload) => this.#call('sync', () => this.#backend.sync(upload));
   renew: BackendPort['renew'] = (request) =>
     this.#call('renew', () => this.#backend.renew(request));
-  statusList: BackendPort['statusList'] = () =>
-    this.#call('statusList', () => this.#backend.statusList());
+  statusList: BackendPort['statusList'] = (since) =>
+    this.#call('statusList', () => this.#backend.statusList(since));
   policy: BackendPort['policy'] = () => this.#call('policy', () => this.#backend.policy());
 
   async #call<T>(name: string, call: () => Promise<WalletResult<T>>): Promise<WalletResult<T>> {
