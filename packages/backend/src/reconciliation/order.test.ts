@@ -73,17 +73,14 @@ describe('a closed history of four purses (INV-ORDER)', () => {
 
   test('gives the same ledger in PostgreSQL', async () => {
     const wanted = await play(await closedHistory(createMemoryStore()), CLOSED[0]?.map(last) ?? []);
-    const plans = [
-      ...CLOSED.filter((_, index) => index % 5 === 2).map((order) => order.map(last)),
-      ...BATCHINGS.map(([, plan]) => plan),
-    ];
-    expect(plans).toHaveLength(10);
+    const plans = [...CLOSED.map((order) => order.map(last)), ...BATCHINGS.map(([, plan]) => plan)];
+    expect(plans).toHaveLength(29);
     for (const plan of plans) {
       await server.withDatabase(async (db) => {
         expect(await play(await closedHistory(await openPostgresStore(db)), plan)).toBe(wanted);
       });
     }
-  });
+  }, 600_000);
 
   test('is told apart from one that ends otherwise', async () => {
     const whole = await play(await closedHistory(createMemoryStore()), CLOSED[0]?.map(last) ?? []);

@@ -45,7 +45,7 @@ export interface Handed {
   readonly requestDigest: Bytes;
 }
 
-interface Kept {
+export interface Kept {
   readonly seq: number;
   readonly bytes: Bytes;
 }
@@ -73,6 +73,9 @@ export class ScriptedPurse {
   acceptMinutes = 60;
   key: NamedKey;
   kept: readonly Kept[] = [];
+  /** Everything that ever was in the log, and every statement (COSE_Sign1) with its position. */
+  log: readonly Kept[] = [];
+  stated: readonly Kept[] = [];
 
   constructor(of: {
     readonly name: string;
@@ -100,13 +103,14 @@ export class ScriptedPurse {
     to: { readonly certificate: PurseCertificate },
     amount: bigint,
     currency: number = EUR,
+    hop = 1,
   ): Handed {
     // Every payment answers a request of its own.
     const requestDigest = sha256(encodeCbor([this.name, this.seq, toHex(this.head)]));
     const message: Payment = {
       ...this.#place(),
       payee: to.certificate.ref,
-      value: { kind: 1, currency, amount, hop: 1 },
+      value: { kind: 1, currency, amount, hop },
       syncedAt: this.syncedAt,
       acceptMinutes: this.acceptMinutes,
     };
@@ -177,7 +181,9 @@ export class ScriptedPurse {
       epoch,
       condition: CONDITION.sound,
     };
-    return this.append(statement.encode(record), null);
+    const signed = this.append(statement.encode(record), null);
+    this.stated = [...this.stated, { seq: this.seq, bytes: encodeSigned(signed) }];
+    return signed;
   }
 
   /** Takes in the answer to its statement: time goes on, and acknowledged entries go. */
@@ -205,6 +211,7 @@ export class ScriptedPurse {
     this.head = nextHead(this.head, salt, id);
     const entry = { seq: this.seq, bytes: encodeEntry({ record: draft, salt, evidence }) };
     this.kept = [...this.kept, entry];
+    this.log = [...this.log, entry];
     return signed;
   }
 
