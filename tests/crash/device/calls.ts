@@ -39,7 +39,8 @@ async function answer({ ask: reply }: Ask, run: () => unknown): Promise<void> {
 
 /** Tells the parent something it did not ask for. */
 export function tellParent(message: object): void {
-  if (process.connected) process.send?.(message);
+  // The parent may be killed at this very moment: nobody is left to be told, or to complain to.
+  if (process.connected) process.send?.(message, undefined, {}, () => {});
 }
 
 /** A process that is asked, with a promise for each answer. */
