@@ -37,6 +37,8 @@ export async function lostPurse({ store }: Parts, id: PurseId): Promise<Outcome<
 
 /** Makes every refund that is due, and has the rail credit them; returns how many there were. */
 export async function refundLost({ context, dispatcher }: Parts): Promise<number> {
+  // A claim that is here, but has not reached the lost purse's shard, must not be refunded.
+  await dispatcher.drain();
   const made = await refundDue(context);
   await dispatcher.drain();
   return made;
