@@ -26,7 +26,10 @@ async function main(): Promise<number> {
   const rounds = Number.parseInt(values.rounds, 10);
   const isShown = process.stderr.isTTY;
   const startedMs = performance.now();
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const run = await runCrashes({
+    stop: stop.signal,
     rounds,
     seed: Number.parseInt(values.seed, 10),
     nowMs: () => performance.now(),
@@ -43,7 +46,7 @@ async function main(): Promise<number> {
     const report = { ok: true, seconds, ...totals, left: String(left), rows: rowsOf(played) };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
-    process.stdout.write(`${inWords(run)}\n${rounds} rounds in ${seconds} s.\n`);
+    process.stdout.write(`${inWords(run)}\n${run.rounds.length} rounds in ${seconds} s.\n`);
   }
   return 0;
 }

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly nowMs: () => number;
+  /** Ends the run after the round under way; what was played is reported. */
+  readonly stop?: AbortSignal;
   /** Told of each round as it is over. */
   readonly onRound?: (number: number, round: Round) => void;
 }
@@ -33,7 +35,7 @@ export async function runCrashes(options: RunOptions): Promise<Run> {
   try {
     const rounds: Round[] = [];
     let checked: Checked = { balances: new Map<Device, bigint>(), facts: 0, culprits: 0 };
-    for (let number = 0; number < count; number++) {
+    for (let number = 0; number < count && options.stop?.aborted !== true; number++) {
       const victims = VICTIMS[number % VICTIMS.length] ?? [];
       try {
         const played = await playRound(world, number, victims, checked, nowMs);
