@@ -9,7 +9,7 @@ export const conformance: Command = {
     'Starts the program given after --, plays its issuer and the other device, and drives it through',
     'good and bad exchanges over its standard input and output, as chapter 22 of the specification',
     'says. Prints a verdict for each clause: PASS, FAIL, or NOT TESTED where no case judged it. Exits',
-    'with 1 when one fails.',
+    'with 1 when one fails, or when none could be judged.',
   ].join('\n'),
   options: {
     own: { says: 'judge our own wallet, in place of a program after --' },

@@ -17,7 +17,7 @@ export interface CaseVerdict {
   readonly failure: Failing | null;
 }
 
-export interface Failing {
+interface Failing {
   readonly expected: string;
   readonly seen: string;
   /** Hex of what is wrong, where it is one message. */

@@ -17,7 +17,7 @@ const OWN_WALLET = fileURLToPath(new URL('./own/main.ts', import.meta.url));
 const ROLES: readonly string[] = ['payer', 'payee', 'both'];
 const TIMEOUT_MS_MAX = 600_000;
 
-/** Judges a program; 0 when no clause failed. */
+/** Judges a program; 0 when something was judged and nothing failed. */
 export async function runConformance(call: Call): Promise<number> {
   const role = roleOf(call);
   const cases = casesOf(call, role);
@@ -55,7 +55,9 @@ async function judge(
     });
     const clauses = clauseVerdicts(verdicts, CASES, readClauses());
     const totals = { clauses: countsOf(clauses), cases: countsOf(verdicts) };
-    return { ok: totals.cases.fail === 0, program, role, totals, clauses, cases: verdicts };
+    // A program of which nothing could be judged has not passed.
+    const ok = totals.cases.fail === 0 && totals.cases.pass > 0;
+    return { ok, program, role, totals, clauses, cases: verdicts };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -114,7 +114,7 @@ export function forgePayment(
 }
 
 /** What an honest payer might sign for 10.00, at any position. */
-export function plainPayment({ payee }: Asked): Payment {
+function plainPayment({ payee }: Asked): Payment {
   return {
     seq: 5,
     head: new Uint8Array(32).fill(1),

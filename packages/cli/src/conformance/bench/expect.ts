@@ -21,7 +21,7 @@ function nameOf(kind: Frame['kind']): string {
 }
 
 /** An answer in words. */
-export function words({ code, frames }: Answer): string {
+function words({ code, frames }: Answer): string {
   const kinds = frames.map(({ kind }) => nameOf(kind)).join(', ');
   const sent = kinds === '' ? 'no frame' : kinds;
   return code === null ? sent : `${sent}, code ${code}`;

@@ -21,7 +21,7 @@ import {
 } from '@tallystick/trusted-app/testing';
 
 /** The row of the measurement registry for the program under test; row 1 is the counterpart's. */
-export const IUT_MEASUREMENT = 2;
+const IUT_MEASUREMENT = 2;
 
 export type Certified = Parameters<TestParticipant['certify']>[1];
 

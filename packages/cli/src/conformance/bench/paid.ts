@@ -31,7 +31,7 @@ export function expectPayment(bench: Bench, answer: Answer, to: Asked): Paid {
 }
 
 /** A payment that the purse under test signed for this offer. */
-export function readPayment(bench: Bench, payment: Bytes, to: Asked): Omit<Paid, 'certificate'> {
+function readPayment(bench: Bench, payment: Bytes, to: Asked): Omit<Paid, 'certificate'> {
   const { key, ref } = bench.own;
   const external = requestDigest(to.request);
   const what = 'a payment signed for this request (TS-PAY-5)';
