@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cbor } from './cbor.ts';
-import { indexSet, packIndices } from './index-set.ts';
+import { indexSet, packedBytes, packIndices } from './index-set.ts';
 import { LIMITS } from './limits.ts';
 import { attempt } from './result.ts';
 import { codeOf, hex } from './testing/outcome.ts';
@@ -90,6 +90,14 @@ describe('a set of indices (TS-LST-7)', () => {
     expect(codeOf(() => indexSet.decode(claimed, 'set'))).toBe('BAD_FIELD');
     expect(codeOf(() => decode(LIMITS.deltaEntries + 1, 0, new Uint8Array(4_096)))).toBe(
       'BAD_FIELD',
+    );
+  });
+
+  test('is measured without being packed', () => {
+    fc.assert(
+      fc.property(sets, (indices) => {
+        expect(packedBytes(indices)).toBe(packIndices(indices).bits.length);
+      }),
     );
   });
 

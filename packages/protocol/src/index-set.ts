@@ -64,6 +64,20 @@ export function packIndices(indices: readonly number[]): Packed {
   return { count: indices.length, parameter, bits: writer.bytes() };
 }
 
+/** How many bytes of bits {@link packIndices} makes, without making them. */
+export function packedBytes(indices: readonly number[]): number {
+  const last = indices.at(-1);
+  if (last === undefined) return 0;
+  const parameter = parameterOf(indices.length, last);
+  let bits = indices.length * (parameter + 1);
+  let next = 0;
+  for (const index of indices) {
+    bits += Math.floor((index - next) / 2 ** parameter);
+    next = index + 1;
+  }
+  return Math.ceil(bits / 8);
+}
+
 function unpackIndices({ count, parameter, bits }: Packed, path: string): number[] {
   // Each index takes its remainder and the end of its quotient at least: nothing is set aside for more.
   const fits = count * (parameter + 1) <= bits.length * 8;

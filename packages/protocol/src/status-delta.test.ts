@@ -121,6 +121,10 @@ describe('a delta cut to a budget (TS-LST-9)', () => {
     const delta = present(cutDelta(history, signer, LIMITS.deltaCodeBytes));
     expect(delta.revoked.slice(-3)).toEqual([8_000_000, 8_000_001, 8_000_002]);
     expect(delta).toMatchObject({ base: 9, version: 9 });
+    // One more would not have fitted.
+    const next = revocations.slice(0, delta.revoked.length + 1);
+    const longer = { ...delta, revoked: ascending(next.map((each) => each.statusIndex)) };
+    expect(lengthOf(longer)).toBeGreaterThan(LIMITS.deltaCodeBytes);
     expect(delta.revoked.length).toBeGreaterThan(80);
     const wire = sign(unsignedStatusDelta(delta, signer), operatorKey.signer);
     expect(encodeFrame({ kind: 9, delta: wire, certificate: null }).length).toBeLessThanOrEqual(

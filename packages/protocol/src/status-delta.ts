@@ -4,7 +4,7 @@ import { encodeCbor } from './cbor.ts';
 import { type PurseCertificate, type Seconds, seconds } from './certificate.ts';
 import { type Codec, tagged } from './codec.ts';
 import { encodeSigned, NO_EXTERNAL, type Unsigned } from './cose.ts';
-import { indexSet } from './index-set.ts';
+import { indexSet, packedBytes } from './index-set.ts';
 import { LIMITS } from './limits.ts';
 import { RECORD } from './record.ts';
 import { version } from './records.ts';
@@ -120,8 +120,9 @@ export function cutDelta(
   const cut = (count: number): StatusDelta => deltaOf(history, count);
   const fits = (count: number): boolean => signedBytes(cut(count), signer) <= bytesMax;
   if (!fits(0)) return null;
-  // The most that fits, by halving: `least` always does.
   let [least, most] = [0, Math.min(history.revocations.length, LIMITS.deltaEntries)];
+  if (fits(most)) return cut(most);
+  // The most that fits, by halving: `least` always does.
   while (least < most) {
     const middle = (least + most + 1) >> 1;
     if (fits(middle)) least = middle;
@@ -133,11 +134,17 @@ export function cutDelta(
 function deltaOf({ since, version, issuedAt, revocations }: History, count: number): StatusDelta {
   const base = revocations[count]?.version ?? since;
   const chosen = revocations.slice(0, count).map(({ statusIndex }) => statusIndex);
-  return { base, version, issuedAt, revoked: chosen.toSorted((a, b) => a - b) };
+  // Typed arrays sort numbers as numbers, and many times faster.
+  return { base, version, issuedAt, revoked: [...Uint32Array.from(chosen).sort()] };
 }
 
-/** Length of a delta once it is signed, in bytes. */
+/** Length of a delta once it is signed, in bytes: many are measured for one that is packed. */
 function signedBytes(delta: StatusDelta, signer: { alg: Algorithm; ref: Bytes }): number {
+  const empty = unsignedStatusDelta({ ...delta, revoked: [] }, signer);
+  const { length } = delta.revoked;
+  const bits = new Uint8Array(packedBytes(delta.revoked));
+  const grown = encodeCbor([length, bits]).length - encodeCbor([0, new Uint8Array(0)]).length;
+  const payload = new Uint8Array(empty.payload.length + grown);
   const signature = new Uint8Array(ALGORITHMS[signer.alg].signatureBytes);
-  return encodeSigned({ ...unsignedStatusDelta(delta, signer), signature }).length;
+  return encodeSigned({ ...empty, payload, signature }).length;
 }

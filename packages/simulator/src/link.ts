@@ -77,10 +77,10 @@ export function simulatedLink(
   };
 }
 
-/** Status lists and fork proofs travel in frames of their own. */
+/** Status lists, their deltas and fork proofs travel in frames of their own. */
 function isAboutOthers(frame: Bytes): boolean {
   const kind = kindOf(frame);
-  return kind === 6 || kind === 7;
+  return kind === 6 || kind === 7 || kind === 9;
 }
 
 function kindOf(frame: Bytes): number {
