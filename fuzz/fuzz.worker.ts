@@ -19,7 +19,7 @@ const { finding, ...summary } = await fuzz({
   inputs,
   seed,
   now: cpuMs,
-  starting: (input, done) => noteRunning(running, input, done),
+  starting: (input, begun) => noteRunning(running, input, begun),
 });
 const ms = performance.now() - started;
 if (writesCorpus) writeCorpus(name, summary.kept);

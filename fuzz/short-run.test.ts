@@ -23,7 +23,7 @@ describe('npm run fuzz', () => {
   test('finds what is planted: a trailing byte, an allocation, a hang, a bug behind branches', async () => {
     const planted = ['trailing', 'allocation', 'loop', 'deep'].map((name) => `seeded-${name}`);
     const targets = planted.flatMap((name) => ['--target', name]);
-    const { code, text } = await run(...targets, '--inputs', '40000', '--hang-ms', '4000');
+    const { code, text } = await run(...targets, '--inputs', '150000', '--hang-ms', '4000');
     expect(code).toBe(1);
     for (const name of planted) expect(text).toContain(`${name}: FOUND SOMETHING`);
     expect(text).toContain('an accepted message has another encoding');

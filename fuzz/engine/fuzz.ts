@@ -21,7 +21,7 @@ export interface Session {
   readonly seed: number;
   readonly now: Stopwatch;
   /** Told of each input before it runs: whoever watches for hangs needs it. */
-  readonly starting?: (input: Bytes, done: number) => void;
+  readonly starting?: (input: Bytes, begun: number) => void;
 }
 
 export interface Summary {
@@ -41,22 +41,26 @@ const KEPT_MAX = 4_096;
  * session gives the same inputs as long as the counted code is the same.
  */
 export async function fuzz(session: Session): Promise<Summary> {
-  const { target, now, starting } = session;
+  const { target, now } = session;
   const random = new Random(session.seed);
   const coverage = new Coverage();
   const kept: Bytes[] = [];
   let worst: Cost = { ms: 0, memory: 0 };
   let done = 0;
+  let begun = 0;
+  const run = (input: Bytes): Promise<Cost> => {
+    session.starting?.(input, begun++);
+    return measured(target, input, now);
+  };
 
   async function attempt(input: Bytes): Promise<Finding | null> {
-    starting?.(input, done);
     done += 1;
     coverage.start();
     try {
-      const { ms, memory } = await measured(target, input, now);
+      const { ms, memory } = await run(input);
       worst = { ms: Math.max(worst.ms, ms), memory: Math.max(worst.memory, memory) };
     } catch (error) {
-      return found(target, input, error, now);
+      return found(target, input, error, run);
     }
     if (coverage.finish() > 0) keep(kept, input, random);
     return null;
@@ -113,11 +117,11 @@ async function found(
   target: Target,
   input: Bytes,
   error: unknown,
-  now: Stopwatch,
+  run: (candidate: Bytes) => Promise<Cost>,
 ): Promise<Finding> {
   const smaller = await shrink(input, async (candidate) => {
     try {
-      await measured(target, candidate, now);
+      await run(candidate);
       return false;
     } catch (another) {
       return describe(another).split('\n')[0] === describe(error).split('\n')[0];

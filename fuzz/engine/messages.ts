@@ -25,11 +25,11 @@ const HEAD_BYTES = 8;
 export const RUNNING_BYTES = 4_300_000;
 
 /** Notes which input runs, and the how manieth it is, for whoever watches. */
-export function noteRunning(running: SharedArrayBuffer, input: Bytes, done: number): void {
+export function noteRunning(running: SharedArrayBuffer, input: Bytes, before: number): void {
   new Uint8Array(running, HEAD_BYTES).set(input.subarray(0, RUNNING_BYTES - HEAD_BYTES));
   const head = new Int32Array(running, 0, 2);
   head[1] = input.length;
-  head[0] = done + 1;
+  head[0] = before + 1;
 }
 
 /** Inputs begun so far, and the one that runs. */

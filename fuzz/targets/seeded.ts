@@ -18,7 +18,7 @@ export function seededTargets(): Target[] {
     }),
     seeded('seeded-allocation', (input) => {
       // What every naive reader does with the head of an array.
-      if (input[0] === 0x9a) new Float64Array((input[1] ?? 0) << 16).fill(1);
+      if (input[0] === 0x9a) new Float64Array((input[1] ?? 0) << 14).fill(1);
       decodeCbor(input);
     }),
     seeded('seeded-loop', (input) => {
