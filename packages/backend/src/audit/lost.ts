@@ -120,7 +120,8 @@ function faultOf(
     statement === null ||
     books.facts.some((fact) => fact.purse === purse && fact.id === toHex(statement));
   if (!isKnown) return 'its statement is not known';
-  const mayTakeBack = (id: string): boolean => isForfeit(payments.get(id), purse);
+  const { currency } = read.refund;
+  const mayTakeBack = (id: string): boolean => isForfeit(payments.get(id), purse, currency);
   return read.payments.every(mayTakeBack) ? null : 'it takes back what is not its purse’s';
 }
 
@@ -130,8 +131,8 @@ function nameOf({ purse, number }: Refund): string {
 }
 
 /** Whether a payment's money is its purse's again, or on its way to it from the issuer. */
-function isForfeit(payment: PaymentFindings | undefined, purse: string): boolean {
-  if (payment === undefined) return false;
+function isForfeit(payment: PaymentFindings | undefined, purse: string, currency: number): boolean {
+  if (payment?.payment.value.currency !== currency) return false;
   if (payment.loadedIn !== null) return payment.loadedIn === purse;
   if (payment.payer.purse !== purse || payment.paidOut) return false;
   const isUnload = payment.payee?.purse === null;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { audit } from '../audit/index.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { recordLoad } from './loads.ts';
+import { refundDue } from './refunds.ts';
 import { refundAfter, refundNow, refunds, reportLost } from './testing/losing.ts';
 import { EUR, type ScriptedPurse } from './testing/purse.ts';
 import { states } from './testing/states.ts';
@@ -173,6 +174,34 @@ describe('a refund (TS-LOS-3, TS-LOS-4)', () => {
     await world.sync(alice);
     expect(await world.float(alice)).toBe(0n);
     expect((await world.row(alice)).refunds).toBe(1);
+    await sound(all);
+  });
+
+  test('takes back nothing of another currency than the purse has', async () => {
+    const all = await cast();
+    const { world, alice, bob } = all;
+    const row = await world.row(bob);
+    await world.store.transaction([bob.id], (tx) =>
+      tx.write({ purses: [{ ...row, currency: 840 }] }),
+    );
+    const dollars = alice.pay(bob, 100n, 840);
+    bob.void(dollars);
+    await world.sync(bob);
+    expect(await states(world, dollars)).toEqual(['voided', 'voided']);
+    await refundAfter(world, await reportLost(world, alice));
+    expect(refunds(world)).toEqual([1_000n]);
+    await sound(all);
+  });
+
+  test('is made once, however many look at the same moment', async () => {
+    const all = await cast();
+    const { world, alice } = all;
+    const report = await reportLost(world, alice);
+    world.now = horizonOf(report).claimUntil + 1;
+    const made = await Promise.all([1, 2, 3].map(() => refundDue(world.context)));
+    await world.settle();
+    expect(made.toSorted()).toEqual([0, 0, 1]);
+    expect(refunds(world)).toEqual([1_000n]);
     await sound(all);
   });
 

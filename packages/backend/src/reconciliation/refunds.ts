@@ -22,7 +22,7 @@ import { Work } from './work.ts';
 const PURSES_AT_ONCE = 100;
 
 /**
- * Refunds what is left in lost purses whose horizon has passed (TS-LOS-4); returns how many refunds
+ * Refunds what is left in lost purses whose horizon has passed (rule 16, TS-LOS-4); returns how many refunds
  * it made. Safe to repeat, to interleave and to break off: each purse is one transaction.
  */
 export async function refundDue(context: Context): Promise<number> {
@@ -65,7 +65,9 @@ async function reckon(work: Work, tx: Transaction, now: Seconds): Promise<Due | 
   const lapsed = await tx.lapsedPayeeHalves(id, now);
   work.learn({ payerHalves: halves, payeeHalves: lapsed });
   const takeable = [
-    ...halves.filter(canTakeBack).map((payer) => ({ payer, amount: payer.amount })),
+    ...halves
+      .filter((half) => canTakeBack(half, currency))
+      .map((payer) => ({ payer, amount: payer.amount })),
     ...lapsed.filter(isOwnLoad).map((load) => ({ load, amount: load.amount })),
   ].slice(0, LIMITS.openPayments);
   const balances = await tx.balances(id);
@@ -79,8 +81,9 @@ async function reckon(work: Work, tx: Transaction, now: Seconds): Promise<Due | 
 }
 
 /** The payer's by right, and its device cannot take it back any more; what is open is not. */
-function canTakeBack(half: PayerHalf): boolean {
-  return !half.restored && (half.voided || half.closed || isUnpaidUnload(half));
+function canTakeBack(half: PayerHalf, currency: number): boolean {
+  if (half.restored || half.currency !== currency) return false;
+  return half.voided || half.closed || isUnpaidUnload(half);
 }
 
 /** A load that the purse has not shown as received: the holder's, whether it arrived or not. */
