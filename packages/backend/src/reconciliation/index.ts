@@ -3,7 +3,7 @@ export { type CreditOrder, settle } from './deliver.ts';
 export { type Ingested, ingestMany } from './ingest.ts';
 export { ledgerHash } from './ledger-hash.ts';
 export { type LoadOrder, recordLoad } from './loads.ts';
-export { decodeReport, type LostOrder, readReport, recordLost } from './lost.ts';
+export { type LostOrder, readReport, recordLost } from './lost.ts';
 export { refundDue } from './refunds.ts';
 export { revoke } from './revocations.ts';
 export { type Supply, supply } from './supply.ts';

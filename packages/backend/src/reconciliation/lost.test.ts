@@ -200,7 +200,7 @@ describe('a refund (TS-LOS-3, TS-LOS-4)', () => {
     world.now = horizonOf(report).claimUntil + 1;
     const made = await Promise.all([1, 2, 3].map(() => refundDue(world.context)));
     await world.settle();
-    expect(made.toSorted()).toEqual([0, 0, 1]);
+    expect(made.filter((each) => each > 0)).toEqual([1]);
     expect(refunds(world)).toEqual([1_000n]);
     await sound(all);
   });

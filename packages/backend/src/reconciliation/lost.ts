@@ -91,7 +91,7 @@ export async function readReport(
 }
 
 /** Reads a report that this backend signed itself. */
-export function decodeReport({ wire }: DecisionRow): LostReport {
+function decodeReport({ wire }: DecisionRow): LostReport {
   const read = attempt(() => decodePayload(decodeSigned(wire).payload, lostReport, 'lost report'));
   if (!read.ok) throw new Error(`a stored report is no report: ${read.error.message}`);
   return read.value;

@@ -153,6 +153,6 @@ function takeBack(work: Work, { payers, loads }: Due): void {
 }
 
 /** Cause of a refund: the purse, and the refund's number in four bytes. */
-export function refundCause(purse: PurseId, number: number): string {
+function refundCause(purse: PurseId, number: number): string {
   return purse + number.toString(16).padStart(8, '0');
 }

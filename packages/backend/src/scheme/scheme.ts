@@ -31,13 +31,13 @@ export interface Scheme {
 }
 
 /** Longer windows and lower caps for a time without network. */
-export interface EmergencyRules {
+interface EmergencyRules {
   readonly staleSeconds: number;
   /** One row for each tier of the scheme. */
   readonly tiers: readonly EmergencyTier[];
 }
 
-export type EmergencyTier = Pick<
+type EmergencyTier = Pick<
   Tier,
   'tier' | 'paymentMax' | 'totalMax' | 'countMax' | 'stepUpAbove' | 'payerCap' | 'offlineSeconds'
 >;
