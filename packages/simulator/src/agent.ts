@@ -1,8 +1,7 @@
 import { type Bytes, encodeCbor, sha256, type SignatureCheck } from '@tallystick/protocol';
 import { type BackendPort, createWallet, type Wallet } from '@tallystick/wallet';
 import type { Effect, step } from '@tallystick/trusted-app';
-import { asWritten, Fate } from './fate.ts';
-import { noFaults } from './faults.ts';
+import { calmFate, type Fate } from './fate.ts';
 import { Notebook } from './notebook.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
@@ -40,9 +39,6 @@ export type Clock = { readonly offset: number } | { readonly frozenAt: number };
 
 export const RIGHT: Clock = { offset: 0 };
 
-/** What nothing goes wrong in. */
-const NO_FATE: Fate = new Fate(noFaults(), asWritten([]));
-
 /** One device of the world. */
 export class Agent {
   readonly name: string;
@@ -60,14 +56,19 @@ export class Agent {
   clock: Clock = RIGHT;
   /** Nothing more can be written, neither by the trusted application nor by the wallet. */
   isDiskFull = false;
+  /** Its holder has told the participant that it is gone. */
+  isReported = false;
+  /** Whoever found it pays with it. */
+  isFound = false;
   /** What goes wrong in what it does now. */
-  fate: Fate = NO_FATE;
+  fate: Fate = calmFate();
   /** An old copy of the storage, in an attacker's drawer. */
   drawer: Storage | null = null;
   wallet: Wallet;
   readonly #around: Surroundings;
   readonly #backend: BackendPort;
   readonly #notebook: Notebook;
+  #isGone = false;
 
   constructor(around: Surroundings, of: Description) {
     this.#around = around;
@@ -100,6 +101,17 @@ export class Agent {
     this.wallet = this.#openWallet();
   }
 
+  /** Nobody has it any more. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Nobody will ever switch it on again. */
+  vanish(): void {
+    this.#isGone = true;
+    this.element.powerOff();
+  }
+
   /** Whether it can do something of its own. */
   get isFree(): boolean {
     return !this.isBusy && this.element.isOn;
@@ -112,6 +124,7 @@ export class Agent {
 
   /** Power back on: the wallet starts from its store and the disk, nothing else. */
   restart(): void {
+    if (this.#isGone) return;
     this.element.powerOn();
     this.wallet = this.#openWallet();
     this.isBusy = false;

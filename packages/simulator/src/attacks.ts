@@ -3,7 +3,7 @@ import { encodeStored, type Purse } from '@tallystick/trusted-app';
 import { link, occupied, type Outcome, paidWords, tap } from './actions.ts';
 import type { Agent } from './agent.ts';
 import type { Attack } from './deeds.ts';
-import { Fate } from './fate.ts';
+import { calmFate, Fate } from './fate.ts';
 import { PowerFailure } from './sim-element.ts';
 import type { World } from './world.ts';
 
@@ -106,8 +106,7 @@ async function takeLoadTwice(
   if (outcome !== 'BACKEND_UNREACHABLE') return outcome;
   const twin = copyDevice(world, agent, as);
   const before = world.truth.loadsTakenTwice();
-  const calm = new Fate(world.counts, () => null);
-  await occupied(world, [agent, twin], calm, async () => {
+  await occupied(world, [agent, twin], calmFate(), async () => {
     for (const each of [agent, twin]) world.note(await each.wallet.sync());
     return 'done';
   });

@@ -1,4 +1,5 @@
 import type { BalanceRow } from '@tallystick/backend/core';
+import { toHex } from '@tallystick/protocol';
 import type { World } from './world.ts';
 
 /** Everything a paged report has; a sweep's worlds are small enough to hold it. */
@@ -43,7 +44,9 @@ function lostIn({ account, balance }: BalanceRow): bigint {
 /** Every loss has the name of an attacker on it, and of nobody else (rule 5). */
 export async function auditLosses(world: World): Promise<void> {
   for (const [account, lost] of await lossesByAccount(world)) {
-    if (!world.truth.isTampered(account)) {
+    // What a finder spent too late for the refund is the fund's, on the holder's name (rule 16).
+    const isSomebodys = world.truth.isTampered(account) || world.find(account)?.isGone === true;
+    if (!isSomebodys) {
       world.violate('INV-SUPPLY', `a loss of ${lost} is booked on ${account}, who is honest`);
     }
   }
@@ -68,12 +71,46 @@ export async function auditAccounts(world: World): Promise<void> {
   const due = dueByHolder(world);
   for (const { account, balance } of accounts) {
     if (world.truth.isTampered(account)) continue;
+    if (world.find(account)?.isGone === true) {
+      auditRefund(world, account, balance, due.get(account) ?? 0n);
+      continue;
+    }
     const expected = world.openingBalance + (due.get(account) ?? 0n);
     const atHome = balance + world.truth.balance(account);
     if (atHome !== expected) {
       world.violate('INV-REDEEM', `${account} ends with ${atHome} instead of ${expected}`);
     }
   }
+}
+
+/**
+ * Whoever lost a device gets back what was in it, but for what it took and never told anybody; and
+ * never more.
+ */
+function auditRefund(world: World, account: string, balance: bigint, due: bigint): void {
+  const purse = world.truth.purse(account);
+  const untold = (purse?.answered ?? [])
+    .filter(({ seq }) => seq > (purse?.ackedTo ?? 0))
+    .reduce((sum, { id }) => sum + (world.truth.payments.get(toHex(id))?.amount ?? 0n), 0n);
+  const most = world.openingBalance + due + unclaimed(world, account);
+  const least = world.openingBalance + due - untold;
+  if (balance > most || balance < least) {
+    const range = `${least} to ${most}`;
+    world.violate('INV-REDEEM', `${account} lost a device, and has ${balance} instead of ${range}`);
+  }
+}
+
+/** What left a device to payees that never told anybody: nobody can say that it is not still there. */
+function unclaimed(world: World, account: string): bigint {
+  const { truth } = world;
+  const isTold = (name: string): boolean =>
+    !truth.isTampered(name) && world.find(name)?.isGone !== true;
+  return [...truth.payments.values()]
+    .filter(({ payer, isUnload, restored, acceptedBy }) => {
+      if (payer !== account || isUnload || restored > 0) return false;
+      return ![...acceptedBy].some(isTold);
+    })
+    .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /** What each device took less what it paid and did not get back. */

@@ -49,7 +49,7 @@ export async function auditBackend(world: World): Promise<void> {
 export async function auditEnd(world: World): Promise<void> {
   const { truth } = world;
   await auditBackend(world);
-  for (const agent of world.agents.filter(({ name }) => !truth.isTampered(name))) {
+  for (const agent of world.agents.filter((each) => !each.isGone && !truth.isTampered(each.name))) {
     const left = truth.balance(agent.name);
     if (left !== 0n) world.violate('INV-REDEEM', `${agent.name} could not bring ${left} home`);
   }
@@ -58,6 +58,8 @@ export async function auditEnd(world: World): Promise<void> {
     const owner = truth.owner(payee);
     if (payer === null || isUnload || owner === undefined) continue;
     if (truth.isTampered(payer) || truth.isTampered(owner)) continue;
+    // A payee that never comes back never says whether it has it; its payer stays in doubt.
+    if (world.find(payer)?.isGone === true || world.find(owner)?.isGone === true) continue;
     if (acceptedBy.size + restored !== 1) {
       world.violate('INV-TORN', `${payment.id} of ${payer} for ${owner} has no owner at the end`);
     }

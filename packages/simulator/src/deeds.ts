@@ -4,6 +4,9 @@ import type { Clock } from './agent.ts';
 /** Name of an agent. */
 type Who = string;
 
+/** When a device is reported lost: at once, after somebody spent from it, or although it is not. */
+export type Manner = 'early' | 'late' | 'falsely';
+
 /** Something that an agent does, or that befalls it: all that ever happens in a world, but for faults. */
 export type Deed =
   | { readonly do: 'enrol'; readonly who: Who }
@@ -27,6 +30,15 @@ export type Deed =
   | { readonly do: 'redeem'; readonly who: Who; readonly amount: bigint | null }
   | { readonly do: 'reach'; readonly who: Who; readonly isOnline: boolean }
   | { readonly do: 'set-clock'; readonly who: Who; readonly clock: Clock }
+  /** The device is gone: nobody has it, or whoever found it pays with it. */
+  | { readonly do: 'lose'; readonly who: Who; readonly isFound: boolean }
+  | { readonly do: 'report-lost'; readonly who: Who; readonly manner: Manner }
+  /** The backend refunds what is due; done by nobody in particular. */
+  | { readonly do: 'refund'; readonly who: Who }
+  /** The network goes down for everybody, or comes back. */
+  | { readonly do: 'outage'; readonly who: Who; readonly isOn: boolean }
+  /** Reads the newest policy off a poster. */
+  | { readonly do: 'read-poster'; readonly who: Who }
   | { readonly do: 'fill-disk'; readonly who: Who; readonly isFull: boolean }
   | Attack;
 

@@ -1,4 +1,4 @@
-import type { Fault, FaultCounts, FaultRates } from './faults.ts';
+import { type Fault, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
 import type { Random } from './random.ts';
 
 /** One fault that befalls a deed: the `occasion`th time (from 0) that it could have happened there. */
@@ -57,6 +57,11 @@ export class Fate {
   occasions(): ReadonlyMap<string, number> {
     return this.#occasions;
   }
+}
+
+/** Nothing goes wrong. */
+export function calmFate(): Fate {
+  return new Fate(noFaults(), () => null);
 }
 
 /** Chance decides, at the rates of the moment. */

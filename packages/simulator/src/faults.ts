@@ -14,6 +14,8 @@ export const FAULTS = [
   'clocksBack',
   'clocksForward',
   'clocksFrozen',
+  'lostReportedEarly',
+  'lostReportedLate',
   // The way to the backend, and the backend itself.
   'requestsLost',
   'repliesLost',
@@ -23,6 +25,8 @@ export const FAULTS = [
   'listsSuppressed',
   'backendCrashes',
   'backendDisksFull',
+  'outages',
+  'emergencies',
   // Attackers.
   'rollbacks',
   'clones',
@@ -32,6 +36,7 @@ export const FAULTS = [
   'omittedFromSync',
   'claimedTwice',
   'collusions',
+  'lostReportedFalsely',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
@@ -59,6 +64,8 @@ export const DEFAULT_RATES: FaultRates = {
   clocksBack: 5,
   clocksForward: 5,
   clocksFrozen: 5,
+  lostReportedEarly: 1,
+  lostReportedLate: 1,
   requestsLost: 40,
   repliesLost: 60,
   uploadsDelayed: 150,
@@ -67,6 +74,8 @@ export const DEFAULT_RATES: FaultRates = {
   listsSuppressed: 60,
   backendCrashes: 1,
   backendDisksFull: 1,
+  outages: 5,
+  emergencies: 300,
   rollbacks: 40,
   clones: 15,
   loadsTakenTwice: 25,
@@ -75,6 +84,7 @@ export const DEFAULT_RATES: FaultRates = {
   omittedFromSync: 20,
   claimedTwice: 20,
   collusions: 20,
+  lostReportedFalsely: 8,
 };
 
 /** A world in which nothing goes wrong: how every run ends, so that what is left over shows. */

@@ -1,7 +1,7 @@
 import { toHex } from '@tallystick/protocol';
 import { type Agent, RIGHT } from './agent.ts';
 import type { Deed } from './deeds.ts';
-import { HOUR } from './scheme.ts';
+import { DAY, HOUR } from './scheme.ts';
 import type { World } from './world.ts';
 
 /** An agent does something about once in this many simulated seconds. */
@@ -30,6 +30,9 @@ export function joinAll(world: World): void {
 
 /** What an agent does in one turn, one thing after the other; each may find it busy with the one before. */
 function* chooseDeeds(world: World, agent: Agent): Generator<Deed> {
+  yield* losses(world, agent);
+  if (agent === world.agents[0]) yield* outages(world);
+  if (agent.isGone) return;
   yield* misfortunes(world, agent);
   if (!agent.isFree) return;
   if (agent.role === 'attacker' && agent.isEnrolled) yield* tamper(world, agent);
@@ -55,11 +58,48 @@ function* misfortunes(world: World, agent: Agent): Generator<Deed> {
   } else if (random.perMille(rates.disksFull)) yield { do: 'fill-disk', who, isFull: true };
   // Devices are offline for many turns at a time, as in a region without network.
   if (random.perMille(120)) yield { do: 'reach', who, isOnline: !agent.isOnline };
+  const { office } = world;
+  if (office.isOut && random.perMille(rates.emergencies)) yield { do: 'read-poster', who };
+}
+
+/** Days without a network at least, and how many more there may be. */
+const OUTAGE_DAYS = 7;
+const OUTAGE_MORE_DAYS = 3;
+
+/** Rarely the network goes down, for a week or more; there is one way to tell, so one agent asks. */
+function* outages(world: World): Generator<Deed> {
+  const { random, office, schedule } = world;
+  if (office.isOut || !random.perMille(world.rates().outages)) return;
+  const who = world.agents[0]?.name ?? '';
+  yield { do: 'outage', who, isOn: true };
+  const days = OUTAGE_DAYS + random.int(OUTAGE_MORE_DAYS);
+  schedule.after(days * DAY * 1_000, () => {
+    if (!world.isCalm) world.enact({ do: 'outage', who, isOn: false });
+  });
+}
+
+/** Devices that are lost, and what their holders say about it. */
+function* losses(world: World, agent: Agent): Generator<Deed> {
+  const { random, name: who } = agent;
+  const rates = world.rates();
+  if (!agent.isEnrolled || agent.isReported) return;
+  if (agent.isGone) yield { do: 'report-lost', who, manner: 'early' };
+  else if (agent.isFound) {
+    if (random.perMille(100)) yield { do: 'report-lost', who, manner: 'late' };
+  } else if (agent.role === 'attacker') {
+    if (random.perMille(rates.lostReportedFalsely))
+      yield { do: 'report-lost', who, manner: 'falsely' };
+  } else if (random.perMille(rates.lostReportedEarly)) {
+    yield { do: 'lose', who, isFound: false };
+  } else if (agent.role === 'wallet' && random.perMille(rates.lostReportedLate)) {
+    yield { do: 'lose', who, isFound: true };
+  }
 }
 
 function chooseWork(world: World, agent: Agent): Deed | null {
   const { random, name: who } = agent;
   if (!agent.isEnrolled) return { do: 'enrol', who };
+  if (agent.isFound) return payAround(world, agent);
   const choice = random.int(100);
   if (agent.role === 'terminal') return choice < 25 ? { do: 'sync', who } : null;
   if (choice < 56) return payAround(world, agent);

@@ -126,7 +126,7 @@ async function exchange<T>(
 ): Promise<WalletResult<T>> {
   const { schedule, office, name, isOnline } = connection;
   const fate = connection.fate();
-  if (!isOnline()) return fail('BACKEND_UNREACHABLE', 'offline');
+  if (!isOnline() || office.isOut) return fail('BACKEND_UNREACHABLE', 'offline');
   await pause(schedule, LATENCY_MS + (fate.extent('messagesDelayed', name, 20_000) ?? 0));
   if (fate.strikes('requestsLost', name)) {
     return fail('BACKEND_UNREACHABLE', 'the request was lost');

@@ -47,6 +47,8 @@ export class Office {
   /** Errors other than crashes: there must be none. */
   readonly failures: unknown[] = [];
   readonly store: Store = createMemoryStore();
+  /** The network is down for everybody. */
+  isOut = false;
   readonly #parts: OfficeParts;
   readonly #keys: KeyRing;
   #backend: Backend | null = null;
@@ -78,10 +80,10 @@ export class Office {
    * Has the backend do something; null when its process died over it, is being started, or could not
    * write. What is asked runs to its end before the next event, so one fate at a time is enough.
    */
-  async ask(
-    work: (backend: Backend) => Promise<Outcome<Bytes>>,
+  async ask<T>(
+    work: (backend: Backend) => Promise<Outcome<T>>,
     fate: Fate,
-  ): Promise<Outcome<Bytes> | null> {
+  ): Promise<Outcome<T> | null> {
     if (this.#restarting !== null) return null;
     this.#fate = fate;
     try {

@@ -13,6 +13,8 @@ import { type Agent, type Clock, RIGHT } from './agent.ts';
 import { attack } from './attacks.ts';
 import type { Deed } from './deeds.ts';
 import type { Fate } from './fate.ts';
+import { refund, reportLost } from './lost.ts';
+import { outage, readPoster } from './outage.ts';
 import type { World } from './world.ts';
 
 /** Carries out a deed, if whoever does it is there and free; what came of it, in words. */
@@ -30,6 +32,16 @@ export async function perform(world: World, deed: Deed, fate: Fate): Promise<Out
       if (deed.isFull && !agent.isDiskFull) world.counts.disksFull++;
       agent.isDiskFull = deed.isFull;
       return 'done';
+    case 'lose':
+      return lose(agent, deed.isFound);
+    case 'report-lost':
+      return reportLost(world, agent, deed.manner, fate);
+    case 'refund':
+      return refund(world, fate);
+    case 'outage':
+      return outage(world, deed.isOn);
+    case 'read-poster':
+      return agent.isReady ? readPoster(world, deed.who) : 'not there';
     default:
       break;
   }
@@ -54,6 +66,13 @@ export async function perform(world: World, deed: Deed, fate: Fate): Promise<Out
     default:
       return attack(world, deed, agent, fate);
   }
+}
+
+function lose(agent: Agent, isFound: boolean): Outcome {
+  if (agent.isBusy || agent.isGone || agent.isFound) return 'not there';
+  if (isFound) agent.isFound = true;
+  else agent.vanish();
+  return 'done';
 }
 
 async function together(

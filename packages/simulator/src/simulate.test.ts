@@ -26,9 +26,10 @@ describe('a world from a seed', () => {
   it('makes every kind of fault happen, and finds who cheated', async () => {
     const { faults, backend, payments, violations } = await simulate({
       seed: 'faults',
-      steps: 8_000,
+      steps: 6_000,
       wallets: 8,
       attackers: 14,
+      rates: { lostReportedEarly: 4, lostReportedLate: 4, outages: 40 },
       verify,
     });
     expect(Object.entries(faults).filter(([, count]) => count === 0)).toEqual([]);

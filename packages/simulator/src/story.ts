@@ -48,6 +48,22 @@ function wordsOf(deed: Deed): string {
       return deed.isOnline ? `${who} is online again` : `${who} goes offline`;
     case 'set-clock':
       return clockWords(who, deed.clock);
+    case 'lose':
+      return deed.isFound
+        ? `${who} loses the device, and somebody finds it`
+        : `${who} loses the device`;
+    case 'report-lost':
+      return deed.manner === 'falsely'
+        ? `${who} reports the device lost, and goes on using it`
+        : `${who} reports the device lost`;
+    case 'refund':
+      return 'the backend refunds what was lost';
+    case 'outage':
+      return deed.isOn
+        ? 'the network goes down, and an emergency is declared'
+        : 'the network is back, and the emergency is over';
+    case 'read-poster':
+      return `${who} reads the policy off a poster`;
     case 'fill-disk':
       return deed.isFull ? `${who}'s disk is full` : `${who}'s disk has room again`;
     default:

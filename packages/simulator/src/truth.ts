@@ -65,6 +65,11 @@ export class Truth {
     return this.#owners.get(ref);
   }
 
+  /** A holder turned on the participant: from now on the device is an attacker's. */
+  tampered(device: string): void {
+    this.#device(device).isTampered = true;
+  }
+
   isTampered(device: string): boolean {
     return this.#device(device).isTampered;
   }
