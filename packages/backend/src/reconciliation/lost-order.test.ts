@@ -91,6 +91,7 @@ describe('what surfaces after a refund (INV-ORDER)', () => {
   });
 });
 
+// Actors 0 and 1 cheat, 2 and 3 are honest; each is the one who loses the purse in two of them.
 describe.each([1, 2, 3, 4, 5, 6, 7, 8])('a random history with a lost purse, seed %d', (seed) => {
   test('gives one ledger however it surfaces after the refund', async () => {
     const hashes = new Set<string>();
@@ -100,7 +101,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8])('a random history with a lost purse, see
       const half = Math.floor(uploads.length / 2);
       for (const upload of uploads.slice(0, half)) await world.take(upload);
       const { rows } = await world.store.reports.purses('', 10);
-      const lost = rows.find(({ account }) => account === `account of actor ${2 + (seed % 2)}`);
+      const lost = rows.find(({ account }) => account === `account of actor ${seed % 4}`);
       if (lost === undefined) throw new Error('nobody is lost');
       await refundAfter(world, await reportLost(world, lost));
       for (const upload of dice.shuffle(uploads.slice(half))) {
