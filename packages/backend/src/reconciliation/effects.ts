@@ -48,6 +48,12 @@ function applyAnswer(work: Work, { entry, grounds, isVerified }: Justified, of: 
   // Whoever told this shard of the payment, or proved it unverified, has it already.
   const isFirst = known === undefined && isVerified;
   work.putPayee(after, isFirst ? carry(grounds.signed, grounds.signed.signature) : null);
+  // That a void which its payer brought is in the payee's log too changes no flag, but a suspect
+  // payer's shard can ask for its own signature from now on.
+  if (record.kind === RECORD.void && known?.voided === true && known.payerPurse !== null) {
+    const to = { kind: 'answered', payment: id, carried: null, accepted: false } as const;
+    work.send(known.payerPurse, { ...to, voided: known.addressed });
+  }
 }
 
 function firstHeard(

@@ -113,6 +113,8 @@ async function provenElsewhere(
   const questions = read.flatMap(({ entry, grounds }) => {
     const id = paymentOf(entry);
     if (grounds.kind !== 'payment' || id === null || work.payeeHalves.has(id)) return [];
+    // Whoever claims what was paid to somebody else is not asked again: it is verified at once.
+    if (!work.ownRefs.has(toHex(grounds.payment.payee))) return [];
     const purse = certificates.get(toHex(grounds.signed.kid))?.purse ?? null;
     return purse === null ? [] : [{ purse, id }];
   });

@@ -10,6 +10,7 @@ import { readEntry } from './entries.ts';
 import { paymentOf } from './grounds.ts';
 import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
 import { settleShard } from './settlement.ts';
+import { giveSignature } from './signatures.ts';
 import { sideBySide } from './side-by-side.ts';
 import { convict, convictedBy } from './standing.ts';
 import { Work } from './work.ts';
@@ -102,6 +103,8 @@ async function apply(receiving: Receiving, message: Message): Promise<void> {
       return applyVoided(work, message);
     case 'revoked':
       return applyRevoked(work, message);
+    case 'wanted':
+      return giveSignature(work, tx, context, message.payment);
     case 'proof': {
       const culprit = await convictedBy(message.proof, context);
       if (culprit !== null && work.ownRefs.has(toHex(culprit.ref))) {

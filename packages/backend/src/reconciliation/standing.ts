@@ -12,6 +12,7 @@ import type { Transaction } from '../store/port.ts';
 import { runOne } from '../verification/verifier.ts';
 import type { Context } from './context.ts';
 import { findProof, forkPosition } from './forks.ts';
+import { askForSignatures } from './signatures.ts';
 import type { Work } from './work.ts';
 
 /** The culprit that a proof convicts, with every signature in it verified alone (TS-FRK-3). */
@@ -45,10 +46,15 @@ export async function judgeStanding(work: Work, tx: Transaction, context: Contex
   const culprit = bytes === null ? null : await convictedBy(bytes, context);
   if (bytes !== null && culprit !== null) {
     convict(work, bytes, culprit, context);
-  } else if (work.purse.standing === 'sound') {
+    return;
+  }
+  const isNew = work.purse.standing === 'sound' || lowest !== forkSeq;
+  if (work.purse.standing === 'sound') {
     const reason = lowest === null ? 'accepted-and-voided' : 'fork-without-proof';
     work.purse = { ...work.purse, standing: 'suspect', reason };
   }
+  if (lowest === null) return;
+  await askForSignatures(work, tx, { facts: [...facts, ...work.newFacts], fork: lowest, isNew });
 }
 
 /** Acts on a checked proof: keeps it, names the purse, and has its certificates revoked. */

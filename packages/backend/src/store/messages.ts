@@ -33,6 +33,8 @@ export type Message =
       /** COSE_Sign1 of the void. */
       readonly record: Bytes;
     }
+  /** To a payee that has answered: its payer is suspect, the payment's signature may prove why. */
+  | { readonly kind: 'wanted'; readonly payment: RecordId }
   /** To the payee: this list version revoked the payer's certificate. */
   | { readonly kind: 'revoked'; readonly payment: RecordId; readonly version: number }
   /** To the culprit: a proof that has been checked. */

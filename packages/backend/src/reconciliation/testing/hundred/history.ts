@@ -127,7 +127,7 @@ class Story {
     const purse = this.handOf(actor);
     if (what < 13) this.tap(actor, purse);
     else if (what === 13 && actor.isHonest) await this.load(actor);
-    else if (what === 14 && actor.isHonest) await this.tale.renew(purse);
+    else if (what === 14) await this.tale.renew(purse);
     else if (what <= 16 && actor.isHonest) this.unload(actor, purse);
     else if (what === 17) purse.state();
   }
