@@ -19,6 +19,7 @@ export { type Backend, type BackendOptions, createBackend } from './service/back
 export type { LostPurse } from './service/lost-devices.ts';
 export type { RevocationReason } from './service/revocation.ts';
 export { createMemoryStore } from './store/memory.ts';
+export { newPurse } from './store/new-purse.ts';
 export type * from './store/messages.ts';
 export type * from './store/port.ts';
 export type * from './store/rows.ts';
