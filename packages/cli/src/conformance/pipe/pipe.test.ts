@@ -53,12 +53,15 @@ describe('a program that', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** Plays four cases on a program of a few words of JavaScript. */
-  async function seen(source: string, command?: [string, ...string[]]): Promise<string[]> {
+  /** Plays five cases on a program of a few words of JavaScript. */
+  async function seen(
+    source: string,
+    { command, answerMs = 60_000 }: { command?: [string, ...string[]]; answerMs?: number } = {},
+  ): Promise<string[]> {
     const verdicts = await play(CASES.slice(0, 5), {
       command: command ?? [process.execPath, '-e', source],
       workingFolder: folder,
-      answerMs: 1_500,
+      answerMs,
       folder,
       beforeCase: () => undefined,
     });
@@ -66,7 +69,7 @@ describe('a program that', () => {
   }
 
   test('does not exist fails, and is given up', async () => {
-    const verdicts = await seen('', ['./no-such-program']);
+    const verdicts = await seen('', { command: ['./no-such-program'] });
     expect(verdicts[0]).toMatch(/^FAIL ENDED: the program ended it cannot be started/);
     expect(verdicts.slice(3)).toEqual(
       Array.from({ length: 2 }, () => 'NOT TESTED it was given up'),
@@ -80,8 +83,8 @@ describe('a program that', () => {
   });
 
   test('says nothing fails when its time is over', async () => {
-    const verdicts = await seen('setInterval(() => {}, 1000)');
-    expect(verdicts[0]).toBe('FAIL TIMEOUT: nothing within 1500 ms');
+    const verdicts = await seen('setInterval(() => {}, 1000)', { answerMs: 200 });
+    expect(verdicts[0]).toBe('FAIL TIMEOUT: nothing within 200 ms');
   });
 
   test.each([
@@ -107,7 +110,7 @@ describe('a program that', () => {
 
   test('starts another program takes it along when it is killed', async () => {
     const child = `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })`;
-    const verdicts = await seen(`${child}; setInterval(() => {}, 1000)`);
+    const verdicts = await seen(`${child}; setInterval(() => {}, 1000)`, { answerMs: 1_000 });
     expect(verdicts[0]).toMatch(/^FAIL TIMEOUT/);
   });
 });

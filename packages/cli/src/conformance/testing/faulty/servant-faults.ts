@@ -81,6 +81,29 @@ export const servantFaults: readonly Fault[] = [
     }),
   },
   {
+    name: 'garbles',
+    says: 'has a byte wrong in most of what it says',
+    caughtBy: ['payee/accept', 'payer/pay', 'sync/whole-log'],
+    servant: (servant) => {
+      let drawn = 1;
+      // Lehmer's generator: enough to hit many places, the same ones each time.
+      const draw = (below: number): number => {
+        drawn = (drawn * 48_271) % 0x7fff_ffff;
+        return drawn % below;
+      };
+      const garbled = (bytes: Uint8Array): Uint8Array => {
+        const at = draw(bytes.length);
+        return draw(4) === 0
+          ? bytes
+          : bytes.map((byte, index) => (index === at ? draw(256) : byte));
+      };
+      return around(async (order, next) => {
+        const report = await next(order);
+        return report.kind === 2 ? report : { ...report, out: report.out.map(garbled) };
+      })(servant);
+    },
+  },
+  {
     name: 'talks-too-much',
     says: 'reports frames that are none',
     caughtBy: ['payee/offer'],
