@@ -75,9 +75,10 @@ class Inline(Type):
     """A signed message that stands as the CBOR it is (TS-SES-3); its value is its bytes."""
 
     def read(self, item, faults, where):
-        if not isinstance(item, list):
+        data = cbor.write(item)
+        if not isinstance(item, list) or len(data) > LIMIT["messageBytes"]:
             faults.add("BAD_FIELD", where)
-        return cbor.write(item)
+        return data
 
     def write(self, value):
         return cbor.read(value)
