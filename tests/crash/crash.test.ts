@@ -3,8 +3,8 @@ import { rowsOf } from './report.ts';
 import { runCrashes } from './run.ts';
 import { VICTIMS } from './world/victims.ts';
 
-/** Three for each choice of victims; `npm run crash` plays hundreds. */
-const ROUNDS = 3 * VICTIMS.length;
+/** Two for each choice of victims; `npm run crash` plays hundreds. */
+const ROUNDS = 2 * VICTIMS.length;
 
 // The processes are found in the table that Linux keeps of them.
 test.skipIf(process.platform !== 'linux')(
