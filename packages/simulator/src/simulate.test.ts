@@ -1,7 +1,7 @@
 import { createNativeVerifier } from '@tallystick/backend';
 import { softwareVerify } from '@tallystick/protocol/software';
 import { describe, expect, it } from 'vitest';
-import { simulate } from './index.ts';
+import { type Fault, FAULTS, simulate } from './index.ts';
 
 const verify = createNativeVerifier(1_000);
 
@@ -23,21 +23,47 @@ describe('a world from a seed', () => {
     expect(reports[0]?.backend.ledgerHash).not.toBe(reports[1]?.backend.ledgerHash);
   });
 
+  /** Faults of a world about people, and about what befalls everybody at once. */
+  const RARE: readonly Fault[] = [
+    'lostReportedEarly',
+    'lostReportedLate',
+    'lostReportedFalsely',
+    'outages',
+    'emergencies',
+  ];
+
   it('makes every kind of fault happen, and finds who cheated', async () => {
     const { faults, backend, payments, violations } = await simulate({
       seed: 'faults',
-      steps: 6_000,
-      wallets: 8,
-      attackers: 14,
-      rates: { lostReportedEarly: 4, lostReportedLate: 4, outages: 40 },
+      steps: 2_500,
+      wallets: 5,
+      terminals: 1,
+      attackers: 7,
+      rates: {
+        ...{ outages: 0, lostReportedEarly: 0, lostReportedLate: 0, lostReportedFalsely: 0 },
+        ...{ acceptedAndVoided: 80, omittedFromSync: 60, collusions: 60, loadsTakenTwice: 80 },
+        ...{ keysExtracted: 30, claimedTwice: 40, failedCommits: 10, backendDisksFull: 12 },
+      },
       verify,
     });
-    expect(Object.entries(faults).filter(([, count]) => count === 0)).toEqual([]);
+    expect(violations).toEqual([]);
+    const common = FAULTS.filter((fault) => !RARE.includes(fault));
+    expect(common.filter((fault) => faults[fault] === 0)).toEqual([]);
     expect(backend.culprits.length).toBeGreaterThan(0);
     expect(backend.culprits.every((name) => name.startsWith('attacker'))).toBe(true);
     expect(payments.restored).toBeGreaterThan(0);
     expect(payments.highestHop).toBeGreaterThan(2);
+  });
+
+  it('loses devices and the network, and gives back what was in them', async () => {
+    const { faults, violations } = await simulate({
+      seed: 'lost',
+      steps: 1_500,
+      rates: { lostReportedEarly: 12, lostReportedLate: 12, lostReportedFalsely: 30, outages: 60 },
+      verify,
+    });
     expect(violations).toEqual([]);
+    expect(RARE.filter((fault) => faults[fault] === 0)).toEqual([]);
   });
 
   it('without attackers recognises no loss and names nobody', async () => {
