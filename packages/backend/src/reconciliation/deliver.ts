@@ -8,9 +8,9 @@ export type CreditOrder = Extract<Message, { readonly kind: 'credit' }>;
 type Credit = (order: CreditOrder) => Promise<void>;
 
 /** Letters read at once. */
-const LETTERS_MAX = 16_384;
+const LETTERS_MAX = 4_096;
 /** Purses that share one transaction, and transactions at once. */
-const PURSES_TOGETHER = 512;
+const PURSES_TOGETHER = 96;
 const WIDTH = 2;
 
 /** Delivers and acknowledges until the outbox is empty; returns how many letters there were. */

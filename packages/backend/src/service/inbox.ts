@@ -13,7 +13,7 @@ export type IngestMany = (uploads: readonly Bytes[]) => Promise<readonly Outcome
 /** While one transaction waits for the disk or for signatures, the other computes. */
 const LANES = 2;
 /** What goes into one transaction: enough to share its cost, little enough to hold in memory. */
-const TOGETHER = 256;
+const TOGETHER = 48;
 const TOGETHER_BYTES = 4_194_304;
 /** What may wait; a device that is refused comes again. */
 const WAITING_BYTES = 67_108_864;
