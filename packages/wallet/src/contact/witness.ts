@@ -1,12 +1,14 @@
 import {
   type Bytes,
   decodePayload,
+  decodePurseCertificate,
   type Exhibit,
   encodeProof,
   equal,
   payment as paymentCodec,
   recordId,
   requestDigest,
+  type Seconds,
   type Signed,
   toHex,
 } from '@tallystick/protocol';
@@ -18,6 +20,8 @@ const REMEMBERED = 1_024;
 interface Seen {
   readonly id: Bytes;
   readonly exhibit: Exhibit;
+  /** Of the payer's certificate. */
+  readonly expires: Seconds;
 }
 
 /** A payment as it was presented, with the digest of the request it was read against. */
@@ -47,10 +51,16 @@ export class Witness {
     });
   }
 
-  /** Remembers a payment that the purse has accepted, and so verified. */
-  remember(presented: Presented): void {
+  /** Remembers a payment that the purse has accepted, and so verified, with its certificate. */
+  remember(presented: Presented, certificate: Bytes): void {
     const id = recordId(presented.signed);
-    this.#seen.set(placeOf(presented), { id, exhibit: exhibitOf(presented) });
+    const { expires } = decodePurseCertificate(certificate);
+    this.#seen.set(placeOf(presented), { id, exhibit: exhibitOf(presented), expires });
+  }
+
+  /** Forgets payers from whom nothing is accepted any more (TS-FRK-6). */
+  forget(floor: Seconds): void {
+    this.#seen.deleteWhere(({ expires }) => floor >= expires);
   }
 }
 

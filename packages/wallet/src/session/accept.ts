@@ -78,7 +78,8 @@ export class Acceptance {
     const objection = this.#witness.objection(presented, certificate);
     // A proof that holds has the purse refuse the payer; a forged payment proves nothing.
     if (objection !== null) await this.#proofs.learn(objection);
-    const before = need(await this.#purse.status()).seq;
+    const { seq: before, floor } = need(await this.#purse.status());
+    this.#witness.forget(floor);
     const answer = await this.#purse.receive({ payment, certificate, request }, wantReceipt);
     if (!answer.ok) {
       // Perhaps because of the certificate: the next time it has to be sent again.
@@ -86,7 +87,7 @@ export class Acceptance {
       return stop(answer.error);
     }
     this.#certificates.set(payer, certificate);
-    this.#witness.remember(presented);
+    this.#witness.remember(presented, certificate);
     const { paymentId, amount, message } = answer.value;
     const isNew = await this.#isReceipted(paymentId, before);
     return { accepted: { paymentId, amount, payer: signed.kid, isNew }, receipt: message };
