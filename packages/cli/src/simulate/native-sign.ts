@@ -1,16 +1,11 @@
-import {
-  createECDH,
-  createHash,
-  createHmac,
-  createPrivateKey,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createECDH, createPrivateKey, hash, type KeyObject, sign } from 'node:crypto';
 import { type Algorithm, type Bytes, ED25519, ES256 } from '@tallystick/protocol';
 import { softwareSign } from '@tallystick/protocol/software';
 
 /** Order of the group of P-256. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+/** Block of SHA-256. */
+const BLOCK_BYTES = 64;
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
@@ -42,7 +37,7 @@ function signEd25519(imported: Map<string, KeyObject>, secretKey: Bytes, message
 }
 
 function signP256(secretKey: Bytes, message: Bytes): Bytes {
-  const digest = createHash('sha256').update(message).digest();
+  const digest = hash('sha256', message, 'buffer');
   const z = toNumber(digest) % ORDER;
   const secret = toNumber(secretKey);
   for (const nonce of nonces(secretKey, toBytes(z))) {
@@ -57,13 +52,19 @@ function signP256(secretKey: Bytes, message: Bytes): Bytes {
   throw new Error('the nonces never end');
 }
 
+/** HMAC with SHA-256 under a key of 32 bytes: two hashes cost less than importing a key. */
+function hmac(key: Bytes, ...parts: readonly Bytes[]): Buffer {
+  const [inner, outer] = [Buffer.alloc(BLOCK_BYTES, 0x36), Buffer.alloc(BLOCK_BYTES, 0x5c)];
+  for (const [index, byte] of key.entries()) {
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
+  }
+  const digest = hash('sha256', Buffer.concat([inner, ...parts]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, digest]), 'buffer');
+}
+
 /** The nonces of RFC 6979 §3.2 for a key and a digest, one after the other. */
 function* nonces(secretKey: Bytes, digest: Bytes): Generator<Buffer> {
-  const hmac = (key: Bytes, ...parts: readonly Bytes[]): Buffer => {
-    const mac = createHmac('sha256', key);
-    for (const part of parts) mac.update(part);
-    return mac.digest();
-  };
   const [zero, one] = [Uint8Array.of(0), Uint8Array.of(1)];
   let v = Buffer.alloc(32, 1);
   let k = Buffer.alloc(32, 0);
