@@ -33,13 +33,27 @@ export function equalSecret(a: Bytes, b: Bytes): boolean {
   return difference === 0;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Character codes of the hex digits. */
+const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Two codes for each, as many as one call takes as arguments on every engine. */
+const BYTES_AT_ONCE = 2_048;
 
-/** Lower-case hex; also how bytes become map keys. */
+/**
+ * Lower-case hex; also how bytes become map keys. Made of codes at once: a string that is put together
+ * of pieces is put in order only when it is first looked up, which costs more than making it.
+ */
 export function toHex(bytes: Bytes): string {
-  let out = '';
-  for (const byte of bytes) out += HEX[byte];
-  return out;
+  if (bytes.length > BYTES_AT_ONCE) {
+    const middle = bytes.length >> 1;
+    return toHex(bytes.subarray(0, middle)) + toHex(bytes.subarray(middle));
+  }
+  const codes = new Array<number>(bytes.length * 2);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    codes[2 * at] = HEX[byte >> 4] ?? 0;
+    codes[2 * at + 1] = HEX[byte & 15] ?? 0;
+  }
+  return String.fromCharCode(...codes);
 }
 
 /** The value of a hex digit by its character code; -1 for any other character. */

@@ -36,8 +36,9 @@ export class CborReader {
   }
 
   #item(depth: number): unknown {
-    demand(depth <= LIMITS.nesting, 'MALFORMED', `nested deeper than ${LIMITS.nesting}`);
-    demand(++this.#items <= LIMITS.items, 'MALFORMED', `more than ${LIMITS.items} items`);
+    // Words for a refusal are made only when there is one: this runs for every item.
+    if (depth > LIMITS.nesting) reject('MALFORMED', `nested deeper than ${LIMITS.nesting}`);
+    if (++this.#items > LIMITS.items) reject('MALFORMED', `more than ${LIMITS.items} items`);
     const start = this.#at;
     const initial = this.#byte();
     const major = initial >> 5;
