@@ -72,6 +72,7 @@ export function decodeSigned(
   demand(item.length === 4, 'BAD_FIELD', 'COSE_Sign1 has four parts');
   const [header, unprotected, payload, signature] = item as unknown[];
   demand(header instanceof Uint8Array, 'BAD_FIELD', 'protected header');
+  // GUARD empty-unprotected (rule 1): what no signature covers is not there.
   demand(
     unprotected instanceof Map && unprotected.size === 0,
     'BAD_FIELD',
@@ -107,6 +108,7 @@ const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3
 function checkSignatureForm(alg: Algorithm, signature: Bytes): void {
   demand(signature.length === ALGORITHMS[alg].signatureBytes, 'BAD_FIELD', 'signature length');
   // A first byte under 0x7f decides almost every case without big integers.
+  // GUARD low-s (rule 1): (r, n - s) verifies too, so one of the two forms is refused.
   if (alg === ES256 && (signature[32] ?? 0) >= 0x7f) {
     demand(scalar(signature.subarray(32)) <= HALF_ORDER, 'HIGH_S');
   }

@@ -145,6 +145,7 @@ function readExhibit({ record: bytes, external }: Exhibit): Shown {
 
 function judgePositions(first: Shown, second: Shown): void {
   demand(first.record.seq === second.record.seq, 'PROOF_FAILS', 'the positions differ');
+  // GUARD two-contents (rule 1): one record signed twice is an honest retry, no fork.
   demand(!equal(first.id, second.id), 'PROOF_FAILS', 'both records are the same');
 }
 

@@ -56,6 +56,7 @@ function littleEndian(bytes: Bytes): bigint {
 export function softwareSign(alg: Algorithm, secretKey: Bytes, message: Bytes): Bytes {
   switch (alg) {
     case ES256:
+      // GUARD same-signature (rule 17): RFC 6979, so that a seed gives the same bytes.
       return p256.sign(message, secretKey, { lowS: true, prehash: true });
     case ED25519:
       return ed25519.sign(message, secretKey);

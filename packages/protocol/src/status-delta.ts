@@ -71,6 +71,7 @@ export interface Known {
  * the new one; the revocations count in any case.
  */
 export function extendKnown(known: Known, delta: StatusDelta): Known {
+  // GUARD complete-delta (rule 15): a delta that leaves a gap raises no version.
   const isComplete = delta.base <= known.version && delta.version > known.version;
   return {
     version: isComplete ? delta.version : known.version,

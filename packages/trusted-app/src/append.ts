@@ -73,6 +73,7 @@ export function append(
     payload: encodeCbor(payload),
   };
   const id = recordId(record);
+  // GUARD salted-head (rule 9): a head tells its payees nothing of what is under it.
   const salt = entrySalt(purse.secret, id);
   const entry: LogEntry = { record, salt, evidence: options.evidence ?? null };
   const next = { ...purse, seq: purse.seq + 1, head: nextHead(purse.head, salt, id) };

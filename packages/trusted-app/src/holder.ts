@@ -33,6 +33,7 @@ export function* verifyHolder(
   if (amount <= stepUpAbove) return purse;
   if (by.pin !== null) return yield* verifyPin(purse, by.pin);
   demand(by.assertHolder, purse.pin?.triesLeft === 0 ? 'PIN_BLOCKED' : 'PIN_REQUIRED');
+  // GUARD holder-present (rule 18): above the threshold nothing is signed without the holder.
   demand(yield* assertHolder(by.challenge), 'ASSERTION_REFUSED');
   return purse;
 }

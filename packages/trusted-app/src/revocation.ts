@@ -59,5 +59,6 @@ export function isBanned(purse: Purse, ref: Bytes): boolean {
 export function demandNotRevoked(purse: Purse, certificate: PurseCertificate): void {
   const { profile, ref } = certificate;
   demand(!isListed(purse, profile.statusIndex), 'REVOKED', toHex(ref));
+  // GUARD proof-bans (rule 9): a fork that is proven in the street ends there.
   demand(!isBanned(purse, ref), 'REVOKED', 'a fork proof names it');
 }

@@ -61,9 +61,12 @@ export function latestAcceptBy(policy: Policy, tier: Tier, syncedAt: Seconds): S
 
 /** The payer's limits, in order of precedence (TS-LIM-1 to 5). `now` is the larger of floor and clock. */
 export function demandMayPay(purse: Purse, tier: Tier, amount: bigint, now: Seconds): void {
+  // GUARD receive-only (rule 13): a static code's purse pays nobody.
   demand(tier.paymentMax > 0n, 'RECEIVE_ONLY');
+  // GUARD offline-window (rule 16): a lost purse pays nobody after its horizon.
   demand(now <= offlineUntil(purse, tier), 'OFFLINE_TOO_LONG');
   demand(amount <= tier.paymentMax, 'OVER_PAYMENT_LIMIT', `${tier.paymentMax} minor units`);
+  // GUARD payer-total (rule 5): an honest payer keeps to its own limit since the last sync.
   demand(
     purse.spentTotal + amount <= tier.totalMax,
     'OVER_TOTAL_LIMIT',
@@ -75,6 +78,7 @@ export function demandMayPay(purse: Purse, tier: Tier, amount: bigint, now: Seco
 /** The hop of a payment made of these parts (TS-LIM-7). */
 export function demandHop(purse: Purse, parts: readonly Part[]): number {
   const hop = highestHop(parts) + 1;
+  // GUARD payer-hops (rule 12): money that has travelled far goes home first.
   demand(hop <= purse.policy.hopMax, 'OVER_HOP_LIMIT', `${purse.policy.hopMax} hops`);
   return hop;
 }

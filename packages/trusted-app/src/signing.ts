@@ -51,5 +51,6 @@ export function* readBack(purse: Purse, seq: number, expected: Expected): Steps<
   const { record, salt, content } = read.value;
   const id = recordId(record);
   const isOwn = equal(entrySalt(purse.secret, id), salt);
+  // GUARD same-record (INV-ONCE): a store that puts another entry back gets no signature on it.
   return isOwn && content.seq === seq && expected(content, id) ? record : null;
 }

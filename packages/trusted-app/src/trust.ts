@@ -80,6 +80,7 @@ export function signatoryOf(purse: Purse, certificate: PurseCertificate): Signat
 
 function* verifyChain(purse: Purse, context: Context, certificate: PurseCertificate): Steps<void> {
   // The id leaves the signature out: other bytes under the same id must not pass as verified.
+  // GUARD verified-bytes (rule 1): the id alone would let a spoilt signature pass as verified.
   const key = toHex(concat(certificate.id, certificate.signed.signature));
   if (context.verified.has(key) || context.added.includes(key)) return;
   yield* checked(checkCertificate(certificate, trustOf(purse), 0));

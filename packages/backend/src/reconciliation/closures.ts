@@ -27,6 +27,7 @@ export function laterClosing(
 function isLapsed(half: PayeeHalf, floor: Seconds): boolean {
   const isOpen = half.receiptVersion === null && !half.closed;
   // Nobody's log but the payee's says anything about its acceptance.
+  // GUARD lapsed-by-floor (rule 2): a payee that synced too early has proven nothing.
   return half.addressed && isOpen && half.acceptBy < floor;
 }
 

@@ -22,6 +22,7 @@ interface Shown {
 
 /** The lowest position at which two different contents are authentic; null when there is none. */
 export function forkPosition(idsAt: ReadonlyMap<number, ReadonlySet<RecordId>>): number | null {
+  // GUARD one-numbering (rule 8): two contents at one position are a fork, loads included.
   const forked = [...idsAt].filter(([, ids]) => ids.size > 1).map(([seq]) => seq);
   return forked.length === 0 ? null : Math.min(...forked);
 }

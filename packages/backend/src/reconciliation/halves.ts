@@ -44,9 +44,11 @@ export function payerState(half: PayerHalf): PayerState {
  */
 export function payeeState(half: PayeeHalf): PayeeState {
   if (!half.addressed) return 'misaddressed';
+  // GUARD void-outweighs (rule 4): the payer may have taken the money back on its strength.
   if (half.voided) return 'voided';
   if (half.closed) return 'closed';
   if (half.receiptVersion === null) return 'expected';
+  // GUARD judged-by-version (rule 7): what was accepted under an older list stays accepted.
   const isLate = half.revokedAt !== null && half.receiptVersion >= half.revokedAt;
   return isLate ? 'afterRevocation' : 'accepted';
 }

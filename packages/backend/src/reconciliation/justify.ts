@@ -45,6 +45,7 @@ export async function justify(
   for (const entry of covered) {
     const grounds = readGrounds(entry);
     const wrongSigner = signerFault(entry, work.certificates);
+    // GUARD own-signer (rule 6): a head vouches for its own signer alone.
     if (wrongSigner !== null) failed.push({ entry, code: wrongSigner });
     else if (grounds.ok) read.push({ entry, grounds: grounds.value });
     else failed.push({ entry, code: grounds.error.code });
@@ -146,11 +147,13 @@ function judge(
     if (grounds.kind === 'payment') {
       // A load is known here from the moment it was signed; another one is not for this purse.
       if (signer.purse === null) return { code: 'WRONG_PAYEE' };
+      // GUARD payers-signature (rule 6): a payee's head does not vouch for its payer.
       return proven.has(payment) ? 'holds' : signatureOf(grounds, signer);
     }
     const half = work.payerHalves.get(payment);
     const payee = half?.inLog === true ? half.payeePurse : payees.get(payment);
     if (payee === undefined) return { code: 'NOT_OPEN' };
+    // GUARD payee-decides (rule 6): a restore rests on its payee's void, or the issuer's closure.
     const mayDecide =
       grounds.kind === 'closure'
         ? signer.purse === null

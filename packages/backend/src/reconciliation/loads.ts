@@ -79,6 +79,7 @@ async function prepareLoad(
   const row = await tx.purse(order.purse);
   const digest = toHex(order.requestDigest);
   const { decisions } = await tx.read(order.purse, { loadsFor: [digest] });
+  // GUARD load-once (rule 10): one request is one load, however often it comes.
   if (decisions[0] !== undefined) return { work: null, outcome: ok(decisions[0].wire) };
   if (row === null || !certificates.some(({ ref }) => ref === order.payee)) {
     const says = 'the load is for a purse that is not enrolled';

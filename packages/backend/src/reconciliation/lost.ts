@@ -109,5 +109,6 @@ export async function heardFrom(
   const known = await readReport(tx, work.purse);
   if (known === null) return { syncedAt: time, horizon: null };
   const next: Horizon = horizonOf(known.report, Math.max(time, known.report.syncedAt));
+  // GUARD horizon-moves (rule 16): a lost purse that was heard of may have paid since.
   return { syncedAt: time, horizon: Math.max(work.purse.horizon ?? 0, next.claimUntil) };
 }

@@ -88,6 +88,7 @@ export function settleCredit(
   half: PayeeHalf,
 ): { readonly half: PayeeHalf; readonly postings: readonly PostingRow[] } {
   const credited = payeeState(half) === 'accepted';
+  // GUARD credit-once (INV-SUPPLY): a credit is posted when it changes, and then once.
   if (credited === half.credited) return { half, postings: [] };
   const payer = half.payerParticipant;
   const payee = purse.participant;

@@ -39,6 +39,7 @@ async function refundPurse(purse: PurseId, context: Context): Promise<boolean> {
   return context.store.transaction([purse], async (tx) => {
     const row = await tx.purse(purse);
     const now = context.now();
+    // GUARD refund-due (rule 16): no refund before the horizon has passed.
     const isDue = row?.horizon != null && row.horizon < now && row.refundPending;
     if (row === null || !isDue) return false;
     const work = new Work(row, certificates);
@@ -82,6 +83,7 @@ async function reckon(work: Work, tx: Transaction, now: Seconds): Promise<Due | 
 
 /** The payer's by right, and its device cannot take it back any more; what is open is not. */
 function canTakeBack(half: PayerHalf, currency: number): boolean {
+  // GUARD refund-once (rule 16): what the purse took back is not refunded again.
   if (half.restored || half.currency !== currency) return false;
   return half.voided || half.closed || isUnpaidUnload(half);
 }

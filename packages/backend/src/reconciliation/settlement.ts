@@ -56,10 +56,12 @@ async function unloadState(
   balances: readonly BalanceRow[],
 ): Promise<'held' | 'frozen' | 'paid'> {
   const { id, currency, exposed, standing } = work.purse;
+  // GUARD culprits-unload (rule 10): it is kept against what the culprit owes.
   if (standing === 'culprit') return 'frozen';
   work.gapless ??= (await tx.read(id, { gaps: true })).gaps.length === 0;
   if (!work.gapless || standing === 'suspect') return 'held';
   // A loss lifts the float for those who claim it, not for the purse.
   const ownFloat = exposed - sumOf(balances, 'float', currency) - sumOf(balances, 'loss', currency);
+  // GUARD covered-unload (rule 10): nobody takes out more than the own log has brought in.
   return ownFloat < 0n ? 'frozen' : 'paid';
 }

@@ -34,6 +34,7 @@ export async function judgeStanding(work: Work, tx: Transaction, context: Contex
   const { forkSeq } = work.purse;
   const lowest =
     forked === null || forkSeq === null ? (forked ?? forkSeq) : Math.min(forked, forkSeq);
+  // GUARD both-ways (rule 4): receipt and void of one payment are a proof of their own.
   const bothWays = [...work.payeeHalves.values()].some(
     (half) => half.voided && half.receiptVersion !== null,
   );

@@ -135,7 +135,9 @@ export function* raisedFloor(purse: Purse, signedTime: Seconds): Steps<Seconds> 
   const local = yield* clock();
   if (local !== null) {
     const latest = Math.max(local, purse.floor) + purse.policy.skewSeconds;
+    // GUARD skew-cap (rule 11): one bad beacon does not carry the floor away.
     demand(signedTime <= latest, 'TIME_SKEW', `${signedTime} is after ${latest}`);
   }
+  // GUARD issuer-time-only (rule 11): a local clock never raises the floor.
   return Math.max(purse.floor, signedTime);
 }

@@ -95,6 +95,7 @@ export function addressedKey(purse: Purse, presented: Presented): OwnKey {
   const { payment, request, requestedBy } = presented;
   const key = keyOf(purse, payment.payee) ?? reject('WRONG_PAYEE');
   demand(equal(requestedBy, payment.payee), 'WRONG_REQUEST', 'made under another certificate');
+  // GUARD own-request (rule 14): only what this purse asked for is answered.
   demandOwn(purse, request);
   return key;
 }
@@ -106,6 +107,7 @@ export function demandPayerStanding(purse: Purse, payer: Signatory): void {
   if (isIssuer(certificate)) return;
   const wanted = certificate.profile.measurement;
   const row = purse.policy.measurements.find(({ index }) => index === wanted);
+  // GUARD measurement (rule 14): an application that the policy no longer trusts pays nobody.
   demand(row !== undefined && purse.floor <= row.acceptedUntil, 'MEASUREMENT_REFUSED');
 }
 
@@ -115,12 +117,16 @@ export function* demandAcceptable(purse: Purse, presented: Presented, key: OwnKe
   const { value } = payment;
   demand(value.currency === purse.policy.currency, 'WRONG_CURRENCY');
   demand(value.currency === request.currency, 'WRONG_CURRENCY');
+  // GUARD asked-amount (rule 14): the payment is what its request asked for.
   demand(request.amount === null || request.amount === value.amount, 'WRONG_AMOUNT');
+  // GUARD accept-by (rule 2): never accepted once issuer time has passed its last moment.
   demand(acceptBy(payment) >= Math.max(purse.floor, purse.closedBefore), 'PAST_ACCEPT_BY');
   if (isIssuer(payer)) return;
   const tier = tierOf(purse.policy, payer);
   const latest: Seconds = latestAcceptBy(purse.policy, tier, payment.syncedAt);
+  // GUARD accept-window (rule 2): no payer keeps a payment open for longer than the policy says.
   demand(acceptBy(payment) <= latest, 'ACCEPT_BY_TOO_FAR');
+  // GUARD payer-stale (rule 11): a payer who has not synced for long may have been revoked since.
   demand(purse.floor <= payment.syncedAt + purse.policy.staleSeconds, 'PAYER_STALE');
   yield* demandPlausibleSync(purse, payment, key);
 }

@@ -49,6 +49,7 @@ import {
 export function* pay(purse: Purse, command: CommandOf<5>, context: Context): Steps<Message> {
   demandUnlocked(purse);
   const { payee, request, amount } = yield* readRequest(purse, command, context);
+  // GUARD shown-amount (rule 18): the amount the holder consents to is the one that was asked for.
   demand(request.amount === null || request.amount === amount, 'WRONG_AMOUNT');
   const local = yield* clock();
   const now = Math.max(local ?? 0, purse.floor);
@@ -122,12 +123,14 @@ function planPayment(
   const inDoubt = purse.open.some(
     (each) => each.state === IN_DOUBT && equal(each.payee, payee.ref),
   );
+  // GUARD one-in-doubt (rule 13): nobody pays twice because the first answer got lost.
   demand(despiteDoubt || !inDoubt, 'PAYMENT_IN_DOUBT');
   const tier = tierOf(purse.policy, ownCertificate(purse));
   demandMayPay(purse, tier, amount, now);
   const wanted = now + purse.policy.acceptMinutes * 60;
   const latest = latestAcceptBy(purse.policy, tier, purse.syncedAt);
   const acceptMinutes = minutesFrom(purse.syncedAt, Math.min(wanted, latest));
+  // GUARD lowest-first (rule 12): one far-travelled cent must not freeze the rest.
   const parts = takeLowest(purse.balances, amount);
   const hop = demandHop(purse, parts);
   return { amount, parts, hop, acceptMinutes, stepUpAbove: tier.stepUpAbove, counts: true };
@@ -185,6 +188,7 @@ function* debitAndSign(
     spentCount: purse.spentCount + (plan.counts ? 1 : 0),
     open: [...purse.open, open],
   };
+  // GUARD debit-before-signature (INV-ONCE): what is signed is debited, whenever power fails.
   yield* commit(debited, [added.entry]);
   return { kind: 1, message: yield* signRecord(debited, added.record), id: added.id };
 }

@@ -40,7 +40,9 @@ export function* receive(purse: Purse, command: CommandOf<6>, context: Context):
   demandUnlocked(purse);
   const presented = readPresented(command);
   const before = answerTo(purse, presented);
+  // GUARD accept-once (rule 3): a payment that was answered is not taken again.
   if (before !== undefined) {
+    // GUARD void-is-final (rule 4): a voided payment is refused, not answered with its void.
     demand(before.verdict === ACCEPTED, 'ALREADY_VOIDED');
     return yield* sameAnswer(purse, presented, before, command.wantReceipt);
   }
@@ -75,10 +77,12 @@ export function* voidPayment(purse: Purse, command: CommandOf<7>, context: Conte
   demandUnlocked(purse);
   const presented = readPresented(command);
   const before = answerTo(purse, presented);
+  // GUARD receipt-or-void (rule 4): an accepted payment is never voided.
   if (before !== undefined) return yield* sameAnswer(purse, presented, before, true);
   yield* authenticPayer(purse, context, presented, anyPayer(purse));
   const key = addressedKey(purse, presented);
   const { payment, id } = presented;
+  // GUARD void-in-time (rule 3): what it may have accepted and forgotten it does not void.
   demand(acceptBy(payment) >= purse.closedBefore, 'PAST_ACCEPT_BY', 'a sync settles it');
   const voids = purse.answered.filter(({ verdict }) => verdict === VOIDED).length;
   demandMemory(purse.answered.length, LIMITS.answeredPayments);
@@ -126,11 +130,13 @@ function demandReceivable(purse: Purse, { payment, payer }: Presented): readonly
   const { amount, hop } = payment.value;
   const isLoad = isIssuer(payer);
   const fits = isLoad ? hop === 0 : hop >= 1 && hop <= purse.policy.hopMax;
+  // GUARD payee-hops (rule 12): the payee counts hops too, whatever the payer's software does.
   demand(fits, 'OVER_HOP_LIMIT', `hop ${hop}${isLoad ? ' of a load' : ''}`);
   demandRoom(purse, amount);
   if (isLoad) return purse.taken;
   const known = purse.taken.find((each) => equal(each.payer, payer.ref));
   const total = (known?.total ?? 0n) + amount;
+  // GUARD payer-cap (rule 5): a broken payer costs each payee no more than this.
   demand(total <= tierOf(purse.policy, payer).payerCap, 'OVER_PAYER_CAP');
   const others = purse.taken.filter((each) => each !== known);
   demand(others.length < LIMITS.payers, 'NEEDS_SYNC', 'too many payers since the last sync');
@@ -138,6 +144,7 @@ function demandReceivable(purse: Purse, { payment, payer }: Presented): readonly
 }
 
 function demandMemory(used: number, most: number): void {
+  // GUARD replay-memory (rule 3): a full memory refuses, it never forgets.
   demand(used < most, 'NEEDS_SYNC', `the replay memory holds ${most} of these`);
 }
 

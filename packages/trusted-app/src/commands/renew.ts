@@ -58,6 +58,7 @@ export function* finishRenewal(purse: Purse, command: CommandOf<18>): Steps<Done
   const pending = purse.pendingKey ?? reject('WRONG_KEY', 'no renewal was started');
   demand(certificate.key.alg === pending.alg, 'ALGORITHM_DOWNGRADE');
   demand(certificate.profile.measurement >= current.profile.measurement, 'MEASUREMENT_DOWNGRADE');
+  // GUARD named-key (rule 8): numbering goes on under the very key that the old one named.
   demand(equal(certificate.key.bytes, pending.key), 'WRONG_KEY');
   const keys = [...purse.keys, { slot: pending.slot, certificate: command.certificate }];
   const first = appendAdoption({

@@ -42,6 +42,7 @@ export function* settle(purse: Purse, command: CommandOf<8>, context: Context): 
 export function* restore(purse: Purse, command: CommandOf<9>, context: Context): Steps<Done> {
   demandUnlocked(purse);
   const open = yield* releasedOpen(purse, command, context);
+  // GUARD settled-stays (rule 4): what has a receipt is not taken back.
   demand(open.state === IN_DOUBT, 'ALREADY_ACCEPTED');
   const record = { ...nextPlace(purse), paymentId: open.id };
   const added = append(purse, restoreCodec.encode(record), { evidence: command.evidence });
@@ -74,6 +75,7 @@ function* releasedOpen(purse: Purse, command: CommandOf<9>, context: Context): S
   if (kind === RECORD.void) {
     return yield* openByPayee(purse, context, { signed, certificate, paymentId });
   }
+  // GUARD issuers-closure (rule 2): only the own issuer closes a payment.
   const role = ownIssuer(purse);
   const issuer = yield* authenticate(purse, context, { signed, certificate, role });
   // A closure makes money come back: a stolen issuing key must not sign one once it is revoked.
@@ -96,6 +98,7 @@ function* openByPayee(
 ): Steps<OpenPayment> {
   const { certificate } = yield* authenticate(purse, context, { ...message, role: anyPurse });
   const open = findOpen(purse, message.paymentId);
+  // GUARD payees-word (rule 4): only its payee gives a payment back.
   demand(equal(open.payee, certificate.ref), 'WRONG_PAYEE', 'it is not the payee who speaks');
   return open;
 }

@@ -69,6 +69,7 @@ function* newStatement(purse: Purse): Steps<StatementReply> {
     ...added.purse,
     statement: { seq: content.seq, id: added.id, condition },
     // The backend may close, on this statement's word, whatever had to be accepted before its floor.
+    // GUARD stated-floor (rule 2): what a statement let the backend close stays closed here.
     closedBefore: Math.max(purse.closedBefore, purse.floor),
   };
   yield* commit(stated, [added.entry]);
@@ -140,6 +141,7 @@ function unblocked(pin: Pin | null): Pin | null {
  * log: past a full log of acknowledged entries it is left to reconciliation.
  */
 function forget(purse: Purse): Purse {
+  // GUARD forget-closed-only (rule 3): an answer is kept until its payment can never come again.
   const isExpired = ({ acceptBy, seq }: { acceptBy: number; seq: number }): boolean =>
     acceptBy < purse.floor && seq <= purse.ackedTo;
   const answered = purse.answered.filter((each) => !isExpired(each));
