@@ -26,6 +26,7 @@ export async function answerFor(
   of: { readonly ackedTo: number; readonly sinceEpoch: number },
 ): Promise<Bytes> {
   const given = await tx.answer(work.purse.id, statement);
+  // GUARD answer-once (rule 10): a statement has one answer, persisted before it is released.
   if (given !== null) return given.wire;
   const epoch = work.purse.epoch + 1;
   const message: Answer = {

@@ -141,6 +141,7 @@ async function takeLog(
     ...before,
     provenSeq: Math.max(before.provenSeq, ackedTo),
     rolledBack: before.rolledBack || (facts.length === 0 && isOldEpoch),
+    // GUARD complete-log (rule 2): a log with a hole closes no payment.
     closing: absorbed.isGapless
       ? laterClosing(before.closing, { id, seq: made.seq, floor: made.floor })
       : before.closing,

@@ -97,6 +97,7 @@ function signerOf(
 ): CertificateRow & { readonly purse: PurseId } {
   if (certificate === undefined) return reject('UNKNOWN_CERTIFICATE');
   demand(signed.alg === certificate.alg, 'ALGORITHM_MISMATCH', 'statement');
+  // GUARD key-from-position (rule 8): a key signs from its own position on.
   demand(certificate.fromSeq <= made.seq, 'WRONG_KEY', 'statement before its certificate');
   const { purse } = certificate;
   if (purse === null) return reject('WRONG_ROLE', 'an issuing key has no log');
