@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { audit } from '../audit/index.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { recordLoad } from './loads.ts';
+import { recordLost } from './lost.ts';
 import { refundDue } from './refunds.ts';
 import { refundAfter, refundNow, refunds, reportLost } from './testing/losing.ts';
 import { EUR, type ScriptedPurse } from './testing/purse.ts';
@@ -83,9 +84,11 @@ describe('a report (TS-LOS-1, TS-LOS-2)', () => {
     expect(await reportLost(world, alice)).toEqual(first);
   });
 
-  test('stops loads', async () => {
+  test('stops loads at once, before any list says so', async () => {
     const { world, alice } = await cast();
-    await reportLost(world, alice);
+    const windows = { offlineSeconds: 1, acceptSeconds: 1, claimSeconds: 1 };
+    await recordLost({ purse: alice.id, ...windows }, world.context);
+    expect((await world.row(alice)).revokedAt).toBeNull();
     const order = { purse: alice.id, payee: alice.id, amount: 5n, acceptMinutes: 60 };
     const requestDigest = new Uint8Array(32);
     expect(await recordLoad({ ...order, requestDigest }, world.context)).toMatchObject({
@@ -205,6 +208,30 @@ describe('a refund (TS-LOS-3, TS-LOS-4)', () => {
     await sound(all);
   });
 
+  test('takes back nothing that its purse took back itself before', async () => {
+    const all = await cast();
+    const { world, alice, bob } = all;
+    const torn = alice.pay(bob, 100n);
+    alice.restore(torn, bob.void(torn));
+    await world.sync(bob);
+    await world.sync(alice);
+    await refundAfter(world, await reportLost(world, alice));
+    expect(refunds(world)).toEqual([1_000n]);
+    await sound(all);
+  });
+
+  test('is not made where a sync has moved the horizon on in the last moment', async () => {
+    const all = await cast();
+    const { world, alice } = all;
+    await reportLost(world, alice);
+    const found = [[alice.id], []];
+    const reports = { ...world.store.reports, refundsDue: async () => found.shift() ?? [] };
+    const store = { ...world.store, reports };
+    expect(await refundDue({ ...world.context, store })).toBe(0);
+    expect(found).toEqual([]);
+    await sound(all);
+  });
+
   test('takes back a load that never showed; a receipt in a found log adds nothing', async () => {
     const all = await cast();
     const { world, alice, bob } = all;
@@ -269,7 +296,7 @@ describe('after a refund (TS-LOS-5 to 8)', () => {
     const all = await cast();
     const { world, alice, bob } = all;
     await refundAfter(world, await reportLost(world, alice));
-    const unload = world.unload(alice, 1_000n);
+    const unload = world.unload(alice, 300n);
     await world.sync(alice);
     expect(await states(world, unload)).toEqual(['frozen', null]);
     expect(refunds(world)).toEqual([1_000n]);
@@ -278,8 +305,10 @@ describe('after a refund (TS-LOS-5 to 8)', () => {
     await sound(all);
 
     // Not even when a late claim has lifted the float at the fund's cost.
-    bob.accept(alice.pay(bob, 400n));
-    await world.sync(bob);
+    for (const amount of [399n, 1n]) {
+      bob.accept(alice.pay(bob, amount));
+      await world.sync(bob);
+    }
     expect(await states(world, unload)).toEqual(['frozen', null]);
     expect(await loss(all)).toBe(400n);
     await sound(all);
@@ -300,6 +329,19 @@ describe('after a refund (TS-LOS-5 to 8)', () => {
     expect(refunds(world)).toEqual([1_000n, 80n]);
     expect(await states(world, unload)).toEqual(['restored', null]);
     expect(await world.supply()).toMatchObject({ reserve: 0n, balances: 0n, inFlight: 0n });
+    await sound(all);
+  });
+
+  test('what the fund has paid for is nothing to refund', async () => {
+    const all = await cast();
+    const { world, alice, bob } = all;
+    await refundAfter(world, await reportLost(world, alice));
+    bob.accept(alice.pay(bob, 400n));
+    bob.void(alice.pay(bob, 100n));
+    await world.sync(bob);
+    expect(await loss(all)).toBe(500n);
+    expect(await refundNow(world)).toBe(0);
+    expect(refunds(world)).toEqual([1_000n]);
     await sound(all);
   });
 
