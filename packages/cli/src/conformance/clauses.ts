@@ -48,5 +48,7 @@ const OUT_OF_SIGHT: Readonly<Record<string, string>> = {
 
 /** Why a clause is not tested by any case. */
 export function whyUntested(clause: string): string {
+  // Lost devices: what the participant and its backend decide.
+  if (clause.startsWith('TS-LOS-')) return 'about the issuer, whom the runner plays';
   return OUT_OF_SIGHT[clause] ?? 'no case judges it';
 }

@@ -1,8 +1,10 @@
 import {
+  type Algorithm,
   type Bytes,
   decodePurseCertificate,
   decodeSigned,
   encodeFrame,
+  ES256,
   equal,
   type Payment,
   payment as paymentCodec,
@@ -32,10 +34,15 @@ import { expectThat } from './violation.ts';
  * The other device: the real trusted application with its storage in memory. It judges what the
  * program under test sends, and signs whatever a case wants signed, as a broken purse would.
  */
-export function counterpart(bench: Bench, label: string, change: Certified = {}): TestPurse {
+export function counterpart(
+  bench: Bench,
+  label: string,
+  change: Certified = {},
+  alg: Algorithm = ES256,
+): TestPurse {
   const { scheme, other } = bench.issuer;
   const device = new TestDevice(label);
-  const order = { kind: 2, alg: -7, challenge: new Uint8Array(32), pin: null } as const;
+  const order = { kind: 2, alg, challenge: new Uint8Array(32), pin: null } as const;
   const { enrolment } = device.get(order, 2);
   const certificate = other.certify(enrolledKey(enrolment), change);
   const command = personaliseCommand(scheme, certificate);
@@ -50,7 +57,7 @@ export function stranger(
   change: Certified = {},
 ): TestPurse {
   const device = new TestDevice(label);
-  const order = { kind: 2, alg: -7, challenge: new Uint8Array(32), pin: null } as const;
+  const order = { kind: 2, alg: ES256, challenge: new Uint8Array(32), pin: null } as const;
   const { enrolment } = device.get(order, 2);
   return Object.assign(device, { certificate: by.certify(enrolledKey(enrolment), change) });
 }

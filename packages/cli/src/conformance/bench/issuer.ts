@@ -9,9 +9,11 @@ import {
   type Policy,
   type PublicKey,
   type Seconds,
+  type StatusDelta,
   type SyncReply,
   type Tier,
   timeReset,
+  unsignedStatusDelta,
 } from '@tallystick/protocol';
 import {
   START,
@@ -91,6 +93,15 @@ export class Issuer {
     this.#revoked = change.revoked ?? this.#revoked;
     this.#issuedAt = change.issuedAt ?? this.#issuedAt;
     return this.list();
+  }
+
+  /** A delta between two versions of the list, signed by the operator unless it is said who does. */
+  delta(
+    content: Pick<StatusDelta, 'base' | 'version' | 'revoked'>,
+    by: TestScheme['operator'] = this.scheme.operator,
+  ): Bytes {
+    const delta = { ...content, issuedAt: this.#issuedAt };
+    return by.signBytes(unsignedStatusDelta(delta, { alg: by.key.alg, ref: by.ref }));
   }
 
   nextReset(floor: Seconds): Bytes {

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { contactCases } from './contact.ts';
+import { deltaCases } from './deltas.ts';
 import { enrolmentCases } from './enrolment.ts';
 import { formCases } from './forms.ts';
 import { loadCases } from './load.ts';
@@ -22,6 +23,7 @@ export const CASES: readonly Case[] = [
   ...payeeRefusals,
   ...formCases,
   ...contactCases,
+  ...deltaCases,
   ...payerCases,
   ...payerOffers,
   ...payerLimits,

@@ -1,10 +1,11 @@
-import { encodeFrame } from '@tallystick/protocol';
+import { ED25519, encodeFrame } from '@tallystick/protocol';
 import { START } from '@tallystick/trusted-app/testing';
 import {
   counterpart,
   expectReceipt,
   expectVoid,
   forgePayment,
+  fund,
   payFrame,
   payFrom,
   presentFrame,
@@ -214,6 +215,31 @@ export const payeeCases: readonly Case[] = topic(
         await bench.clock(START);
         await bench.deliver(first);
         await bench.expectBalance(600n, 'after the first was shown once more');
+      },
+    ],
+    [
+      'ed25519-payer',
+      'a payer that signs with Ed25519 is as good',
+      ['TS-ALG-1', 'TS-ALG-3', 'TS-ALG-5'],
+      async (bench) => {
+        await bench.start();
+        const payer = counterpart(bench, 'payer', {}, ED25519);
+        fund(bench, payer, 800n);
+        await receive(bench, 800n, payer);
+        await bench.expectBalance(800n, 'after the payment');
+      },
+    ],
+    [
+      'payer-in-grace',
+      'between soft and hard expiry a payer is accepted as before',
+      ['TS-POL-8', 'TS-CRT-7'],
+      async (bench) => {
+        await bench.start();
+        const payer = counterpart(bench, 'payer', { expires: START + 3_600 });
+        fund(bench, payer, 800n);
+        await bench.tellList({ issuedAt: START + 3_599 });
+        await receive(bench, 800n, payer);
+        await bench.expectBalance(800n, 'after the payment');
       },
     ],
     [

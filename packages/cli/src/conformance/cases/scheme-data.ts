@@ -95,7 +95,7 @@ const policies: readonly Row[] = [
   [
     'newer-policy',
     'a newer policy is in force from then on, through a loss of power',
-    ['TS-POL-2', 'TS-POL-3', 'TS-PUR-5'],
+    ['TS-POL-2', 'TS-POL-3', 'TS-POL-7', 'TS-PUR-5'],
     async (bench) => {
       await bench.start();
       const tiers = TEST_POLICY.tiers.map((row) => ({ ...row, balanceMax: 500n }));
