@@ -23,7 +23,7 @@ function playOn(fault: string, ids: readonly string[]): Promise<CaseVerdict[]> {
   return play(
     CASES.filter(({ id }) => ids.includes(id)),
     {
-      command: [process.execPath, FAULTY, fault],
+      command: [process.execPath, FAULTY, fault, join(folder, 'compiled')],
       workingFolder: folder,
       answerMs: fault === HANGS ? 4_000 : 60_000,
       folder: join(folder, fault),

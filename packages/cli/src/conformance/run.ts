@@ -44,7 +44,8 @@ async function judge(
   const folder = await mkdtemp(join(tmpdir(), 'tallystick-conformance-'));
   try {
     const verdicts = await play(cases, {
-      command: program,
+      // Started over and over, our own wallet is compiled once.
+      command: values.isSet('own') ? [...program, join(folder, 'compiled')] : program,
       workingFolder: runtime.workingFolder,
       answerMs: values.integer('timeout', { min: 1, max: TIMEOUT_MS_MAX }, ANSWER_MS),
       folder,

@@ -1,5 +1,4 @@
-import { openPlain } from './device.ts';
-import { OwnWallet } from './orders.ts';
-import { serveOrders } from './serve.ts';
+import { loadCompiled } from './compile-cache.ts';
 
-await serveOrders(process.stdin, process.stdout, new OwnWallet(openPlain));
+const { serveOwn } = await loadCompiled(process.argv[2], () => import('./run.ts'));
+await serveOwn(process.stdin, process.stdout);
