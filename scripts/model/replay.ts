@@ -3,7 +3,7 @@ import { ReplayWorld } from './replay-world.ts';
 import type { ModelState } from './trace.ts';
 
 /** Where the real parts left the model: the step, what was done, and how they differ. */
-export interface Divergence {
+interface Divergence {
   readonly step: number;
   readonly act: string;
   readonly differences: readonly string[];

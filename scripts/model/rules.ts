@@ -69,10 +69,10 @@ export const RULES: readonly Rule[] = [
 /** Searches with every rule in force: nothing may be found. */
 export function sound(samples: number): readonly Search[] {
   return [
-    { main: 'every_rule', init: 'init', step: 'step', seed: 11, samples, steps: 30 },
-    { main: 'honest_only', init: 'init', step: 'step', seed: 12, samples, steps: 30 },
-    { main: 'every_rule', init: 'init', step: 'tornStep', seed: 13, samples, steps: 30 },
-    { main: 'every_rule', init: 'splitInit', step: 'crookedStep', seed: 14, samples, steps: 18 },
-    { main: 'every_rule', init: 'splitInit', step: 'step', seed: 15, samples, steps: 30 },
+    { main: 'every_rule', init: 'init', step: 'step', seed: 11, samples, steps: 24 },
+    { main: 'honest_only', init: 'init', step: 'step', seed: 12, samples, steps: 24 },
+    { main: 'every_rule', init: 'init', step: 'tornStep', seed: 13, samples, steps: 24 },
+    { main: 'every_rule', init: 'splitInit', step: 'crookedStep', seed: 14, samples, steps: 16 },
+    { main: 'every_rule', init: 'splitInit', step: 'step', seed: 15, samples, steps: 24 },
   ];
 }

@@ -1,5 +1,5 @@
 /** What a trace of `spec/model/tallystick.qnt` is made of; names and meanings are the model's. */
-export interface Entry {
+interface Entry {
   readonly owner: number;
   readonly seq: number;
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface ModelPurse {
   readonly list: number;
 }
 
-export interface ModelLedger {
+interface ModelLedger {
   readonly reserve: number;
   readonly inFlight: number;
   readonly float: ReadonlyMap<number, number>;
