@@ -23,7 +23,12 @@ export async function answerFor(
   tx: Transaction,
   context: Context,
   statement: RecordId,
-  of: { readonly ackedTo: number; readonly sinceEpoch: number },
+  of: {
+    readonly ackedTo: number;
+    readonly sinceEpoch: number;
+    /** Digest of the upload; null unless all of it was taken in. */
+    readonly upload: string | null;
+  },
 ): Promise<Bytes> {
   const given = await tx.answer(work.purse.id, statement);
   // GUARD answer-once (rule 10): a statement has one answer, persisted before it is released.
@@ -42,7 +47,14 @@ export async function answerFor(
   });
   const wire = encodeSigned(signed);
   work.purse = { ...work.purse, epoch, ...(await heardFrom(work, tx, message.time)) };
-  work.add('answers', { purse: work.purse.id, statement, epoch, ackedTo: of.ackedTo, wire });
+  work.add('answers', {
+    purse: work.purse.id,
+    statement,
+    epoch,
+    ackedTo: of.ackedTo,
+    upload: of.upload,
+    wire,
+  });
   return wire;
 }
 

@@ -9,6 +9,7 @@ import {
   nextHead,
   RECORD,
   recordId,
+  type Refusal,
   type Result,
   toHex,
 } from '@tallystick/protocol';
@@ -45,6 +46,18 @@ export function readEntry(bytes: Bytes, index: number | null): Result<Entry> {
       after: toHex(nextHead(record.head, log.salt, id)),
     };
   });
+}
+
+/** Reads the entries of an upload; those that are none are refused, by position in the upload. */
+export function readEntries(bytes: readonly Bytes[]): { entries: Entry[]; refused: Refusal[] } {
+  const entries: Entry[] = [];
+  const refused: Refusal[] = [];
+  for (const [index, each] of bytes.entries()) {
+    const read = readEntry(each, index);
+    if (read.ok) entries.push(read.value);
+    else refused.push({ index, code: read.error.code });
+  }
+  return { entries, refused };
 }
 
 /** The entry as a fact; `signature` where it is known. */

@@ -13,6 +13,7 @@ import { answerFor, openClosures } from './answers.ts';
 import { signedFact } from './carried.ts';
 import { laterClosing } from './closures.ts';
 import type { Context } from './context.ts';
+import { type Entry, readEntries } from './entries.ts';
 import { type Opened, openUploads } from './opening.ts';
 import { type Passed, passOn } from './proofs.ts';
 import { settleShard } from './settlement.ts';
@@ -93,25 +94,35 @@ async function take(
   context: Context,
   of: { readonly certificates: readonly CertificateRow[]; readonly proofs: readonly Passed[] },
 ): Promise<{ readonly work: Work; readonly ingested: Ingested }> {
-  const { purse, statement, id } = upload;
+  const { purse, statement, id, digest } = upload;
   const row = await tx.purse(purse);
   if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
   const work = new Work(row, of.certificates);
   for (const proof of of.proofs) work.send(proof.to, proof.message);
-  const taken = await takeLog(work, tx, context, upload);
+  const given = await tx.answer(purse, id);
+  if (given?.upload === digest) {
+    // The very same bytes were taken in whole: there is nothing in them to look at again.
+    const closures = await openClosures(work, tx);
+    return { work, ingested: { purse: row, statement, answer: given.wire, closures, refused: [] } };
+  }
+  const { entries, refused: unread } = readEntries(upload.entries);
+  const taken = await takeLog(work, tx, context, { ...upload, entries });
   await settleShard(work, tx, context, taken.isClosing);
   const closures = await openClosures(work, tx);
+  const refused = [...unread, ...taken.refused].sort((a, b) => a.index - b.index);
+  const isWhole = refused.length === 0 && taken.isGapless;
   const answer = await answerFor(work, tx, context, id, {
     ackedTo: taken.ackedTo,
     sinceEpoch: statement.epoch,
+    upload: isWhole ? digest : null,
   });
-  const refused = [...upload.refused, ...taken.refused].sort((a, b) => a.index - b.index);
   return { work, ingested: { purse: work.purse, statement, answer, closures, refused } };
 }
 
 interface Taken {
   readonly refused: readonly Refusal[];
   readonly ackedTo: number;
+  readonly isGapless: boolean;
   /** Closures may name this statement from now on. */
   readonly isClosing: boolean;
 }
@@ -121,8 +132,9 @@ async function takeLog(
   work: Work,
   tx: Transaction,
   context: Context,
-  { signed, statement: made, id, entries }: Opened,
+  upload: Omit<Opened, 'entries'> & { readonly entries: readonly Entry[] },
 ): Promise<Taken> {
+  const { signed, statement: made, id, entries } = upload;
   const { facts } = await tx.read(work.purse.id, { facts: [id] });
   const entry = entries.find((each) => each.id === id) ?? null;
   const absorbed = await absorb(work, tx, context, {
@@ -147,5 +159,6 @@ async function takeLog(
       : before.closing,
   };
   const isClosing = work.purse.closing !== before.closing;
-  return { refused: absorbed.refused, ackedTo, isClosing };
+  const { refused, isGapless } = absorbed;
+  return { refused, ackedTo, isGapless, isClosing };
 }

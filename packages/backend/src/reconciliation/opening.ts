@@ -8,9 +8,9 @@ import {
   err,
   ok,
   recordId,
-  type Refusal,
   reject,
   type Result,
+  sha256,
   type Signed,
   type Statement,
   statement,
@@ -19,7 +19,6 @@ import {
 } from '@tallystick/protocol';
 import type { CertificateRow, PurseId } from '../store/rows.ts';
 import type { Context } from './context.ts';
-import { type Entry, readEntry } from './entries.ts';
 
 /** An upload whose statement is authentic; nothing of it is taken in yet. */
 export interface Opened {
@@ -28,16 +27,14 @@ export interface Opened {
   readonly statement: Statement;
   /** Id of the statement. */
   readonly id: string;
-  readonly entries: readonly Entry[];
-  /** Entries that are none, by position in the upload. */
-  readonly refused: readonly Refusal[];
+  /** SHA-256 of the whole upload. */
+  readonly digest: string;
+  readonly entries: readonly Bytes[];
   /** Fork proofs the device came across, unchecked. */
   readonly proofs: readonly Bytes[];
 }
 
-interface Read extends Omit<Opened, 'purse' | 'entries' | 'refused'> {
-  readonly entries: readonly Bytes[];
-}
+type Read = Omit<Opened, 'purse'>;
 
 /**
  * Reads encoded uploads and verifies their statements, all of them together.
@@ -74,7 +71,7 @@ export async function openUploads(
       return signer ?? err('UNKNOWN_CERTIFICATE', 'statement');
     if (verdicts[checked++] !== true) return err('BAD_SIGNATURE', 'statement');
     const { purse } = signer.value;
-    return ok({ ...each.value, purse, ...readEntries(each.value.entries) });
+    return ok({ ...each.value, purse });
   });
 }
 
@@ -87,7 +84,8 @@ function readUpload(bytes: Bytes): Read {
   const { statement: wire, entries, proofs } = decodeUpload(bytes);
   const signed = decodeSigned(wire);
   const message = decodePayload(signed.payload, statement, 'statement');
-  return { signed, statement: message, id: toHex(recordId(signed)), entries, proofs };
+  const [id, digest] = [toHex(recordId(signed)), toHex(sha256(bytes))];
+  return { signed, statement: message, id, digest, entries, proofs };
 }
 
 /** The certificate that the statement was made under, of a purse, valid at its position. */
@@ -102,15 +100,4 @@ function signerOf(
   const { purse } = certificate;
   if (purse === null) return reject('WRONG_ROLE', 'an issuing key has no log');
   return { ...certificate, purse };
-}
-
-function readEntries(bytes: readonly Bytes[]): { entries: Entry[]; refused: Refusal[] } {
-  const entries: Entry[] = [];
-  const refused: Refusal[] = [];
-  for (const [index, each] of bytes.entries()) {
-    const read = readEntry(each, index);
-    if (read.ok) entries.push(read.value);
-    else refused.push({ index, code: read.error.code });
-  }
-  return { entries, refused };
 }

@@ -28,7 +28,7 @@ describe('the database itself', () => {
         facts: [fact(1)],
         postings: [posting(1)],
         decisions: [decision(1)],
-        answers: [{ purse: ALICE, statement: id(1), epoch: 1, ackedTo: 1, wire }],
+        answers: [{ purse: ALICE, statement: id(1), epoch: 1, ackedTo: 1, upload: null, wire }],
         proofs: [{ purse: ALICE, digest: id(1), certificate: ALICE, kind: 1, wire, time: 1 }],
       }),
     );

@@ -244,6 +244,8 @@ export interface AnswerRow {
   readonly statement: RecordId;
   readonly epoch: number;
   readonly ackedTo: number;
+  /** SHA-256 of the upload that was taken in whole with it; null when something of it was left. */
+  readonly upload: string | null;
   /** COSE_Sign1. */
   readonly wire: Bytes;
 }

@@ -28,7 +28,11 @@ export function gather<Q, R>(
 
   return (question) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(() => answerAll().catch(reject));
+      if (waiting.length === 0) {
+        setImmediate(() => {
+          answerAll().catch(reject);
+        });
+      }
       waiting.push({ question, resolve, reject });
     });
 }

@@ -26,6 +26,11 @@ export const MIGRATIONS: Migrations = {
       for (const statement of FEWER_INDEXES) await sql.raw(statement).execute(db);
     },
   },
+  '0005-upload-digests': {
+    up: async (db) => {
+      await sql`alter table answer add column upload bytea`.execute(db);
+    },
+  },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */

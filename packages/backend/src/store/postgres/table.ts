@@ -115,8 +115,9 @@ export class Table<R extends object> {
 
   #read(row: Columns): R {
     const out: Partial<Record<keyof R, unknown>> = {};
-    for (const [name, { column, isHex, read }] of this.#fields) {
-      out[name] = read(row[isHex === true ? hexOf(column) : column] ?? null);
+    for (const [name, field] of this.#fields) {
+      const column = field.isHex === true ? hexOf(field.column) : field.column;
+      out[name] = field.read(row[column] ?? null);
     }
     return out as R;
   }

@@ -196,6 +196,7 @@ export const ANSWERS: Table<AnswerRow> = new Table('answer', ['purse', 'statemen
   statement: name('statement'),
   epoch: count('epoch'),
   ackedTo: count('acked_to'),
+  upload: nullable(name('upload')),
   wire: bytes('wire'),
 });
 

@@ -168,6 +168,7 @@ export function describeRows(withStore: WithStore): void {
         statement: id(1),
         epoch: 1,
         ackedTo: 3,
+        upload: null,
         wire: Uint8Array.of(1),
       };
       const external = Uint8Array.from({ length: 32 }, () => 7);
@@ -175,10 +176,11 @@ export function describeRows(withStore: WithStore): void {
       const closure = decision(1);
       await write(store, {
         purses: [purse(ALICE)],
-        answers: [answer],
+        answers: [answer, { ...answer, statement: id(3), upload: id(4) }],
         decisions: [load, closure, decision(2)],
       });
       expect(await look(store, (tx) => tx.answer(ALICE, id(1)))).toEqual(answer);
+      expect((await look(store, (tx) => tx.answer(ALICE, id(3))))?.upload).toBe(id(4));
       expect(await look(store, (tx) => tx.answer(ALICE, id(2)))).toBeNull();
       const wanted = [
         { kind: 'closure', cause: id(1) },

@@ -29,16 +29,17 @@ export function describeTransactions(withStore: WithStore): void {
     withStore(async (store) => {
       await write(store, { purses: [purse(ALICE), purse(BOB)] }, [ALICE, BOB]);
       const order: string[] = [];
-      let release = (): void => undefined;
-      const gate = new Promise<void>((resolve) => {
-        release = resolve;
-      });
+      const held = Promise.withResolvers<void>();
+      const gate = Promise.withResolvers<void>();
       const first = store.transaction([ALICE], async (tx) => {
         const row = await tx.purse(ALICE);
         order.push('first');
-        await gate;
+        held.resolve();
+        await gate.promise;
         await tx.write({ purses: [{ ...purse(ALICE), epoch: (row?.epoch ?? 0) + 1 }] });
       });
+      // Connections are opened side by side: the second must not come before the first has the lock.
+      await held.promise;
       const second = store.transaction([ALICE], async (tx) => {
         const row = await tx.purse(ALICE);
         order.push('second');
@@ -46,7 +47,7 @@ export function describeTransactions(withStore: WithStore): void {
       });
       await look(store, async (tx) => tx.purse(BOB), BOB);
       order.push('other');
-      release();
+      gate.resolve();
       await Promise.all([first, second]);
       expect(order.indexOf('second')).toBe(2);
       expect((await store.reports.purse(ALICE))?.epoch).toBe(2);
