@@ -11,7 +11,7 @@ type Credit = (order: CreditOrder) => Promise<void>;
 const LETTERS_MAX = 4_096;
 /** Purses that share one transaction, and transactions at once. */
 const PURSES_TOGETHER = 96;
-const WIDTH = 2;
+const WIDTH = 4;
 
 /** Delivers and acknowledges until the outbox is empty; returns how many letters there were. */
 export async function settle(context: Context, credit: Credit): Promise<number> {

@@ -11,7 +11,7 @@ export interface Inbox {
 export type IngestMany = (uploads: readonly Bytes[]) => Promise<readonly Outcome<Ingested>[]>;
 
 /** While one transaction waits for the disk or for signatures, the other computes. */
-const LANES = 2;
+const LANES = 4;
 /** What goes into one transaction: enough to share its cost, little enough to hold in memory. */
 const TOGETHER = 48;
 const TOGETHER_BYTES = 4_194_304;

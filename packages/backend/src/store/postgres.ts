@@ -6,6 +6,7 @@ import type { Parcel } from './messages.ts';
 import type { ListTransaction, Store, View } from './port.ts';
 import { type AtHand, certificatesOf, findCertificates } from './postgres/certificates.ts';
 import { postgresDocuments } from './postgres/documents.ts';
+import { gather } from './postgres/gather.ts';
 import { readLetters, writeLetters } from './postgres/letters.ts';
 import { MIGRATIONS } from './postgres/migrations.ts';
 import { postgresReports } from './postgres/reports.ts';
@@ -62,10 +63,15 @@ export async function openPostgresStore(db: Db): Promise<Store> {
 }
 
 function viewOf(db: Db, atHand: AtHand): View {
+  const look = gather(async () => {
+    const list = await latestList(db);
+    return () => list;
+  });
   return {
     certificates: (refs) => findCertificates(db, atHand, refs),
     certificatesOf: (purses) => certificatesOf(db, purses),
-    latestList: () => latestList(db),
+    // Asked for with every answer: those who ask at once share one look.
+    latestList: () => look(null),
     revokedSince: (version, limit) => revokedSince(db, version, limit),
     outbox: (limit) => readOutbox(db, limit),
     reports: postgresReports(db),
