@@ -6,7 +6,6 @@ import {
   decodeUpload,
   demand,
   err,
-  ok,
   recordId,
   reject,
   type Result,
@@ -36,6 +35,9 @@ export interface Opened {
 
 type Read = Omit<Opened, 'purse'>;
 
+/** An upload with the certificate its statement was made under; the signature is still to be verified. */
+type Attributed = Opened & { readonly signer: CertificateRow };
+
 /**
  * Reads encoded uploads and verifies their statements, all of them together.
  * Errors of each: decoding codes; UNKNOWN_CERTIFICATE; WRONG_ROLE for an issuing key;
@@ -49,35 +51,35 @@ export async function openUploads(
   const kids = read.flatMap((each) => (each.ok ? [toHex(each.value.signed.kid)] : []));
   const rows = await store.certificates([...new Set(kids)]);
   const certificates = new Map(rows.map((row) => [row.ref, row]));
-  const signers = read.map((each) => {
-    if (!each.ok) return each;
-    const { value } = each;
-    return attempt(() => signerOf(value, certificates.get(toHex(value.signed.kid))));
-  });
-
-  const verdicts = await verifyMany(
-    signers.flatMap((signer, index) => {
-      const { signed } = valueAt(read, index) ?? {};
-      if (!signer.ok || signed === undefined) return [];
-      const key = { alg: signer.value.alg, bytes: signer.value.key };
-      return [{ key, message: toBeSigned(signed), signature: signed.signature }];
-    }),
+  const attributed = read.map((each) =>
+    each.ok ? attempt(() => attribute(each.value, certificates)) : each,
   );
-  let checked = 0;
-  return read.map((each, index) => {
-    const signer = signers[index];
-    if (!each.ok) return each;
-    if (signer === undefined || !signer.ok)
-      return signer ?? err('UNKNOWN_CERTIFICATE', 'statement');
-    if (verdicts[checked++] !== true) return err('BAD_SIGNATURE', 'statement');
-    const { purse } = signer.value;
-    return ok({ ...each.value, purse });
-  });
+
+  const opened = attributed.flatMap((each) => (each.ok ? [each.value] : []));
+  const known = await takenInWhole(opened, store);
+  const unknown = opened.filter(({ digest }) => !known.has(digest));
+  const verdicts = await verifyMany(
+    unknown.map(({ signed, signer }) => ({
+      key: { alg: signer.alg, bytes: signer.key },
+      message: toBeSigned(signed),
+      signature: signed.signature,
+    })),
+  );
+  const forged = new Set(unknown.filter((_, index) => verdicts[index] !== true));
+  return attributed.map((each) =>
+    each.ok && forged.has(each.value) ? err('BAD_SIGNATURE', 'statement') : each,
+  );
 }
 
-function valueAt<T>(results: readonly Result<T>[], index: number): T | undefined {
-  const result = results[index];
-  return result?.ok === true ? result.value : undefined;
+/** Digests of the uploads whose very bytes were verified, and taken in whole, before. */
+async function takenInWhole(
+  uploads: readonly Opened[],
+  store: Context['store'],
+): Promise<ReadonlySet<string>> {
+  const answers = await store.answers(
+    uploads.map(({ purse, id: statementId }) => ({ purse, statement: statementId })),
+  );
+  return new Set(answers.flatMap(({ upload }) => upload ?? []));
 }
 
 function readUpload(bytes: Bytes): Read {
@@ -88,16 +90,14 @@ function readUpload(bytes: Bytes): Read {
   return { signed, statement: message, id, digest, entries, proofs };
 }
 
-/** The certificate that the statement was made under, of a purse, valid at its position. */
-function signerOf(
-  { signed, statement: made }: Read,
-  certificate: CertificateRow | undefined,
-): CertificateRow & { readonly purse: PurseId } {
-  if (certificate === undefined) return reject('UNKNOWN_CERTIFICATE');
-  demand(signed.alg === certificate.alg, 'ALGORITHM_MISMATCH', 'statement');
-  // GUARD key-from-position (rule 8): a key signs from its own position on.
-  demand(certificate.fromSeq <= made.seq, 'WRONG_KEY', 'statement before its certificate');
-  const { purse } = certificate;
+/** Finds whose statement it is: of a purse, under a certificate that is valid at its position. */
+function attribute(upload: Read, certificates: ReadonlyMap<string, CertificateRow>): Attributed {
+  const { signed, statement: made } = upload;
+  const signer = certificates.get(toHex(signed.kid));
+  if (signer === undefined) return reject('UNKNOWN_CERTIFICATE');
+  demand(signed.alg === signer.alg, 'ALGORITHM_MISMATCH', 'statement');
+  demand(signer.fromSeq <= made.seq, 'WRONG_KEY', 'statement before its certificate');
+  const { purse } = signer;
   if (purse === null) return reject('WRONG_ROLE', 'an issuing key has no log');
-  return { ...certificate, purse };
+  return { ...upload, purse, signer };
 }

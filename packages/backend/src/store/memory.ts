@@ -53,6 +53,8 @@ function viewOf(tables: Tables): View {
       [...new Set(refs)].flatMap((ref) => tables.certificates.get(ref) ?? []),
     certificatesOf: async (purses) =>
       purses.flatMap((purse) => tables.certificatesOf.get(purse) ?? []),
+    answers: async (to) =>
+      to.flatMap(({ purse, statement }) => tables.shards.get(purse)?.answers.get(statement) ?? []),
     latestList: async () => tables.lists.at(-1) ?? null,
     revokedSince: async (version, limit) => tables.revokedSince(version).slice(0, limit),
     outbox: async (limit) => upTo(limit, [...tables.outbox.values()]),

@@ -47,6 +47,10 @@ export interface View {
   certificates(refs: readonly CertificateRef[]): Promise<readonly CertificateRow[]>;
   /** Every certificate of these purses, in order of `fromSeq`. */
   certificatesOf(purses: readonly PurseId[]): Promise<readonly CertificateRow[]>;
+  /** Released answers, those that exist. */
+  answers(
+    to: readonly { readonly purse: PurseId; readonly statement: RecordId }[],
+  ): Promise<readonly AnswerRow[]>;
   /** The newest list; null before the first. */
   latestList(): Promise<ListRow | null>;
   /**

@@ -7,6 +7,7 @@ import type { ListTransaction, Store, View } from './port.ts';
 import { type AtHand, certificatesOf, findCertificates } from './postgres/certificates.ts';
 import { postgresDocuments } from './postgres/documents.ts';
 import { gather } from './postgres/gather.ts';
+import { selectAnswers } from './postgres/gathered.ts';
 import { readLetters, writeLetters } from './postgres/letters.ts';
 import { MIGRATIONS } from './postgres/migrations.ts';
 import { postgresReports } from './postgres/reports.ts';
@@ -70,6 +71,7 @@ function viewOf(db: Db, atHand: AtHand): View {
   return {
     certificates: (refs) => findCertificates(db, atHand, refs),
     certificatesOf: (purses) => certificatesOf(db, purses),
+    answers: (to) => selectAnswers(db, to),
     // Asked for with every answer: those who ask at once share one look.
     latestList: () => look(null),
     revokedSince: (version, limit) => revokedSince(db, version, limit),

@@ -103,14 +103,18 @@ export async function readAnswers(
   db: Db,
   asked: readonly OfStatement[],
 ): Answering<OfStatement, AnswerRow | null> {
-  const rows = await ANSWERS.select(
-    db,
-    sql`where (purse, statement) in (select * from unnest(
-      ${names(asked.map(({ purse }) => purse))}, ${names(asked.map((each) => each.statement))}))`,
-  );
-  const of = byPurse(rows);
+  const of = byPurse(await selectAnswers(db, asked));
   return ({ purse, statement }: OfStatement) =>
     of(purse).find((row) => row.statement === statement) ?? null;
+}
+
+export async function selectAnswers(db: Db, to: readonly OfStatement[]): Promise<AnswerRow[]> {
+  if (to.length === 0) return [];
+  return ANSWERS.select(
+    db,
+    sql`where (purse, statement) in (select * from unnest(
+      ${names(to.map(({ purse }) => purse))}, ${names(to.map((each) => each.statement))}))`,
+  );
 }
 
 export async function readCertificates(

@@ -182,6 +182,10 @@ export function describeRows(withStore: WithStore): void {
       expect(await look(store, (tx) => tx.answer(ALICE, id(1)))).toEqual(answer);
       expect((await look(store, (tx) => tx.answer(ALICE, id(3))))?.upload).toBe(id(4));
       expect(await look(store, (tx) => tx.answer(ALICE, id(2)))).toBeNull();
+      const asked = [1, 2].map((number) => ({ purse: ALICE, statement: id(number) }));
+      expect(await store.answers(asked)).toEqual([answer]);
+      expect(await store.answers([{ purse: BOB, statement: id(1) }])).toEqual([]);
+      expect(await store.answers([])).toEqual([]);
       const wanted = [
         { kind: 'closure', cause: id(1) },
         { kind: 'payout', cause: id(2) },
