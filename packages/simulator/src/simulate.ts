@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly sign?: WorldOptions['sign'];
   /** The trusted application of every device; the real one where nothing is said. */
   readonly step?: WorldOptions['step'];
+  /** Verdicts that the whole world remembers; only how fast it runs depends on it. */
+  readonly verdictsMax?: number;
   /** Told how many steps are done, now and then. */
   readonly onProgress?: (step: number) => void;
 }
@@ -56,7 +58,7 @@ export async function runWorld(
 /** The same in full: who is there, and what may befall them. */
 export function worldOptions(options: SimulationOptions): WorldOptions {
   const { seed, wallets = 6, terminals = 2, attackers = 2, rates, verify } = options;
-  const { sign, step } = options;
+  const { sign, step, verdictsMax } = options;
   return {
     seed,
     wallets,
@@ -66,6 +68,7 @@ export function worldOptions(options: SimulationOptions): WorldOptions {
     verify,
     ...(sign === undefined ? {} : { sign }),
     ...(step === undefined ? {} : { step }),
+    ...(verdictsMax === undefined ? {} : { verdictsMax }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly sign?: Sign;
   /** The trusted application of every device; the real one where nothing is said. */
   readonly step?: typeof step;
+  /** Verdicts that the whole world remembers; only how fast it runs depends on it. */
+  readonly verdictsMax?: number;
 }
 
 /** Everything there is, and what may happen to it. */
@@ -69,10 +71,11 @@ export class World {
     verify,
     sign = softwareSign,
     step: application = step,
+    verdictsMax,
   }: WorldOptions) {
     this.random = seededRandom(seed);
     const { schedule, truth } = this;
-    const shared = { schedule, truth, sign, verify: rememberVerdicts(verify) };
+    const shared = { schedule, truth, sign, verify: rememberVerdicts(verify, verdictsMax) };
     this.office = new Office({ ...shared, random: this.random.fork('office') });
     this.#around = { ...shared, step: application, connect: (agent) => this.#connect(agent) };
   }

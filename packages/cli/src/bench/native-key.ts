@@ -11,11 +11,17 @@ import {
 export interface NativeKey {
   readonly publicKey: PublicKey;
   readonly sign: (message: Bytes) => Bytes;
+  readonly privateKey: KeyObject;
 }
 
 export function nativeKey(): NativeKey {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return nativeKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+}
+
+/** The same of a private key of P-256 that is there. */
+export function nativeKeyOf(privateKey: KeyObject): NativeKey {
   return {
+    privateKey,
     publicKey: publicHalf(privateKey),
     sign: (message) => {
       const signature = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });

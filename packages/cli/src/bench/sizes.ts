@@ -1,5 +1,6 @@
 import { type Bytes, encodeFrame } from '@tallystick/protocol';
-import { HostedPurse } from './hosted-purse.ts';
+import { HostedPurse } from './compute/hosted-purse.ts';
+import type { Group } from './group.ts';
 import type { Office } from './office.ts';
 import { type Row, row } from './row.ts';
 
@@ -10,7 +11,29 @@ const WITHOUT_CERTIFICATE_BYTES = 160;
 const ONE_CODE_BYTES = 300;
 
 /** Bytes of each message of one payment, and of a sync. Made by real purses, under real certificates. */
-export async function measureSizes(office: Office): Promise<Row[]> {
+export const SIZE: Group = {
+  name: 'size',
+  rows: [
+    'request',
+    'certificate',
+    'payment',
+    'receipt',
+    'void',
+    'statement',
+    'offer-frame',
+    'payment-frame',
+    'payment-frame-known',
+    'receipt-frame',
+    'answer',
+  ],
+  measure: async (lab) => {
+    const office = await lab.office();
+    lab.begin('messages');
+    return measureSizes(office);
+  },
+};
+
+async function measureSizes(office: Office): Promise<Row[]> {
   const payer = await HostedPurse.open(office, 'native', 5_000n);
   const payee = await HostedPurse.open(office, 'native', 1_000n);
   const request = await payee.request(1_250n);

@@ -1,11 +1,17 @@
 import type { SignatureCheck } from '@tallystick/protocol';
 import type { Host } from '@tallystick/tre';
 import type { Effect } from '@tallystick/trusted-app';
-import { type NativeKey, nativeKey } from './native-key.ts';
+import { type NativeKey, nativeKey } from '../native-key.ts';
 
-/** A host whose keys and verifications are the engine's own; everything else stays with the other. */
-export function nativeHost(other: Host, verify: (check: SignatureCheck) => boolean): Host {
-  const keys = new Map<number, NativeKey>();
+/**
+ * A host whose keys and verifications are the engine's own; everything else stays with the other.
+ * `keys` are those it has, by slot; it adds those that it makes.
+ */
+export function nativeHost(
+  other: Host,
+  verify: (check: SignatureCheck) => boolean,
+  keys: Map<number, NativeKey>,
+): Host {
   const keyOf = (slot: number): NativeKey => {
     const key = keys.get(slot);
     if (key === undefined) throw new RangeError(`no key in slot ${slot}`);

@@ -8,18 +8,21 @@ import {
   loadReply,
   unwrap,
 } from '@tallystick/protocol';
-import { type Element, emptyDisk, memoryHost, openElement } from '@tallystick/tre';
-import { nativeVerifier } from '@tallystick/tre/plain-process';
+import { type Element, openElement } from '@tallystick/tre';
 import { type Command, encodeCommand, readReply, type Reply } from '@tallystick/trusted-app';
-import { nativeHost } from './native-host.ts';
-import { enrolAt, type Office, plainMeasurement, valueOf } from './office.ts';
-
-/** Who does the arithmetic of signatures. */
-export type Engine = 'native' | 'js';
+import { type Counts, countingHost } from './counting-host.ts';
+import { enrolAt, type Office, plainMeasurement, valueOf } from '../office.ts';
+import {
+  type Belongings,
+  type Engine,
+  hostOf,
+  newBelongings,
+  pack,
+  type Packed,
+} from './packed.ts';
 
 type Success = Exclude<Reply, { kind: 7 }>;
 
-const KEYS_MAX = 64;
 /** A request of a benchmark is answered at once. */
 const REQUEST_SECONDS = 600;
 
@@ -27,27 +30,28 @@ const REQUEST_SECONDS = 600;
 export class HostedPurse {
   readonly #element: Element;
   readonly #office: Office;
+  readonly #belongings: Belongings;
+  /** Signatures so far. */
+  readonly counts: Readonly<Counts>;
   certificate: Bytes = new Uint8Array(0);
 
-  private constructor(element: Element, office: Office) {
+  private constructor(element: Element, office: Office, belongings: Belongings, counts: Counts) {
     this.#element = element;
     this.#office = office;
+    this.#belongings = belongings;
+    this.counts = counts;
   }
 
   /** A purse that is enrolled and loaded, in minor units. */
   static async open(office: Office, engine: Engine, amount: bigint): Promise<HostedPurse> {
     const { scheme, clock } = office;
-    const memory = memoryHost({
-      disk: emptyDisk(),
-      random: (length) => Uint8Array.from(randomBytes(length)),
-      clock,
-    });
-    const host = engine === 'native' ? nativeHost(memory, nativeVerifier(KEYS_MAX)) : memory;
-    const identity = {
-      environment: 'plain-process',
-      measurement: plainMeasurement(scheme),
-    };
-    const purse = new HostedPurse(unwrap(await openElement(host, identity)), office);
+    const identity = { environment: 'plain-process', measurement: plainMeasurement(scheme) };
+    const belongings = newBelongings(engine, identity);
+    const random = (length: number): Bytes => Uint8Array.from(randomBytes(length));
+    const counts = { made: 0, verified: 0 };
+    const host = countingHost(hostOf(belongings, random, clock), counts);
+    const element = unwrap(await openElement(host, identity));
+    const purse = new HostedPurse(element, office, belongings, counts);
     const welcome = await enrolAt(office, amount, async (challenge) => {
       const prepared = await purse.run({ kind: 2, alg: ES256, challenge, pin: null }, 2);
       return prepared.enrolment;
@@ -73,15 +77,12 @@ export class HostedPurse {
   }
 
   async pay(request: Bytes, certificate: Bytes): Promise<Bytes> {
-    const holder = { pin: null, assertHolder: false, despiteDoubt: true };
-    const paid = await this.run({ kind: 5, request, certificate, amount: null, ...holder }, 1);
-    return paid.message;
+    return (await this.run(payCommand(request, certificate), 1)).message;
   }
 
   /** The receipt. */
   async receive(payment: Bytes, certificate: Bytes, request: Bytes): Promise<Bytes> {
-    const presented = { payment, certificate, request, wantReceipt: true };
-    const { message } = await this.run({ kind: 6, ...presented }, 6);
+    const { message } = await this.run(receiveCommand(payment, certificate, request), 6);
     if (message === null) throw new Error('a receipt was wanted');
     return message;
   }
@@ -108,4 +109,21 @@ export class HostedPurse {
   close(): Promise<void> {
     return this.#element.close();
   }
+
+  /** Closes it, and gives what another thread needs to open it again. */
+  async pack(): Promise<Packed> {
+    await this.close();
+    return pack(this.#belongings);
+  }
+}
+
+/** Pays a request in full, asking nobody. */
+export function payCommand(request: Bytes, certificate: Bytes): Command {
+  const holder = { pin: null, assertHolder: false, despiteDoubt: true };
+  return { kind: 5, request, certificate, amount: null, ...holder };
+}
+
+/** Receives a payment, and wants a receipt. */
+export function receiveCommand(payment: Bytes, certificate: Bytes, request: Bytes): Command {
+  return { kind: 6, payment, certificate, request, wantReceipt: true };
 }

@@ -1,0 +1,26 @@
+import type { Lab } from './lab.ts';
+import type { Row } from './row.ts';
+
+/** Rows that are measured together; their names start with the name of the group and a slash. */
+export interface Group {
+  readonly name: string;
+  /** What follows in the name of each row, in order. */
+  readonly rows: readonly string[];
+  readonly measure: (lab: Lab) => Promise<readonly Row[]>;
+}
+
+/** Measures a group whose rows start with a prefix, and keeps those that do. */
+export async function measureGroup(
+  { name, rows, measure }: Group,
+  prefix: string,
+  lab: Lab,
+): Promise<readonly Row[]> {
+  const promised = rows.map((each) => `${name}/${each}`);
+  if (!promised.some((each) => each.startsWith(prefix))) return [];
+  const measured = await measure(lab);
+  const names = measured.map((row) => row.name);
+  if (names.join() !== promised.join()) {
+    throw new Error(`the group ${name} measured ${names.join(', ')}`);
+  }
+  return measured.filter((row) => row.name.startsWith(prefix));
+}
