@@ -101,6 +101,11 @@ export class Agent {
     this.wallet = this.#openWallet();
   }
 
+  /** It is nobody's copy. */
+  get isOriginal(): boolean {
+    return !this.name.includes("'");
+  }
+
   /** Nobody has it any more. */
   get isGone(): boolean {
     return this.#isGone;

@@ -33,6 +33,7 @@ export async function auditBackend(world: World): Promise<void> {
   for (;;) {
     const page = await store.reports.purses(after, 100);
     for (const purse of page.rows) {
+      if (purse.standing === 'culprit') world.culprits.add(purse.account);
       if (purse.standing === 'culprit' && !world.truth.isTampered(purse.account)) {
         world.violate(
           'INV-ONCE',

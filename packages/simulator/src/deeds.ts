@@ -1,5 +1,5 @@
 import type { Mishap } from './fate.ts';
-import type { Clock } from './agent.ts';
+import type { Clock, Role } from './agent.ts';
 
 /** Name of an agent. */
 type Who = string;
@@ -33,6 +33,8 @@ export type Deed =
   /** The device is gone: nobody has it, or whoever found it pays with it. */
   | { readonly do: 'lose'; readonly who: Who; readonly isFound: boolean }
   | { readonly do: 'report-lost'; readonly who: Who; readonly manner: Manner }
+  /** Somebody new comes into the world, with an account and a device. */
+  | { readonly do: 'arrive'; readonly who: Who; readonly role: Role; readonly participant: string }
   /** The backend refunds what is due; done by nobody in particular. */
   | { readonly do: 'refund'; readonly who: Who }
   /** The network goes down for everybody, or comes back. */

@@ -74,7 +74,7 @@ export const DEFAULT_RATES: FaultRates = {
   listsSuppressed: 60,
   backendCrashes: 1,
   backendDisksFull: 1,
-  outages: 5,
+  outages: 2,
   emergencies: 300,
   rollbacks: 40,
   clones: 15,

@@ -7,16 +7,37 @@ import type { World } from './world.ts';
 /** An agent does something about once in this many simulated seconds. */
 const TURN_SECONDS = HOUR / 2;
 
-/** Lets an agent take its turns, for as long as the world goes on. */
+/** Turns of an attacker that was found out: the news takes a while to get around. */
+const TURNS_AFTER = 40;
+
+/** Lets an agent take its turns, for as long as the world goes on and something may come of it. */
 export function live(world: World, agent: Agent): void {
+  let turnsLeft = Number.POSITIVE_INFINITY;
   const next = (): void => {
     world.schedule.after(1_000 * (60 + agent.random.int(2 * TURN_SECONDS)), () => {
       if (world.isCalm) return;
+      if (turnsLeft === Number.POSITIVE_INFINITY && isOut(world, agent)) {
+        turnsLeft = agent.isGone ? 0 : TURNS_AFTER;
+        succeed(world, agent);
+      }
+      if (turnsLeft-- <= 0) return;
       for (const deed of chooseDeeds(world, agent)) world.enact(deed);
       next();
     });
   };
   next();
+}
+
+/** Whether little will come of an agent any more: its device is gone, or revoked for good. */
+function isOut({ culprits }: World, { account, isGone, isReported }: Agent): boolean {
+  return isReported || (!isGone && culprits.has(account));
+}
+
+/** Somebody like it comes along, so that a long world stays alive. */
+function succeed(world: World, { name, role, participant }: Agent): void {
+  if (world.truth.origin(name) !== name) return;
+  const count = world.agents.filter((each) => each.role === role && each.isOriginal).length;
+  world.enact({ do: 'arrive', who: `${role}-${count}`, role, participant });
 }
 
 /** Before the first turn everybody may try to join; who fails tries again when its turn comes. */
@@ -31,7 +52,7 @@ export function joinAll(world: World): void {
 /** What an agent does in one turn, one thing after the other; each may find it busy with the one before. */
 function* chooseDeeds(world: World, agent: Agent): Generator<Deed> {
   yield* losses(world, agent);
-  if (agent === world.agents[0]) yield* outages(world);
+  yield* outages(world, agent);
   if (agent.isGone) return;
   yield* misfortunes(world, agent);
   if (!agent.isFree) return;
@@ -66,11 +87,10 @@ function* misfortunes(world: World, agent: Agent): Generator<Deed> {
 const OUTAGE_DAYS = 7;
 const OUTAGE_MORE_DAYS = 3;
 
-/** Rarely the network goes down, for a week or more; there is one way to tell, so one agent asks. */
-function* outages(world: World): Generator<Deed> {
-  const { random, office, schedule } = world;
-  if (office.isOut || !random.perMille(world.rates().outages)) return;
-  const who = world.agents[0]?.name ?? '';
+/** Rarely the network goes down, for a week or more: shops are the first to notice. */
+function* outages(world: World, { random, name: who, role }: Agent): Generator<Deed> {
+  const { office, schedule } = world;
+  if (role !== 'terminal' || office.isOut || !random.perMille(world.rates().outages)) return;
   yield { do: 'outage', who, isOn: true };
   const days = OUTAGE_DAYS + random.int(OUTAGE_MORE_DAYS);
   schedule.after(days * DAY * 1_000, () => {

@@ -19,7 +19,7 @@ import {
   requestDigest,
   type SignatureCheck,
 } from '@tallystick/protocol';
-import type { Fate } from './fate.ts';
+import { calmFate, type Fate } from './fate.ts';
 import type { Fault } from './faults.ts';
 import { BackendCrash, frailStore, StoreFull } from './frail-store.ts';
 import type { Random } from './random.ts';
@@ -142,17 +142,17 @@ export class Office {
 
 /** Opens a holder's account, or a merchant's acceptance point that shows its name. */
 export async function openAccount(
-  { backend }: Office,
+  office: Office,
   participant: string,
   account: string,
   acceptancePoint: string | null,
 ): Promise<void> {
-  const opened = await backend.rail.open({
-    participant,
-    account,
-    currency: WORLD_SCHEME.currency,
-    balance: OPENING_BALANCE,
-    acceptancePoint,
-  });
-  if (!opened.ok) throw new Error(opened.error.message);
+  const { currency } = WORLD_SCHEME;
+  const order = { participant, account, currency, balance: OPENING_BALANCE, acceptancePoint };
+  // A backend that has just died is asked again.
+  for (let isOpen = false; !isOpen; ) {
+    const opened = await office.ask(({ rail }) => rail.open(order), calmFate());
+    if (opened?.ok === false) throw new Error(opened.error.message);
+    isOpen = opened !== null;
+  }
 }

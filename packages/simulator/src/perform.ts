@@ -20,6 +20,11 @@ import type { World } from './world.ts';
 /** Carries out a deed, if whoever does it is there and free; what came of it, in words. */
 export async function perform(world: World, deed: Deed, fate: Fate): Promise<Outcome> {
   const agent = world.find(deed.who);
+  if (deed.do === 'arrive') {
+    if (agent !== undefined) return 'not there';
+    await world.welcome(deed.who, deed.role, deed.participant);
+    return 'done';
+  }
   if (agent === undefined) return 'not there';
   switch (deed.do) {
     case 'reach':

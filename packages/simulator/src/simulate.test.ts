@@ -34,7 +34,7 @@ describe('a world from a seed', () => {
 
   it('makes every kind of fault happen, and finds who cheated', async () => {
     const { faults, backend, payments, violations } = await simulate({
-      seed: 'faults',
+      seed: 'faults 3',
       steps: 2_500,
       wallets: 5,
       terminals: 1,

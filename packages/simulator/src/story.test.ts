@@ -20,11 +20,12 @@ describe('a failing seed becomes a short story', () => {
     expect(story?.deedsBefore).toBeGreaterThan(10);
     expect(story?.lines).toMatchInlineSnapshot(`
       [
+        "Dan opens a purse.",
         "Finn opens a purse.",
-        "Ana opens a purse.",
-        "Finn loads 122.00 EUR.",
-        "Finn pays Ana 66.00 EUR; the 1st message to Ana arrives twice; the 2nd message to Finn is 1412 ms late; it is still under way.",
-        "The audit finds: INV-ONCE, Ana accepted fb1024a1… twice.",
+        "Finn loads 142.00 EUR.",
+        "Dan syncs.",
+        "Finn pays Dan 33.00 EUR; the 1st message to Dan arrives twice; it is still under way.",
+        "The audit finds: INV-ONCE, Dan accepted 751099f0… twice.",
       ]
     `);
   });
@@ -35,7 +36,7 @@ describe('a failing seed becomes a short story', () => {
     expect(story?.lines).toMatchInlineSnapshot(`
       [
         "Finn opens a purse.",
-        "Finn loads 103.00 EUR.",
+        "Finn loads 161.00 EUR.",
         "Then everybody syncs, and brings the money home.",
         "The audit finds: INV-SUPPLY, 100 + 0 in flight, but 0 issued and 0 counterfeit.",
       ]
@@ -43,7 +44,7 @@ describe('a failing seed becomes a short story', () => {
   });
 
   it('and is the same one each time', async () => {
-    const options = { seed: '3', steps: 400, verify, attackers: 0, step: generous };
+    const options = { seed: '3', steps: 120, verify, attackers: 0, step: generous };
     expect(await explain(options)).toEqual(await explain(options));
   });
 

@@ -48,6 +48,8 @@ function wordsOf(deed: Deed): string {
       return deed.isOnline ? `${who} is online again` : `${who} goes offline`;
     case 'set-clock':
       return clockWords(who, deed.clock);
+    case 'arrive':
+      return `${who} comes along`;
     case 'lose':
       return deed.isFound
         ? `${who} loses the device, and somebody finds it`

@@ -2,7 +2,7 @@ import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
 import { softwareSign } from '@tallystick/protocol/software';
 import { step } from '@tallystick/trusted-app';
 import type { BackendPort, WalletResult } from '@tallystick/wallet';
-import { Agent, type Description, type Surroundings } from './agent.ts';
+import { Agent, type Description, type Role, type Surroundings } from './agent.ts';
 import type { Deed, Done, Scripted } from './deeds.ts';
 import { asWritten, byChance, Fate } from './fate.ts';
 import { CALM, type FaultCounts, type FaultRates, noFaults } from './faults.ts';
@@ -42,6 +42,8 @@ export class World {
   readonly office: Office;
   readonly refusals: Map<string, number> = new Map();
   readonly violations: (Violation & { readonly step: number })[] = [];
+  /** Accounts whose purses the backend has named, as far as the audit has seen. */
+  readonly culprits: Set<string> = new Set();
   /** Exceptions in agents' work: there must be none. */
   readonly breakdowns: unknown[] = [];
   /** Everything that was done, in order. */
@@ -123,15 +125,14 @@ export class World {
       ),
     ];
     for (const [index, [role, name]] of roles.entries()) {
-      const participant = WORLD_SCHEME.participants[index % 2]?.code ?? '';
-      await openAccount(
-        this.office,
-        participant,
-        name,
-        role === 'terminal' ? `Shop ${name}` : null,
-      );
-      this.add({ name, role, participant, account: name, random: this.random.fork(name) });
+      await this.welcome(name, role, WORLD_SCHEME.participants[index % 2]?.code ?? '');
     }
+  }
+
+  /** Somebody new, with an account and a device. */
+  async welcome(name: string, role: Role, participant: string): Promise<void> {
+    await openAccount(this.office, participant, name, role === 'terminal' ? `Shop ${name}` : null);
+    this.add({ name, role, participant, account: name, random: this.random.fork(name) });
   }
 
   add(of: Description): Agent {
