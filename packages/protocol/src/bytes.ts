@@ -47,12 +47,8 @@ export function toHex(bytes: Bytes): string {
     const middle = bytes.length >> 1;
     return toHex(bytes.subarray(0, middle)) + toHex(bytes.subarray(middle));
   }
-  const codes = new Array<number>(bytes.length * 2);
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    codes[2 * at] = HEX[byte >> 4] ?? 0;
-    codes[2 * at + 1] = HEX[byte & 15] ?? 0;
-  }
+  const codes: number[] = [];
+  for (const byte of bytes) codes.push(HEX[byte >> 4] ?? 0, HEX[byte & 15] ?? 0);
   return String.fromCharCode(...codes);
 }
 
