@@ -232,6 +232,18 @@ describe('a refund (TS-LOS-3, TS-LOS-4)', () => {
     await sound(all);
   });
 
+  test('takes back a load that the purse voided and never synced late enough to have closed', async () => {
+    const all = await cast();
+    const { world, alice } = all;
+    alice.void(await world.issue(alice, 40n));
+    await world.sync(alice);
+    const report = await reportLost(world, alice);
+    expect(await refundAfter(world, report)).toBe(1);
+    expect(refunds(world)).toEqual([1_040n]);
+    expect(await world.supply()).toMatchObject({ reserve: 0n, inFlight: 0n });
+    await sound(all);
+  });
+
   test('takes back a load that never showed; a receipt in a found log adds nothing', async () => {
     const all = await cast();
     const { world, alice, bob } = all;

@@ -88,9 +88,12 @@ function canTakeBack(half: PayerHalf, currency: number): boolean {
   return half.voided || half.closed || isUnpaidUnload(half);
 }
 
-/** A load that the purse has not shown as received: the holder's, whether it arrived or not. */
-function isOwnLoad({ payerPurse, addressed, voided }: PayeeHalf): boolean {
-  return payerPurse === null && addressed && !voided;
+/**
+ * A load that the purse has not shown as received: the holder's, whether it arrived or not. One that
+ * it voided too: only a later sync would have had it closed, and there is none.
+ */
+function isOwnLoad({ payerPurse, addressed }: PayeeHalf): boolean {
+  return payerPurse === null && addressed;
 }
 
 async function decide(work: Work, tx: Transaction, context: Context, due: Due): Promise<void> {
