@@ -90,7 +90,7 @@ export async function auditAccounts(world: World): Promise<void> {
 function auditRefund(world: World, account: string, balance: bigint, due: bigint): void {
   const purse = world.truth.purse(account);
   const untold = (purse?.answered ?? [])
-    .filter(({ seq }) => seq > (purse?.ackedTo ?? 0))
+    .filter(({ seq, verdict }) => verdict === 1 && seq > (purse?.ackedTo ?? 0))
     .reduce((sum, { id }) => sum + (world.truth.payments.get(toHex(id))?.amount ?? 0n), 0n);
   const most = world.openingBalance + due + unclaimed(world, account);
   const least = world.openingBalance + due - untold;
