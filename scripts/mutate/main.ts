@@ -18,6 +18,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+if (values.write && values.guard.length > 0) throw new Error('the page has all guards, or none');
 const every = allGuards();
 const unknown = values.guard.filter((name) => every.every((guard) => guard.name !== name));
 if (unknown.length > 0) throw new Error(`no such guard: ${unknown.join(', ')}`);
