@@ -3,7 +3,7 @@ import { type Office, valueOf } from '../office.ts';
 import { type StaticCode, WrittenPurse } from './written-purse.ts';
 
 /** Who comes online first: it decides how many signatures must be verified alone. */
-export type First = 'payees-first' | 'payers-first';
+type First = 'payees-first' | 'payers-first';
 
 /** Payments that are made with nobody online, and how their halves are brought afterwards. */
 export interface Plan {
