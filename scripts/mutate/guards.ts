@@ -108,6 +108,7 @@ export const GUARDS: Readonly<Record<string, Known>> = {
     finder: tests('backend/src/reconciliation/lost.test.ts'),
   },
   'credit-once': { finder: worlds(1, 4) },
+  'key-from-position': { finder: tests('backend/src/reconciliation/upload.test.ts') },
   'accept-by': { finder: tests('trusted-app/src/commands/receive.test.ts') },
   'accept-once': { finder: worlds(1, 4) },
   'receipt-or-void': { finder: worlds(1, 4) },

@@ -96,6 +96,7 @@ function attribute(upload: Read, certificates: ReadonlyMap<string, CertificateRo
   const signer = certificates.get(toHex(signed.kid));
   if (signer === undefined) return reject('UNKNOWN_CERTIFICATE');
   demand(signed.alg === signer.alg, 'ALGORITHM_MISMATCH', 'statement');
+  // GUARD key-from-position (rule 8): a key signs from its own position on.
   demand(signer.fromSeq <= made.seq, 'WRONG_KEY', 'statement before its certificate');
   const { purse } = signer;
   if (purse === null) return reject('WRONG_ROLE', 'an issuing key has no log');
