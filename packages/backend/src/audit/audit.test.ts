@@ -1,3 +1,4 @@
+import { toHex } from '@tallystick/protocol';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
@@ -11,6 +12,7 @@ import { World } from '../reconciliation/testing/world.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/port.ts';
 import type { PurseRow } from '../store/rows.ts';
+import { packPostings, unpackPostings } from '../store/postgres/posting-lines.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
 import { audit, type AuditReport } from './index.ts';
@@ -340,8 +342,16 @@ describe('the audit finds', () => {
   test('a posting that its owner changed in spite of the lock on it', () =>
     server.withDatabase(async (db) => {
       const world = await played(closedHistory, await openPostgresStore(db), ['alice', 'dave']);
-      await sql`alter table posting disable trigger user`.execute(db);
-      await sql`update posting set amount = amount + 1 where kind = 'debit'`.execute(db);
+      await sql`alter table journal disable trigger user`.execute(db);
+      const { rows } = await sql<{ purse: Uint8Array; number: bigint; postings: Uint8Array }>`
+        select purse, number, postings from journal where postings is not null`.execute(db);
+      for (const { purse, number, postings } of rows) {
+        const lines = unpackPostings(toHex(purse), postings).map((row) =>
+          row.kind === 'debit' ? { ...row, amount: row.amount + 1n } : row,
+        );
+        await sql`update journal set postings = ${packPostings(lines)}
+          where purse = ${purse} and number = ${number}`.execute(db);
+      }
       const subjects = (await auditOf(world)).differences.map(({ subject }) => subject);
       expect(subjects).toContain('posting');
       expect(subjects).toContain('balance');

@@ -7,6 +7,7 @@ const OLDEST_VERSION = 150_000;
 /** Numbers of types in PostgreSQL's catalogue, the same in every version. */
 const INT8 = 20;
 const BYTEA = 17;
+const HEX_MARK = '\\x';
 const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS = 10;
 
@@ -113,5 +114,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
 
 /** A Uint8Array of its own memory: a Buffer would share its memory with others. */
 function parseBytes(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text.slice('\\x'.length), 'hex'));
+  const bytes = new Uint8Array((text.length - HEX_MARK.length) / 2);
+  Buffer.from(bytes.buffer).write(text.slice(HEX_MARK.length), 'hex');
+  return bytes;
 }

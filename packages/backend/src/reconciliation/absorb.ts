@@ -1,6 +1,6 @@
 import { type Bytes, type ErrorCode, type Refusal, toHex } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
-import type { ClaimRow, Head } from '../store/rows.ts';
+import type { ClaimRow, Head, RecordId } from '../store/rows.ts';
 import { cover, type Stated, unbroken } from './chain.ts';
 import type { Context } from './context.ts';
 import { applyEntries } from './effects.ts';
@@ -12,6 +12,7 @@ import type { Work } from './work.ts';
 export interface Arrivals {
   readonly entries: readonly Entry[];
   readonly statement: {
+    readonly id: RecordId;
     readonly stated: Stated;
     readonly seq: number;
     /** The statement's own entry, if it came along; its signature is verified. */
@@ -22,6 +23,8 @@ export interface Arrivals {
 
 export interface Absorbed {
   readonly refused: readonly Refusal[];
+  /** The statement was a fact before. */
+  readonly isKnown: boolean;
   /** The whole log up to the highest position is there. */
   readonly isGapless: boolean;
   /** Last position on the unbroken line from what was known through these entries. */
@@ -46,6 +49,7 @@ export async function absorb(
   const pool = poolOf(waiting.claims, entries);
   const places = positionsOf([...pool.values()], statement?.seq ?? 0);
   work.learn(await tx.read(id, { positions: places }));
+  const isKnown = statement !== null && work.idsAt.get(statement.seq)?.has(statement.id) === true;
 
   const starts = [...(statement ? [statement.stated] : []), ...waiting.gaps];
   const covered = cover(starts, pool, work.heads);
@@ -64,6 +68,7 @@ export async function absorb(
   work.gapless = gaps.length === 0;
   return {
     refused: refusals(entries, isStored, verdicts.failed, gaps),
+    isKnown,
     isGapless: work.gapless,
     unbrokenTo: unbroken(entries, isStored, gaps),
   };

@@ -135,15 +135,20 @@ async function takeLog(
   upload: Omit<Opened, 'entries'> & { readonly entries: readonly Entry[] },
 ): Promise<Taken> {
   const { signed, statement: made, id, entries } = upload;
-  const { facts } = await tx.read(work.purse.id, { facts: [id] });
   const entry = entries.find((each) => each.id === id) ?? null;
   const absorbed = await absorb(work, tx, context, {
     entries,
-    statement: { stated: statedBy(entry, made), seq: made.seq, entry, signature: signed.signature },
+    statement: {
+      id,
+      stated: statedBy(entry, made),
+      seq: made.seq,
+      entry,
+      signature: signed.signature,
+    },
   });
   // Its signature is kept even where its entry is missing, or came before without it.
-  const isSigned = [...facts, ...work.newFacts].some((each) => each.id === id && each.signature);
-  if (!isSigned) work.addFact(signedFact(work.purse.id, signed, RECORD.statement, made.seq));
+  if (!work.signed.has(id))
+    work.addFact(signedFact(work.purse.id, signed, RECORD.statement, made.seq));
 
   const last = entry === null ? made.seq - 1 : made.seq;
   const ackedTo = absorbed.isGapless ? last : absorbed.unbrokenTo;
@@ -152,7 +157,7 @@ async function takeLog(
   work.purse = {
     ...before,
     provenSeq: Math.max(before.provenSeq, ackedTo),
-    rolledBack: before.rolledBack || (facts.length === 0 && isOldEpoch),
+    rolledBack: before.rolledBack || (!absorbed.isKnown && isOldEpoch),
     // GUARD complete-log (rule 2): a log with a hole closes no payment.
     closing: absorbed.isGapless
       ? laterClosing(before.closing, { id, seq: made.seq, floor: made.floor })

@@ -4,6 +4,7 @@ import type {
   CertificateRef,
   CertificateRow,
   DecisionRow,
+  FactPlace,
   FactRow,
   Head,
   PayeeHalf,
@@ -30,6 +31,8 @@ export class Work {
   /** Positions by head, and ids by position, of the facts that were read or added. */
   readonly heads: Map<Head, number> = new Map();
   readonly idsAt: Map<number, Set<RecordId>> = new Map();
+  /** Ids of those that are signed alone. */
+  readonly signed: Set<RecordId> = new Set();
   /** Whether the purse's log has a hole: null while nobody has looked. */
   gapless: boolean | null = null;
   readonly #before: PurseRow;
@@ -78,7 +81,7 @@ export class Work {
 
   /** Takes in what was read of this shard; what this work has changed already stays as it is. */
   learn(snapshot: Partial<Snapshot>): void {
-    for (const fact of snapshot.facts ?? []) this.#index(fact);
+    for (const place of snapshot.places ?? []) this.#index(place);
     for (const half of snapshot.payerHalves ?? []) addNew(this.payerHalves, half);
     for (const half of snapshot.payeeHalves ?? []) addNew(this.payeeHalves, half);
   }
@@ -86,19 +89,17 @@ export class Work {
   /** Adds a fact unless it is known. The facts at its position must have been read. */
   addFact(fact: FactRow): void {
     if (this.#factKeys.has(fact.key)) return;
-    this.#index(fact);
+    const { key, id, seq, salt, signature } = fact;
+    this.#index({ key, id, seq, isEntry: salt !== null, isSigned: signature !== null });
     this.#out.facts.push(fact);
   }
 
-  knowsFact(key: string): boolean {
-    return this.#factKeys.has(key);
-  }
-
-  #index(fact: FactRow): void {
-    this.#factKeys.add(fact.key);
-    if (fact.salt !== null) this.heads.set(fact.key, fact.seq);
-    const ids = this.idsAt.get(fact.seq) ?? new Set();
-    this.idsAt.set(fact.seq, ids.add(fact.id));
+  #index({ key, id, seq, isEntry, isSigned }: FactPlace): void {
+    this.#factKeys.add(key);
+    if (isEntry) this.heads.set(key, seq);
+    if (isSigned) this.signed.add(id);
+    const ids = this.idsAt.get(seq) ?? new Set();
+    this.idsAt.set(seq, ids.add(id));
   }
 
   /** Puts a payer's half in place. `carried` goes to the payee when it has to be told. */

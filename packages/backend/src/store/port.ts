@@ -8,6 +8,7 @@ import type {
   ClaimRow,
   DecisionKind,
   DecisionRow,
+  FactPlace,
   FactRow,
   GapRow,
   ListRow,
@@ -65,9 +66,8 @@ export interface View {
 
 /** What a transaction may ask for. Absent lists are not read. */
 export interface Query {
-  /** Facts at these positions, whatever they are. */
+  /** Where the facts at these positions lie, whatever they are. */
   readonly positions?: readonly number[];
-  readonly facts?: readonly RecordId[];
   readonly claims?: boolean;
   readonly gaps?: boolean;
   readonly payerHalves?: readonly RecordId[];
@@ -78,7 +78,7 @@ export interface Query {
 }
 
 export interface Snapshot {
-  readonly facts: readonly FactRow[];
+  readonly places: readonly FactPlace[];
   readonly claims: readonly ClaimRow[];
   readonly gaps: readonly GapRow[];
   readonly payerHalves: readonly PayerHalf[];
@@ -86,7 +86,10 @@ export interface Snapshot {
   readonly decisions: readonly DecisionRow[];
 }
 
-/** Rows to write. Facts, postings, decisions, answers and proofs are added, never changed. */
+/**
+ * Rows to write. Facts, postings, decisions, answers and proofs are added, never changed; whether a
+ * fact is there already, or a posting made, is known to the rules from what they have read.
+ */
 export interface Changes {
   readonly purses?: readonly PurseRow[];
   readonly certificates?: readonly CertificateRow[];
@@ -124,7 +127,7 @@ export interface Transaction {
   lapsedPayeeHalves(purse: PurseId, floor: Seconds): Promise<readonly PayeeHalf[]>;
   balances(purse: PurseId): Promise<readonly BalanceRow[]>;
   answer(purse: PurseId, statement: RecordId): Promise<AnswerRow | null>;
-  /** Ids among these that another purse's shard holds as authentic facts: never taken back. */
+  /** Payments among these that their payers' shards hold as authentic: never taken back. */
   proven(
     of: readonly { readonly purse: PurseId; readonly id: RecordId }[],
   ): Promise<ReadonlySet<RecordId>>;
@@ -180,6 +183,7 @@ export interface Reports {
     readonly payee: PayeeHalf | null;
   }>;
   fact(id: RecordId): Promise<readonly FactRow[]>;
+  /** Facts and postings come purse by purse, as they were added; a page may be somewhat larger. */
   facts(after: string, limit: number): Promise<Page<FactRow>>;
   decisions(after: string, limit: number): Promise<Page<DecisionRow>>;
   postings(after: string, limit: number): Promise<Page<PostingRow>>;

@@ -35,15 +35,14 @@ describe('the database itself', () => {
     await store.listing((tx) => tx.publish({ version: 1, issuedAt: 1, revoked: [], wire }, [], []));
   };
 
-  test.each(['fact', 'posting', 'decision', 'answer', 'proof', 'certificate', 'status_list'])(
+  test.each(['journal', 'decision', 'answer', 'proof', 'certificate', 'status_list'])(
     'lets nobody change, remove or empty %s',
     (table) =>
       server.withDatabase(async (db) => {
         await filled(db);
-        const column = table === 'posting' ? 'amount' : table === 'fact' ? 'payload' : 'wire';
-        const value = table === 'posting' ? '7' : `'\\x00'`;
+        const column = table === 'journal' ? 'bodies' : 'wire';
         for (const statement of [
-          `update ${table} set ${column} = ${value}`,
+          `update ${table} set ${column} = '\\x00'`,
           `delete from ${table}`,
           `truncate ${table}`,
         ]) {
@@ -57,19 +56,23 @@ describe('the database itself', () => {
       }),
   );
 
-  test.each(['0', '-1'])('takes no posting of %s', (amount) =>
+  test('numbers what is added to a purse, so that nothing is added twice side by side', () =>
     server.withDatabase(async (db) => {
-      const insert = sql.raw(`insert into posting values
-        ('\\x01', '\\x01', 'debit', 0, 'ALFA', '', 978, 'float', 'inFlight', ${amount})`);
-      await expect(insert.execute(db)).rejects.toThrow('posting_amount_check');
-    }),
-  );
-
-  test('takes no posting from an account to itself', () =>
-    server.withDatabase(async (db) => {
-      const insert = sql`insert into posting values
-        ('\\x01', '\\x01', 'debit', 0, 'ALFA', '', 978, 'float', 'float', 5)`;
-      await expect(insert.execute(db)).rejects.toThrow('posting_check');
+      await filled(db);
+      const store = await openPostgresStore(db);
+      await store.transaction([ALICE], (tx) => tx.write({ facts: [fact(2)] }));
+      const { rows } = await sql<{ number: bigint; journal: bigint }>`
+        select number, (select journal from purse) as journal from journal order by number`.execute(
+        db,
+      );
+      expect(rows).toEqual([
+        { number: 1n, journal: 2n },
+        { number: 2n, journal: 2n },
+      ]);
+      // As if another transaction had not waited for this one.
+      await sql`update purse set journal = 1`.execute(db);
+      const late = store.transaction([ALICE], (tx) => tx.write({ postings: [posting(2)] }));
+      await expect(late).rejects.toThrow('duplicate key');
     }));
 
   test('is found again by the next process', async () => {

@@ -98,6 +98,13 @@ export interface FactRow {
   readonly signature: Bytes | null;
 }
 
+/** Where a fact lies in its purse's log, without what it says. */
+export interface FactPlace extends Pick<FactRow, 'key' | 'id' | 'seq'> {
+  /** Seen in the log under a verified head: `key` is the head after it. */
+  readonly isEntry: boolean;
+  readonly isSigned: boolean;
+}
+
 /** An uploaded entry that no verified head reaches yet; bounded per purse. */
 export interface ClaimRow {
   readonly purse: PurseId;

@@ -1,8 +1,9 @@
 import { balanceChanges } from '../balances.ts';
 import { demandHeld } from '../held.ts';
-import { balanceKey, decisionKey, postingKey } from '../keys.ts';
+import { balanceKey, decisionKey, factKey, postingKey } from '../keys.ts';
 import type { Changes, Query, Snapshot, Transaction, View } from '../port.ts';
-import type { FactRow, PayerHalf, PurseId } from '../rows.ts';
+import type { FactPlace, FactRow, PayerHalf, PurseId } from '../rows.ts';
+import { demandSound } from '../sound-posting.ts';
 import type { Shard, Tables } from './tables.ts';
 
 /** A transaction on some shards; `commit` puts its changes in place, all of them. */
@@ -39,7 +40,7 @@ export function memoryTransaction(
     proven: async (of) =>
       new Set(
         of
-          .filter(({ purse, id }) => tables.shards.get(purse)?.factsById.has(id) === true)
+          .filter(({ purse, id }) => tables.shards.get(purse)?.payerHalves.has(id) === true)
           .map(({ id }) => id),
       ),
     revocations: async (refs) =>
@@ -76,13 +77,6 @@ function payerHalves(shard: Shard | undefined, keep: (half: PayerHalf) => boolea
 function readShard(shard: Shard | undefined, query: Query): Snapshot {
   const pick = <T>(from: Map<string, T> | undefined, keys: readonly string[] = []): T[] =>
     [...new Set(keys)].flatMap((key) => from?.get(key) ?? []);
-  const facts = new Map<string, FactRow>();
-  for (const seq of query.positions ?? []) {
-    for (const fact of shard?.factsAt.get(seq) ?? []) facts.set(fact.key, fact);
-  }
-  for (const id of query.facts ?? []) {
-    for (const fact of shard?.factsById.get(id) ?? []) facts.set(fact.key, fact);
-  }
   const decisions = [
     ...pick(
       shard?.decisions,
@@ -91,13 +85,19 @@ function readShard(shard: Shard | undefined, query: Query): Snapshot {
     ...pick(shard?.loads, query.loadsFor),
   ];
   return {
-    facts: [...facts.values()],
+    places: [...new Set(query.positions)].flatMap((seq) =>
+      (shard?.factsAt.get(seq) ?? []).map(placeOf),
+    ),
     claims: query.claims === true ? [...(shard?.claims.values() ?? [])] : [],
     gaps: query.gaps === true ? [...(shard?.gaps.values() ?? [])] : [],
     payerHalves: pick(shard?.payerHalves, query.payerHalves),
     payeeHalves: pick(shard?.payeeHalves, query.payeeHalves),
     decisions,
   };
+}
+
+function placeOf({ key, id, seq, salt, signature }: FactRow): FactPlace {
+  return { key, id, seq, isEntry: salt !== null, isSigned: signature !== null };
 }
 
 /** Throws before anything is in place if a row that is written once is there already. */
@@ -107,9 +107,14 @@ function demandNew(tables: Tables, pending: readonly Changes[]): void {
     if (isThere || seen.has(key)) throw new Error(`${key} is there already`);
     seen.add(key);
   };
-  for (const { certificates = [], postings = [], decisions = [], answers = [] } of pending) {
+  for (const changes of pending) {
+    const { certificates = [], facts = [], postings = [], decisions = [], answers = [] } = changes;
+    for (const row of facts) {
+      demand(tables.shards.get(row.purse)?.facts.has(row.key) === true, factKey(row));
+    }
     for (const { ref } of certificates) demand(tables.certificates.has(ref), ref);
     for (const row of postings) {
+      demandSound(row);
       const key = postingKey(row);
       demand(tables.shards.get(row.purse)?.postings.has(key) === true, key);
     }
@@ -148,7 +153,6 @@ function apply(tables: Tables, changes: Changes): void {
 }
 
 function addFact(shard: Shard, fact: FactRow): void {
-  if (shard.facts.has(fact.key)) return;
   shard.facts.set(fact.key, fact);
   shard.factsAt.set(fact.seq, [...(shard.factsAt.get(fact.seq) ?? []), fact]);
   shard.factsById.set(fact.id, [...(shard.factsById.get(fact.id) ?? []), fact]);

@@ -9,9 +9,11 @@ import type {
   RecordId,
 } from '../rows.ts';
 import { type AtHand, findCertificates } from './certificates.ts';
+import { PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
+import { type Since as SinceEpoch, settledSince } from './journal.ts';
 import { byPurse } from './reads.ts';
-import { counts, names } from './table.ts';
-import { ANSWERS, BALANCES, DECISIONS, PAYEE_HALVES, PAYER_HALVES } from './tables.ts';
+import { names } from './table.ts';
+import { ANSWERS, BALANCES, DECISIONS } from './tables.ts';
 
 type Db = Kysely<unknown>;
 
@@ -23,8 +25,7 @@ export interface OfPurse {
   readonly purse: PurseId;
 }
 
-export interface Since extends OfPurse {
-  readonly epoch: number;
+export interface Since extends SinceEpoch {
   readonly limit: number;
 }
 
@@ -45,10 +46,9 @@ export async function waitingHalves(
 ): Answering<OfPurse, readonly PayerHalf[]> {
   const rows = await PAYER_HALVES.select(
     db,
-    sql`where purse = any(${pursesOf(asked)})
-      and (unload in ('held', 'frozen') or (closed and not restored)) order by seq, payment`,
+    sql`where purse = any(${pursesOf(asked)}) and waiting`,
   );
-  const of = byPurse(rows);
+  const of = byPurse(inLogOrder(rows));
   return ({ purse }: OfPurse) => of(purse);
 }
 
@@ -56,25 +56,24 @@ export async function settledHalves(
   db: Db,
   asked: readonly Since[],
 ): Answering<Since, readonly PayerHalf[]> {
-  const limit = Math.max(...asked.map((each) => each.limit));
-  const rows = await PAYER_HALVES.select(
-    db,
-    sql`where (purse, payment) in (
-      select found.purse, found.payment
-      from unnest(${names(asked.map(({ purse }) => purse))},
-        ${counts(asked.map(({ epoch }) => epoch))}) as asked (purse, epoch),
-      lateral (
-        select half.purse, half.payment from payer_half half
-        where half.purse = asked.purse and half.settled_epoch >= asked.epoch
-        order by half.seq, half.payment limit ${limit}
-      ) found
-    ) order by seq, payment`,
-  );
-  const of = byPurse(rows);
+  const named = await settledSince(db, asked);
+  const rows = await (named.length === 0
+    ? []
+    : PAYER_HALVES.select(
+        db,
+        sql`where (purse, payment) in (select * from unnest(
+          ${names(named.map(({ purse }) => purse))}, ${names(named.map((each) => each.payment))}))`,
+      ));
+  const of = byPurse(inLogOrder(rows));
   return (each: Since) =>
     of(each.purse)
       .filter(({ settledEpoch }) => (settledEpoch ?? -1) >= each.epoch)
       .slice(0, each.limit);
+}
+
+/** By position, as the log has them. */
+export function inLogOrder(halves: readonly PayerHalf[]): PayerHalf[] {
+  return [...halves].sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1));
 }
 
 export async function lapsedHalves(
@@ -84,8 +83,7 @@ export async function lapsedHalves(
   const highest = Math.max(...asked.map(({ floor }) => floor));
   const rows = await PAYEE_HALVES.select(
     db,
-    sql`where purse = any(${pursesOf(asked)}) and receipt_version is null and not closed
-      and accept_by < ${highest} order by payment`,
+    sql`where purse = any(${pursesOf(asked)}) and open_until < ${highest} order by payment`,
   );
   const of = byPurse(rows);
   return ({ purse, floor }: Before) => of(purse).filter(({ acceptBy }) => acceptBy < floor);
@@ -137,9 +135,9 @@ export async function readProven(
 ): Answering<readonly Foreign[], ReadonlySet<RecordId>> {
   const all = asked.flat();
   const { rows } = await sql<{ purse: string; id: string }>`
-    select encode(purse, 'hex') as purse, encode(id, 'hex') as id from fact
-    where (id, purse) in (select * from unnest(
-      ${names(all.map(({ id }) => id))}, ${names(all.map(({ purse }) => purse))}))`.execute(db);
+    select encode(purse, 'hex') as purse, encode(payment, 'hex') as id from payer_half
+    where (purse, payment) in (select * from unnest(
+      ${names(all.map(({ purse }) => purse))}, ${names(all.map(({ id }) => id))}))`.execute(db);
   const held = new Set(rows.map(({ purse, id }) => `${purse} ${id}`));
   return (of: readonly Foreign[]): ReadonlySet<RecordId> =>
     new Set(of.filter(({ purse, id }) => held.has(`${purse} ${id}`)).map(({ id }) => id));

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migrations } from '../../database/migrate.ts';
 import { writeLetters } from './letters.ts';
 import { readMessage } from './message-text.ts';
+import { packTables } from './pack-tables.ts';
 
 /**
  * The schema, step by step; a step that has been released is never edited. Every hot table is keyed
@@ -31,6 +32,7 @@ export const MIGRATIONS: Migrations = {
       await sql`alter table answer add column upload bytea`.execute(db);
     },
   },
+  '0006-journal': { up: packTables },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */

@@ -1,9 +1,11 @@
 import { toHex } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Query, Snapshot } from '../port.ts';
-import type { DecisionRow, FactRow, PayeeHalf, PayerHalf, PurseId } from '../rows.ts';
-import { counts, names, type Table, texts } from './table.ts';
-import { CLAIMS, DECISIONS, FACTS, GAPS, PAYEE_HALVES, PAYER_HALVES } from './tables.ts';
+import type { DecisionRow, FactPlace, PurseId } from '../rows.ts';
+import { type Halves, PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
+import { type PlaceOf, placesAround } from './journal.ts';
+import { names, type Table, texts } from './table.ts';
+import { CLAIMS, DECISIONS, GAPS } from './tables.ts';
 
 type Db = Kysely<unknown>;
 
@@ -23,14 +25,14 @@ export async function readShards(
   db: Db,
   asked: readonly Asked[],
 ): Promise<(question: Asked) => Snapshot> {
-  const facts = await readFacts(db, asked);
+  const places = await readPlaces(db, asked);
   const claims = await whole(db, CLAIMS, asked, 'claims', sql`order by key`);
   const gaps = await whole(db, GAPS, asked, 'gaps', sql`order by head`);
   const payerHalves = await halves(db, PAYER_HALVES, asked, 'payerHalves');
   const payeeHalves = await halves(db, PAYEE_HALVES, asked, 'payeeHalves');
   const decisions = await readDecisions(db, asked);
   return ({ purse, query }) => ({
-    facts: factsFor(facts(purse), query),
+    places: placesFor(places(purse), query),
     claims: query.claims === true ? claims(purse) : [],
     gaps: query.gaps === true ? gaps(purse) : [],
     payerHalves: ofPayments(payerHalves(purse), query.payerHalves),
@@ -60,31 +62,18 @@ export function byPurse<T extends { readonly purse: PurseId }>(rows: readonly T[
   return (purse) => groups.get(purse) ?? [];
 }
 
-async function readFacts(db: Db, asked: readonly Asked[]): Promise<ByPurse<FactRow>> {
-  const places = pairs(asked, ({ positions }) => positions);
-  const ids = pairs(asked, ({ facts }) => facts);
-  const at = await (places.values.length === 0
-    ? []
-    : FACTS.select(
-        db,
-        sql`where (purse, seq) in (
-          select * from unnest(${names(places.purses)}, ${counts(places.values)}))`,
-      ));
-  const named = await (ids.values.length === 0
-    ? []
-    : FACTS.select(
-        db,
-        sql`where (purse, id) in (
-          select * from unnest(${names(ids.purses)}, ${names(ids.values)}))`,
-      ));
-  return byPurse([...at, ...named]);
+async function readPlaces(db: Db, asked: readonly Asked[]): Promise<ByPurse<PlaceOf>> {
+  const spans = asked.flatMap(({ purse, query: { positions = [] } }) =>
+    positions.length === 0
+      ? []
+      : [{ purse, low: Math.min(...positions), high: Math.max(...positions) }],
+  );
+  return byPurse(await placesAround(db, spans));
 }
 
-function factsFor(rows: readonly FactRow[], { positions = [], facts = [] }: Query): FactRow[] {
-  const places = new Set(positions);
-  const ids = new Set(facts);
-  const wanted = rows.filter(({ seq, id }) => places.has(seq) || ids.has(id));
-  return [...new Map(wanted.map((fact) => [fact.key, fact])).values()];
+function placesFor(found: readonly PlaceOf[], { positions = [] }: Query): FactPlace[] {
+  const wanted = new Set(positions);
+  return found.flatMap(({ place }) => (wanted.has(place.seq) ? place : []));
 }
 
 async function whole<T extends { readonly purse: PurseId }>(
@@ -99,9 +88,9 @@ async function whole<T extends { readonly purse: PurseId }>(
   return byPurse(await table.select(db, sql`where purse = any(${names(purses)}) ${order}`));
 }
 
-async function halves<H extends PayerHalf | PayeeHalf>(
+async function halves<H extends { readonly purse: PurseId; readonly payment: string }>(
   db: Db,
-  table: Readable<H>,
+  table: Halves<H>,
   asked: readonly Asked[],
   list: 'payerHalves' | 'payeeHalves',
 ): Promise<ByPurse<H>> {
@@ -114,7 +103,7 @@ async function halves<H extends PayerHalf | PayeeHalf>(
   return byPurse(rows);
 }
 
-function ofPayments<H extends PayerHalf | PayeeHalf>(
+function ofPayments<H extends { readonly payment: string }>(
   rows: readonly H[],
   payments: readonly string[] = [],
 ): readonly H[] {

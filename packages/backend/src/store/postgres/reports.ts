@@ -1,29 +1,12 @@
 import { toHex } from '@tallystick/protocol';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { unhex } from '../hex.ts';
-import {
-  balanceKey,
-  decisionKey,
-  factKey,
-  halfKey,
-  postingKey,
-  proofKey,
-  SEPARATOR,
-} from '../keys.ts';
+import { balanceKey, decisionKey, halfKey, proofKey, SEPARATOR } from '../keys.ts';
 import type { Page, Reports } from '../port.ts';
 import type { Account, BalanceRow } from '../rows.ts';
-import type { Table } from './table.ts';
-import {
-  BALANCES,
-  DECISIONS,
-  FACTS,
-  PAYEE_HALVES,
-  PAYER_HALVES,
-  POSTINGS,
-  PROOFS,
-  PURSES,
-  unflatten,
-} from './tables.ts';
+import { PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
+import { factsById, pageOfFacts, pageOfPostings } from './journal.ts';
+import { BALANCES, DECISIONS, PROOFS, PURSES, unflatten } from './tables.ts';
 
 type Db = Kysely<unknown>;
 type Part = 'name' | 'text' | 'count';
@@ -59,29 +42,24 @@ export function postgresReports(db: Db): Reports {
     payment: async (id) => {
       const payment = unhex(id);
       const [payer] = await PAYER_HALVES.select(db, sql`where payment = ${payment}`);
+      const payeePurse = payer?.payeePurse == null ? null : unhex(payer.payeePurse);
       const [payee] = await PAYEE_HALVES.select(
         db,
         sql`where payment = ${payment} and purse in (
-          select payee_purse from payer_half where payment = ${payment}
+          select ${payeePurse}::bytea
           union select purse from decision where kind = 'load' and cause = ${payment}
           union select purse from payee_half where payment = ${payment} and not addressed
         ) order by addressed desc, purse`,
       );
       return { payer: payer ?? null, payee: payee ?? null };
     },
-    fact: (id) => FACTS.select(db, sql`where id = ${unhex(id)} order by purse, key`),
-    facts: (after, limit) => {
-      const key = { purse: 'name', seq: 'count', key: 'name' } as const;
-      return paged(db, FACTS, key, factKey, after, limit);
-    },
+    fact: (id) => factsById(db, id),
+    facts: (after, limit) => pageOfFacts(db, after, limit),
     decisions: (after, limit) => {
       const key = { purse: 'name', kind: 'text', cause: 'name' } as const;
       return paged(db, DECISIONS, key, decisionKey, after, limit);
     },
-    postings: (after, limit) => {
-      const key = { purse: 'name', cause: 'name', kind: 'text', revision: 'count' } as const;
-      return paged(db, POSTINGS, key, postingKey, after, limit);
-    },
+    postings: (after, limit) => pageOfPostings(db, after, limit),
     balances: (after, limit) => paged(db, BALANCES, ACCOUNT, balanceKey, after, limit),
     proofs: (after, limit) => {
       const key = { purse: 'name', digest: 'name' } as const;
@@ -108,7 +86,7 @@ const ACCOUNT = {
 /** Rows after a cursor, in the order of their key, whose columns and parts are given. */
 async function paged<R extends object>(
   db: Db,
-  table: Table<R>,
+  table: { readonly select: (db: Db, rest: RawBuilder<unknown>) => Promise<R[]> },
   key: Readonly<Record<string, Part>>,
   keyOf: (row: R) => string,
   after: string,

@@ -7,12 +7,7 @@ import type {
   ClaimRow,
   DecisionKind,
   DecisionRow,
-  FactRow,
   GapRow,
-  PayeeHalf,
-  PayerHalf,
-  PostingKind,
-  PostingRow,
   ProofRow,
   PurseRow,
   Standing,
@@ -21,29 +16,32 @@ import { bytes, count, flag, money, name, nullable, Table, words } from './table
 
 /** A purse's row with the closing statement laid flat. */
 export interface FlatPurse extends Omit<PurseRow, 'closing'> {
+  /** Number of its last row in the journal; 0 before the first. */
+  readonly journal: number;
   readonly closingId: string | null;
   readonly closingSeq: number | null;
   readonly closingFloor: number | null;
 }
 
-export function flatten({ closing, ...rest }: PurseRow): FlatPurse {
+export function flatten({ closing, ...rest }: PurseRow, journal: number): FlatPurse {
   return {
     ...rest,
+    journal,
     closingId: closing?.id ?? null,
     closingSeq: closing?.seq ?? null,
     closingFloor: closing?.floor ?? null,
   };
 }
 
-export function unflatten({
-  closingId: id,
-  closingSeq,
-  closingFloor,
-  ...rest
-}: FlatPurse): PurseRow {
-  const seq = closingSeq ?? 0;
-  const floor = closingFloor ?? 0;
-  return { ...rest, closing: id === null ? null : { id, seq, floor } };
+export function unflatten(flat: FlatPurse): PurseRow {
+  const { closingId: id, closingSeq, closingFloor, ...rest } = flat;
+  const [seq, floor] = [closingSeq ?? 0, closingFloor ?? 0];
+  const row: PurseRow & { journal?: number } = {
+    ...rest,
+    closing: id === null ? null : { id, seq, floor },
+  };
+  delete row.journal;
+  return row;
 }
 
 export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
@@ -70,6 +68,7 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   refundPending: flag('refund_pending'),
   refunds: count('refunds'),
   refunded: money('refunded'),
+  journal: count('journal'),
 });
 
 export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['ref'], {
@@ -84,21 +83,6 @@ export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['re
   wire: bytes('wire'),
 });
 
-export const FACTS: Table<FactRow> = new Table('fact', ['purse', 'seq', 'key'], {
-  purse: name('purse'),
-  key: name('key'),
-  id: name('id'),
-  seq: count('seq'),
-  kind: count('kind'),
-  alg: count<Algorithm>('alg'),
-  kid: name('kid'),
-  external: bytes('external'),
-  payload: bytes('payload'),
-  salt: nullable(bytes('salt')),
-  evidence: nullable(bytes('evidence')),
-  signature: nullable(bytes('signature')),
-});
-
 export const CLAIMS: Table<ClaimRow> = new Table('claim', ['purse', 'key'], {
   purse: name('purse'),
   key: name('key'),
@@ -111,62 +95,6 @@ export const GAPS: Table<GapRow> = new Table('gap', ['purse', 'head'], {
   head: name('head'),
   seq: count('seq'),
 });
-
-export const PAYER_HALVES: Table<PayerHalf> = new Table('payer_half', ['purse', 'payment'], {
-  purse: name('purse'),
-  payment: name('payment'),
-  seq: count('seq'),
-  kid: name('kid'),
-  payee: name('payee'),
-  payeePurse: nullable(name('payee_purse')),
-  currency: count('currency'),
-  amount: money('amount'),
-  hop: count('hop'),
-  acceptBy: count('accept_by'),
-  inLog: flag('in_log'),
-  accepted: flag('accepted'),
-  voided: flag('voided'),
-  closed: flag('closed'),
-  restored: flag('restored'),
-  unload: nullable(words<'held' | 'frozen' | 'paid'>('unload')),
-  settledEpoch: nullable(count('settled_epoch')),
-});
-
-export const PAYEE_HALVES: Table<PayeeHalf> = new Table('payee_half', ['purse', 'payment'], {
-  purse: name('purse'),
-  payment: name('payment'),
-  payer: name('payer'),
-  payerPurse: nullable(name('payer_purse')),
-  payerParticipant: words('payer_participant'),
-  currency: count('currency'),
-  amount: money('amount'),
-  hop: count('hop'),
-  acceptBy: count('accept_by'),
-  addressed: flag('addressed'),
-  receiptVersion: nullable(count('receipt_version')),
-  voided: flag('voided'),
-  closed: flag('closed'),
-  revokedAt: nullable(count('revoked_at')),
-  credited: flag('credited'),
-  revision: count('revision'),
-});
-
-export const POSTINGS: Table<PostingRow> = new Table(
-  'posting',
-  ['purse', 'cause', 'kind', 'revision'],
-  {
-    purse: name('purse'),
-    cause: name('cause'),
-    kind: words<PostingKind>('kind'),
-    revision: count('revision'),
-    participant: words('participant'),
-    counterparty: words('counterparty'),
-    currency: count('currency'),
-    debit: words<Account>('debit'),
-    credit: words<Account>('credit'),
-    amount: money('amount'),
-  },
-);
 
 export const BALANCES: Table<BalanceRow> = new Table(
   'balance',

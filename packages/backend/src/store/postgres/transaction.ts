@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { demandHeld } from '../held.ts';
 import { unhex } from '../hex.ts';
 import type { Transaction } from '../port.ts';
@@ -8,6 +8,7 @@ import { gather } from './gather.ts';
 import {
   type Before,
   type Foreign,
+  inLogOrder,
   lapsedHalves,
   type OfPurse,
   type OfStatement,
@@ -20,9 +21,11 @@ import {
   type Since,
   waitingHalves,
 } from './gathered.ts';
+import { PAYER_HALVES } from './halves.ts';
+import { factsFrom } from './journal.ts';
 import { type Asked, readShards } from './reads.ts';
 import { names } from './table.ts';
-import { FACTS, PAYER_HALVES, PURSES, unflatten } from './tables.ts';
+import { PURSES, unflatten } from './tables.ts';
 import { writeChanges } from './write.ts';
 
 type Db = Kysely<unknown>;
@@ -51,10 +54,6 @@ export async function postgresTransaction(
       demandReadable(question.purse);
       return read(question);
     };
-  const of = (id: PurseId): RawBuilder<unknown> => {
-    demandReadable(id);
-    return sql`where purse = ${unhex(id)}`;
-  };
   const read = ofHeld(gather((asked: readonly Asked[]) => readShards(db, asked)));
   const waitingPayerHalves = ofHeld(
     gather((asked: readonly OfPurse[]) => waitingHalves(db, asked)),
@@ -77,11 +76,16 @@ export async function postgresTransaction(
       return row === undefined ? null : unflatten(row);
     },
     read: (purse, query) => read({ purse, query }),
-    factsFrom: async (id, seq) =>
-      FACTS.select(db, sql`${of(id)} and seq >= ${seq} order by seq, key`),
+    factsFrom: async (id, seq) => {
+      demandReadable(id);
+      return factsFrom(db, id, seq);
+    },
     waitingPayerHalves: (purse) => waitingPayerHalves({ purse }),
     settledPayerHalves: (purse, epoch, limit) => settledPayerHalves({ purse, epoch, limit }),
-    allPayerHalves: async (id) => PAYER_HALVES.select(db, sql`${of(id)} order by seq, payment`),
+    allPayerHalves: async (id) => {
+      demandReadable(id);
+      return inLogOrder(await PAYER_HALVES.select(db, sql`where purse = ${unhex(id)}`));
+    },
     lapsedPayeeHalves: (purse, floor) => lapsedPayeeHalves({ purse, floor }),
     balances: (purse) => balances({ purse }),
     answer: (purse, statement) => answer({ purse, statement }),
@@ -90,7 +94,7 @@ export async function postgresTransaction(
     write: async (...changes) => {
       isWritten = true;
       for (const each of changes) demandHeld(held, each);
-      await writeChanges(db, changes);
+      await writeChanges(db, rows, changes);
     },
   };
 }

@@ -3,6 +3,9 @@ import { binaryArray } from '../../database/binary-array.ts';
 import { balanceChanges } from '../balances.ts';
 import type { Letter } from '../messages.ts';
 import type { Changes } from '../port.ts';
+import type { FactRow, PayerHalf, PostingRow, PurseId, PurseRow } from '../rows.ts';
+import { PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
+import { addToJournal, type JournalEntry, type Settled } from './journal.ts';
 import { writeLetters } from './letters.ts';
 import { counts, names, texts } from './table.ts';
 import {
@@ -10,27 +13,33 @@ import {
   CERTIFICATES,
   CLAIMS,
   DECISIONS,
-  FACTS,
   flatten,
+  type FlatPurse,
   GAPS,
-  PAYEE_HALVES,
-  PAYER_HALVES,
-  POSTINGS,
   PROOFS,
   PURSES,
+  unflatten,
 } from './tables.ts';
 
 type Db = Kysely<unknown>;
 type Rows<K extends keyof Changes> = Exclude<Changes[K], undefined>[number];
 
-/** Writes everything, each table in one or two statements. */
-export async function writeChanges(db: Db, changes: readonly Changes[]): Promise<void> {
+/** Rows of purses as the transaction has locked or written them. */
+type Locked = Map<PurseId, FlatPurse>;
+
+/** Writes everything, each table in one or two statements, and keeps `locked` at what is written. */
+export async function writeChanges(
+  db: Db,
+  locked: Locked,
+  changes: readonly Changes[],
+): Promise<void> {
   const all = <K extends keyof Changes>(list: K): Rows<K>[] =>
     changes.flatMap((each) => (each[list] ?? []) as readonly Rows<K>[]);
   const postings = all('postings');
   await CERTIFICATES.insert(db, all('certificates'));
-  await PURSES.upsert(db, all('purses').map(flatten));
-  await FACTS.insert(db, all('facts'), 'skip');
+  const entries = nextEntries(locked, all('facts'), postings, all('payerHalves'));
+  await PURSES.upsert(db, pursesWith(locked, all('purses'), entries));
+  await addToJournal(db, entries);
   await remove(
     db,
     'claim',
@@ -47,12 +56,62 @@ export async function writeChanges(db: Db, changes: readonly Changes[]): Promise
   await GAPS.upsert(db, all('gaps'));
   await PAYER_HALVES.upsert(db, all('payerHalves'));
   await PAYEE_HALVES.upsert(db, all('payeeHalves'));
-  await POSTINGS.insert(db, postings);
   await addToBalances(db, balanceChanges(postings));
   await DECISIONS.insert(db, all('decisions'));
   await ANSWERS.insert(db, all('answers'));
   await PROOFS.insert(db, all('proofs'), 'skip');
   await addParcel(db, all('letters'));
+}
+
+/** The next journal row of every purse that has something for it. */
+function nextEntries(
+  locked: Locked,
+  facts: readonly FactRow[],
+  postings: readonly PostingRow[],
+  halves: readonly PayerHalf[],
+): JournalEntry[] {
+  const factsOf = Map.groupBy(facts, ({ purse }) => purse);
+  const postingsOf = Map.groupBy(postings, ({ purse }) => purse);
+  // Those that were settled in an epoch before have been noted then.
+  const fresh = halves.filter(
+    ({ purse, settledEpoch }) => (settledEpoch ?? -1) >= (locked.get(purse)?.epoch ?? 0),
+  );
+  const settledOf = Map.groupBy(fresh, ({ purse }) => purse);
+  const purses = new Set([...factsOf.keys(), ...postingsOf.keys(), ...settledOf.keys()]);
+  return [...purses].map((purse) => ({
+    purse,
+    number: (locked.get(purse)?.journal ?? 0) + 1,
+    facts: factsOf.get(purse) ?? [],
+    postings: postingsOf.get(purse) ?? [],
+    settled: settledIn(settledOf.get(purse) ?? []),
+  }));
+}
+
+function settledIn(halves: readonly PayerHalf[]): Settled | null {
+  if (halves.length === 0) return null;
+  return {
+    epoch: Math.max(...halves.map(({ settledEpoch }) => settledEpoch ?? 0)),
+    payments: halves.map(({ payment }) => payment),
+  };
+}
+
+/** Purses that have changed, and those that have only got a journal row. */
+function pursesWith(
+  locked: Locked,
+  purses: readonly PurseRow[],
+  entries: readonly JournalEntry[],
+): FlatPurse[] {
+  const numbers = new Map(entries.map(({ purse, number }) => [purse, number]));
+  const changed = new Map(purses.map((row) => [row.id, row]));
+  for (const purse of numbers.keys()) {
+    const row = locked.get(purse);
+    if (row !== undefined && !changed.has(purse)) changed.set(purse, unflatten(row));
+  }
+  const rows = [...changed.values()].map((row) =>
+    flatten(row, numbers.get(row.id) ?? locked.get(row.id)?.journal ?? 0),
+  );
+  for (const row of rows) locked.set(row.id, row);
+  return rows;
 }
 
 async function remove(
