@@ -10,6 +10,11 @@ const BYTEA = 17;
 const HEX_MARK = '\\x';
 const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS = 10;
+/**
+ * We look rows up by their keys, hundreds at once. Where a table has grown since its statistics were
+ * taken, the planner would read all of it for that.
+ */
+const BY_INDEX = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off';
 
 export interface ConnectOptions {
   /** Connections kept at most; default 10. */
@@ -40,6 +45,8 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
       options.log?.(`lost a connection to ${place}: ${error.message}`),
     );
     client.on('error', () => {});
+    // It is sent before anything else; a connection that cannot take it is broken, and says so itself.
+    client.query(BY_INDEX).catch(() => {});
   });
   pool.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });

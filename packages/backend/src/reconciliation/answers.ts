@@ -60,10 +60,10 @@ export async function answerFor(
 
 /** Payments that arrived since the answer of an epoch, which the purse says was its last. */
 async function settledSince(work: Work, tx: Transaction, epoch: number): Promise<Bytes[]> {
-  const stored = await tx.settledPayerHalves(work.purse.id, epoch, LIMITS.openPayments);
-  const halves = new Map(stored.map((half) => [half.payment, half]));
-  for (const half of work.payerHalves.values()) halves.set(half.payment, half);
-  return [...halves.values()]
+  const named = await tx.settledSince(work.purse.id, epoch);
+  const unread = named.filter((payment) => !work.payerHalves.has(payment));
+  if (unread.length > 0) work.learn(await tx.read(work.purse.id, { payerHalves: unread }));
+  return [...work.payerHalves.values()]
     .filter(({ settledEpoch, restored }) => (settledEpoch ?? -1) >= epoch && !restored)
     .sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1))
     .slice(0, LIMITS.openPayments)

@@ -2,7 +2,7 @@ import { encodeSigned, RECORD, toHex } from '@tallystick/protocol';
 import type { PayeeHalf } from '../store/rows.ts';
 import { carry } from './carried.ts';
 import type { Entry } from './entries.ts';
-import { type Grounds, paymentOf } from './grounds.ts';
+import type { Grounds } from './grounds.ts';
 import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
 import type { Justified, Verdicts } from './justify.ts';
 import type { Work } from './work.ts';
@@ -28,7 +28,7 @@ function applyPayment(work: Work, entry: Entry, { certificates }: Verdicts): voi
     work.payerHalves.get(id) ??
     newPayerHalf(
       work.purse,
-      { id, kid: toHex(log.record.kid), payment: record },
+      { id, kid: entry.kid, payment: record },
       certificates.get(toHex(record.payee)),
     );
   work.putPayer({ ...half, inLog: true }, carry(log.record, null));
@@ -36,7 +36,7 @@ function applyPayment(work: Work, entry: Entry, { certificates }: Verdicts): voi
 
 /** A receipt or void in the payee's own log. */
 function applyAnswer(work: Work, { entry, grounds, isVerified }: Justified, of: Verdicts): void {
-  const id = paymentOf(entry);
+  const id = entry.payment;
   if (id === null || grounds.kind !== 'payment') return;
   const known = work.payeeHalves.get(id);
   const half = known ?? firstHeard(work, id, grounds, of);
@@ -62,7 +62,7 @@ function firstHeard(
   grounds: Extract<Grounds, { readonly kind: 'payment' }>,
   { certificates, revocations }: Verdicts,
 ): PayeeHalf {
-  const ref = toHex(grounds.signed.kid);
+  const ref = grounds.signer;
   const payer = certificates.get(ref);
   if (payer === undefined) throw new Error(`the payer ${ref} was judged without its certificate`);
   const of = { id, payment: grounds.payment };
@@ -71,7 +71,7 @@ function firstHeard(
 
 /** The payer takes a payment back; the payee's shard learns of a void that only the payer brings. */
 function applyRestore(work: Work, { entry, grounds }: Justified): void {
-  const payment = paymentOf(entry);
+  const { payment } = entry;
   const half = payment === null ? undefined : work.payerHalves.get(payment);
   if (half === undefined || grounds.kind === 'own') return;
   const isVoid = grounds.kind === 'void';

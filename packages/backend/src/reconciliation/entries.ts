@@ -13,7 +13,7 @@ import {
   type Result,
   toHex,
 } from '@tallystick/protocol';
-import type { ClaimRow, FactRow, Head, PurseId, RecordId } from '../store/rows.ts';
+import type { CertificateRef, ClaimRow, FactRow, Head, PurseId, RecordId } from '../store/rows.ts';
 
 /** A log entry that was read strictly, with the places it names. Nothing vouches for it yet. */
 export interface Entry {
@@ -23,6 +23,10 @@ export interface Entry {
   readonly log: LogEntry;
   readonly record: LogRecord;
   readonly id: RecordId;
+  /** Certificate it says it is signed under. */
+  readonly kid: CertificateRef;
+  /** The payment that a receipt, void or restore takes up; null for other records. */
+  readonly payment: RecordId | null;
   /** Head before and after it. */
   readonly before: Head;
   readonly after: Head;
@@ -42,6 +46,8 @@ export function readEntry(bytes: Bytes, index: number | null): Result<Entry> {
       log,
       record,
       id: toHex(id),
+      kid: toHex(log.record.kid),
+      payment: 'paymentId' in record ? toHex(record.paymentId) : null,
       before: toHex(record.head),
       after: toHex(nextHead(record.head, log.salt, id)),
     };
@@ -70,7 +76,7 @@ export function factOf(purse: PurseId, entry: Entry, signature: Bytes | null): F
     seq: record.seq,
     kind: record.kind,
     alg: log.record.alg,
-    kid: toHex(log.record.kid),
+    kid: entry.kid,
     external: log.record.external,
     payload: log.record.payload,
     salt: log.salt,

@@ -17,7 +17,7 @@ import {
   toHex,
   voidRecord,
 } from '@tallystick/protocol';
-import type { CertificateRef, RecordId } from '../store/rows.ts';
+import type { CertificateRef } from '../store/rows.ts';
 import type { Entry } from './entries.ts';
 
 /**
@@ -26,18 +26,18 @@ import type { Entry } from './entries.ts';
  */
 export type Grounds =
   | { readonly kind: 'own' }
-  | (Signature & { readonly kind: 'payment'; readonly payment: Payment })
+  | (Signature & {
+      readonly kind: 'payment';
+      readonly payment: Payment;
+      readonly payee: CertificateRef;
+    })
   | (Signature & { readonly kind: 'void' | 'closure' });
 
 interface Signature {
   readonly signed: Signed;
+  readonly signer: CertificateRef;
   /** What the signature covers. */
   readonly toBeSigned: Bytes;
-}
-
-/** Payments, voids or closures that a record takes up; null for those that take up none. */
-export function paymentOf(entry: Entry): RecordId | null {
-  return 'paymentId' in entry.record ? toHex(entry.record.paymentId) : null;
 }
 
 /**
@@ -62,19 +62,21 @@ function readPayment(entry: Entry): Grounds {
   const evidence = decodePaymentEvidence(evidenceOf(entry));
   const signed = decodeSigned(evidence.payment, evidence.requestDigest);
   const covered = toBeSigned(signed);
-  const isIt = toHex(sha256(covered)) === paymentOf(entry);
+  const isIt = toHex(sha256(covered)) === entry.payment;
   demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
   const read = decodePayload(signed.payload, payment, 'payment');
-  return { kind: 'payment', signed, toBeSigned: covered, payment: read };
+  const [signer, payee] = [toHex(signed.kid), toHex(read.payee)];
+  return { kind: 'payment', signed, signer, toBeSigned: covered, payment: read, payee };
 }
 
 function readReason(entry: Entry): Grounds {
   const signed = decodeSigned(evidenceOf(entry));
   const asVoid = attempt(() => decodePayload(signed.payload, voidRecord, 'void'));
   const reason = asVoid.ok ? asVoid.value : decodePayload(signed.payload, closure, 'closure');
-  const isIt = toHex(reason.paymentId) === paymentOf(entry);
+  const isIt = toHex(reason.paymentId) === entry.payment;
   demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
-  return { kind: asVoid.ok ? 'void' : 'closure', signed, toBeSigned: toBeSigned(signed) };
+  const kind = asVoid.ok ? 'void' : 'closure';
+  return { kind, signed, signer: toHex(signed.kid), toBeSigned: toBeSigned(signed) };
 }
 
 function evidenceOf(entry: Entry): Uint8Array {
@@ -83,7 +85,7 @@ function evidenceOf(entry: Entry): Uint8Array {
 
 /** Certificates whose rows a decision on these grounds needs: the signer's, and a payment's payee's. */
 export function refsOf(entry: Entry, grounds: Grounds): CertificateRef[] {
-  const signer = grounds.kind === 'own' ? [] : [toHex(grounds.signed.kid)];
+  const signer = grounds.kind === 'own' ? [] : [grounds.signer];
   const payee = entry.record.kind === RECORD.payment ? [toHex(entry.record.payee)] : [];
   return [...signer, ...payee];
 }

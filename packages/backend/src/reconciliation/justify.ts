@@ -3,7 +3,7 @@ import type { Transaction } from '../store/port.ts';
 import type { CertificateRef, CertificateRow, PurseId, RecordId } from '../store/rows.ts';
 import type { Context } from './context.ts';
 import type { Entry } from './entries.ts';
-import { type Grounds, paymentOf, readGrounds, refsOf } from './grounds.ts';
+import { type Grounds, readGrounds, refsOf } from './grounds.ts';
 import type { Work } from './work.ts';
 
 /** A covered entry whose grounds hold. */
@@ -76,8 +76,7 @@ export async function justify(
 
 /** A head vouches only for its own signer, under a key valid at the position (rule 6). */
 function signerFault(entry: Entry, own: readonly CertificateRow[]): ErrorCode | null {
-  const kid = toHex(entry.log.record.kid);
-  const certificate = own.find(({ ref }) => ref === kid);
+  const certificate = own.find(({ ref }) => ref === entry.kid);
   if (certificate === undefined || certificate.fromSeq > entry.record.seq) return 'WRONG_KEY';
   return certificate.alg === entry.log.record.alg ? null : 'ALGORITHM_MISMATCH';
 }
@@ -89,7 +88,7 @@ function halvesFor(entries: readonly Entry[]): {
   const payerHalves: RecordId[] = [];
   const payeeHalves: RecordId[] = [];
   for (const entry of entries) {
-    const payment = paymentOf(entry);
+    const { payment } = entry;
     if (entry.record.kind === RECORD.payment) payerHalves.push(entry.id);
     else if (entry.record.kind === RECORD.restore && payment !== null) payerHalves.push(payment);
     else if (payment !== null) payeeHalves.push(payment);
@@ -99,7 +98,7 @@ function halvesFor(entries: readonly Entry[]): {
 
 function payersOf(read: readonly Read[]): CertificateRef[] {
   const payers = read.flatMap(({ grounds }) =>
-    grounds.kind === 'payment' ? [toHex(grounds.signed.kid)] : [],
+    grounds.kind === 'payment' ? [grounds.signer] : [],
   );
   return [...new Set(payers)];
 }
@@ -112,11 +111,11 @@ async function provenElsewhere(
   certificates: ReadonlyMap<CertificateRef, CertificateRow>,
 ): Promise<ReadonlySet<RecordId>> {
   const questions = read.flatMap(({ entry, grounds }) => {
-    const id = paymentOf(entry);
+    const id = entry.payment;
     if (grounds.kind !== 'payment' || id === null || work.payeeHalves.has(id)) return [];
     // Whoever claims what was paid to somebody else is not asked again: it is verified at once.
-    if (!work.ownRefs.has(toHex(grounds.payment.payee))) return [];
-    const purse = certificates.get(toHex(grounds.signed.kid))?.purse ?? null;
+    if (!work.ownRefs.has(grounds.payee)) return [];
+    const purse = certificates.get(grounds.signer)?.purse ?? null;
     return purse === null ? [] : [{ purse, id }];
   });
   return questions.length === 0 ? new Set() : tx.proven(questions);
@@ -139,9 +138,9 @@ function judge(
   });
 
   function find(entry: Entry, grounds: Grounds): Finding {
-    const payment = paymentOf(entry);
+    const { payment } = entry;
     if (grounds.kind === 'own' || payment === null) return 'holds';
-    const signer = certificates.get(toHex(grounds.signed.kid));
+    const signer = certificates.get(grounds.signer);
     if (grounds.kind === 'payment' && work.payeeHalves.has(payment)) return 'holds';
     if (signer === undefined) return { code: 'UNKNOWN_CERTIFICATE' };
     if (grounds.kind === 'payment') {

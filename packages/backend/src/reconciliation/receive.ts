@@ -7,7 +7,6 @@ import { absorb } from './absorb.ts';
 import { readCarried, signedFact, unsignedOf } from './carried.ts';
 import type { Context } from './context.ts';
 import { readEntry } from './entries.ts';
-import { paymentOf } from './grounds.ts';
 import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
 import { settleShard } from './settlement.ts';
 import { giveSignature } from './signatures.ts';
@@ -209,7 +208,7 @@ async function reachesClaims(
   const { claims } = await tx.read(work.purse.id, { claims: true });
   return claims.some(({ entry }) => {
     const read = readEntry(entry, null);
-    const payment = read.ok ? paymentOf(read.value) : null;
+    const payment = read.ok ? read.value.payment : null;
     return payment !== null && expected.has(payment);
   });
 }

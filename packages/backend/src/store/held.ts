@@ -6,10 +6,13 @@ export function demandHeld(held: ReadonlySet<PurseId>, changes: Changes): void {
   const { purses = [], facts = [], claims = [], gaps = [], payerHalves: payers = [] } = changes;
   const { payeeHalves = [], postings = [], decisions = [], answers = [], proofs = [] } = changes;
   const { claimsGone = [], gapsGone = [], letters = [] } = changes;
-  const rows = [facts, claims, gaps, payers, payeeHalves, postings, decisions, answers, proofs];
-  const named = [...rows, claimsGone, gapsGone].flat().map(({ purse }) => purse);
-  const senders = letters.map(({ from }) => from);
-  for (const id of [...purses.map((row) => row.id), ...named, ...senders]) {
+  const demand = (id: PurseId): void => {
     if (!held.has(id)) throw new Error(`this transaction does not hold the purse ${id}`);
+  };
+  for (const { id } of purses) demand(id);
+  const lists = [facts, claims, gaps, payers, payeeHalves, postings, decisions, answers, proofs];
+  for (const rows of [...lists, claimsGone, gapsGone]) {
+    for (const { purse } of rows) demand(purse);
   }
+  for (const { from } of letters) demand(from);
 }

@@ -119,8 +119,8 @@ export interface Transaction {
   factsFrom(purse: PurseId, seq: number): Promise<readonly FactRow[]>;
   /** Payer halves that are closed and not restored yet, or whose unload is not paid. */
   waitingPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
-  /** Payer halves that became settled at this epoch or later, lowest position first. */
-  settledPayerHalves(purse: PurseId, epoch: number, limit: number): Promise<readonly PayerHalf[]>;
+  /** Payments of the purse that became settled at this epoch or later, and perhaps some others. */
+  settledSince(purse: PurseId, epoch: number): Promise<readonly RecordId[]>;
   /** Every payer half of the purse. */
   allPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
   /** Payee halves with neither receipt nor closure whose `acceptBy` lies before `floor`. */

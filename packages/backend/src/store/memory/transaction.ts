@@ -28,8 +28,10 @@ export function memoryTransaction(
         .filter((fact) => fact.seq >= seq)
         .sort((a, b) => a.seq - b.seq || (a.key < b.key ? -1 : 1)),
     waitingPayerHalves: async (id) => payerHalves(shard(id), isWaiting),
-    settledPayerHalves: async (id, epoch, limit) =>
-      payerHalves(shard(id), (half) => (half.settledEpoch ?? -1) >= epoch).slice(0, limit),
+    settledSince: async (id, epoch) =>
+      payerHalves(shard(id), (half) => (half.settledEpoch ?? -1) >= epoch).map(
+        ({ payment }) => payment,
+      ),
     allPayerHalves: async (id) => payerHalves(shard(id), () => true),
     lapsedPayeeHalves: async (id, floor) =>
       [...(shard(id)?.payeeHalves.values() ?? [])]

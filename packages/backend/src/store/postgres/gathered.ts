@@ -10,7 +10,7 @@ import type {
 } from '../rows.ts';
 import { type AtHand, findCertificates } from './certificates.ts';
 import { PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
-import { type Since as SinceEpoch, settledSince } from './journal.ts';
+import { settledSince, type Since } from './journal.ts';
 import { byPurse } from './reads.ts';
 import { names } from './table.ts';
 import { ANSWERS, BALANCES, DECISIONS } from './tables.ts';
@@ -23,10 +23,6 @@ type Answering<Q, R> = Promise<(question: Q) => R>;
 /** What is asked of many shards at once: each reader answers with a function from question to rows. */
 export interface OfPurse {
   readonly purse: PurseId;
-}
-
-export interface Since extends SinceEpoch {
-  readonly limit: number;
 }
 
 export interface Before extends OfPurse {
@@ -52,23 +48,12 @@ export async function waitingHalves(
   return ({ purse }: OfPurse) => of(purse);
 }
 
-export async function settledHalves(
+export async function readSettled(
   db: Db,
   asked: readonly Since[],
-): Answering<Since, readonly PayerHalf[]> {
-  const named = await settledSince(db, asked);
-  const rows = await (named.length === 0
-    ? []
-    : PAYER_HALVES.select(
-        db,
-        sql`where (purse, payment) in (select * from unnest(
-          ${names(named.map(({ purse }) => purse))}, ${names(named.map((each) => each.payment))}))`,
-      ));
-  const of = byPurse(inLogOrder(rows));
-  return (each: Since) =>
-    of(each.purse)
-      .filter(({ settledEpoch }) => (settledEpoch ?? -1) >= each.epoch)
-      .slice(0, each.limit);
+): Answering<Since, readonly RecordId[]> {
+  const of = byPurse(await settledSince(db, asked));
+  return ({ purse }: Since) => of(purse).map(({ payment }) => payment);
 }
 
 /** By position, as the log has them. */

@@ -89,7 +89,7 @@ test('facts, postings, halves and letters that had rows of their own are packed 
     ]);
     expect((await store.outbox(9)).map(({ letters }) => letters)).toEqual([[letter]]);
     await store.transaction([ALICE], async (tx) => {
-      expect(await tx.settledPayerHalves(ALICE, 2, 9)).toEqual([settled]);
+      expect(await tx.settledSince(ALICE, 2)).toEqual([settled.payment]);
       await tx.write({ facts: [fact(3)] });
     });
     expect((await reports.facts('', 9)).rows).toHaveLength(3);

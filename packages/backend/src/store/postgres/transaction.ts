@@ -17,12 +17,11 @@ import {
   readCertificates,
   readProven,
   readRevocations,
-  settledHalves,
-  type Since,
+  readSettled,
   waitingHalves,
 } from './gathered.ts';
 import { PAYER_HALVES } from './halves.ts';
-import { factsFrom } from './journal.ts';
+import { factsFrom, type Since } from './journal.ts';
 import { type Asked, readShards } from './reads.ts';
 import { names } from './table.ts';
 import { PURSES, unflatten } from './tables.ts';
@@ -58,7 +57,7 @@ export async function postgresTransaction(
   const waitingPayerHalves = ofHeld(
     gather((asked: readonly OfPurse[]) => waitingHalves(db, asked)),
   );
-  const settledPayerHalves = ofHeld(gather((asked: readonly Since[]) => settledHalves(db, asked)));
+  const settledSince = ofHeld(gather((asked: readonly Since[]) => readSettled(db, asked)));
   const lapsedPayeeHalves = ofHeld(gather((asked: readonly Before[]) => lapsedHalves(db, asked)));
   const balances = ofHeld(gather((asked: readonly OfPurse[]) => readBalances(db, asked)));
   const answer = ofHeld(gather((asked: readonly OfStatement[]) => readAnswers(db, asked)));
@@ -81,7 +80,7 @@ export async function postgresTransaction(
       return factsFrom(db, id, seq);
     },
     waitingPayerHalves: (purse) => waitingPayerHalves({ purse }),
-    settledPayerHalves: (purse, epoch, limit) => settledPayerHalves({ purse, epoch, limit }),
+    settledSince: (purse, epoch) => settledSince({ purse, epoch }),
     allPayerHalves: async (id) => {
       demandReadable(id);
       return inLogOrder(await PAYER_HALVES.select(db, sql`where purse = ${unhex(id)}`));
