@@ -1,12 +1,10 @@
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { hashParts } from '#sha256';
 
 export type Bytes = Uint8Array;
 
 /** SHA-256 (FIPS 180-4), 32 bytes. */
 export function sha256(...parts: readonly Bytes[]): Bytes {
-  const hash = nobleSha256.create();
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return hashParts(parts);
 }
 
 /** The parts one after another, in new bytes. */
