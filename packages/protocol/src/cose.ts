@@ -6,8 +6,8 @@ import {
   type PublicKey,
   toAlgorithm,
 } from './algorithm.ts';
-import { type Bytes, fromHex, sha256 } from './bytes.ts';
-import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
+import { type Bytes, fromHex } from './bytes.ts';
+import { type Cbor, decodeCbor, encodeCbor, hashCbor } from './cbor.ts';
 import { LIMITS } from './limits.ts';
 import { demand, reject } from './result.ts';
 
@@ -41,14 +41,18 @@ function protectedHeader(message: Unsigned): Bytes {
   return encodeCbor(new Map(header));
 }
 
+function sigStructure(message: Unsigned): Cbor {
+  return ['Signature1', protectedHeader(message), message.external, message.payload];
+}
+
 /** The Sig_structure of RFC 9052 §4.4. */
 export function toBeSigned(message: Unsigned): Bytes {
-  return encodeCbor(['Signature1', protectedHeader(message), message.external, message.payload]);
+  return encodeCbor(sigStructure(message));
 }
 
 /** A record's identity: SHA-256 over its to-be-signed bytes, never over its signature (TS-SIG-2). */
 export function recordId(message: Unsigned): Bytes {
-  return sha256(toBeSigned(message));
+  return hashCbor(sigStructure(message));
 }
 
 /** COSE_Sign1, untagged, with an empty unprotected header (TS-SIG-1). */

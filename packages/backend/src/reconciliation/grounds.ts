@@ -6,6 +6,7 @@ import {
   decodePaymentEvidence,
   decodeSigned,
   demand,
+  equal,
   type Payment,
   payment,
   RECORD,
@@ -49,31 +50,29 @@ export function readGrounds(entry: Entry): Result<Grounds> {
     switch (entry.record.kind) {
       case RECORD.receipt:
       case RECORD.void:
-        return readPayment(entry);
+        return readPayment(entry, entry.record.paymentId);
       case RECORD.restore:
-        return readReason(entry);
+        return readReason(entry, entry.record.paymentId);
       default:
         return { kind: 'own' };
     }
   });
 }
 
-function readPayment(entry: Entry): Grounds {
+function readPayment(entry: Entry, paymentId: Bytes): Grounds {
   const evidence = decodePaymentEvidence(evidenceOf(entry));
   const signed = decodeSigned(evidence.payment, evidence.requestDigest);
   const covered = toBeSigned(signed);
-  const isIt = toHex(sha256(covered)) === paymentOf(entry);
-  demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
+  demand(equal(sha256(covered), paymentId), 'BAD_FIELD', 'evidence is of another payment');
   const read = decodePayload(signed.payload, payment, 'payment');
   return { kind: 'payment', signed, toBeSigned: covered, payment: read };
 }
 
-function readReason(entry: Entry): Grounds {
+function readReason(entry: Entry, paymentId: Bytes): Grounds {
   const signed = decodeSigned(evidenceOf(entry));
   const asVoid = attempt(() => decodePayload(signed.payload, voidRecord, 'void'));
   const reason = asVoid.ok ? asVoid.value : decodePayload(signed.payload, closure, 'closure');
-  const isIt = toHex(reason.paymentId) === paymentOf(entry);
-  demand(isIt, 'BAD_FIELD', 'evidence is of another payment');
+  demand(equal(reason.paymentId, paymentId), 'BAD_FIELD', 'evidence is of another payment');
   return { kind: asVoid.ok ? 'void' : 'closure', signed, toBeSigned: toBeSigned(signed) };
 }
 
