@@ -26,6 +26,14 @@ function manifest(name: string, dependencies: readonly string[]): TextFile {
   return { path: `packages/${name}/package.json`, text: JSON.stringify(json) };
 }
 
+const HASHING = 'packages/protocol/src/sha256-node.ts';
+
+/** It has a name that stands for one of two files, by the engine. */
+function protocolManifest(imports: object): TextFile {
+  const { path, text } = manifest('protocol', []);
+  return { path, text: JSON.stringify({ ...(JSON.parse(text) as object), imports }) };
+}
+
 /** No rule objects to this, though its comments and strings name nearly all that is forbidden. */
 export const CLEAN: readonly TextFile[] = [
   {
@@ -39,7 +47,9 @@ export const CLEAN: readonly TextFile[] = [
       '- `zod`: checks what arrives over HTTP and describes it in the same place.',
     ].join('\n'),
   },
-  manifest('protocol', []),
+  protocolManifest({
+    '#sha256': { node: './src/sha256-node.ts', default: './src/sha256.ts' },
+  }),
   {
     path: 'packages/protocol/src/index.ts',
     text: [
@@ -52,6 +62,14 @@ export const CLEAN: readonly TextFile[] = [
       '  return `${words} ${fetch.crypto}`;',
       '}',
     ].join('\n'),
+  },
+  {
+    path: 'packages/protocol/src/sha256.ts',
+    text: "import { at } from '#sha256';\nexport const hashParts = at;\n",
+  },
+  {
+    path: HASHING,
+    text: "import { createHash, hash } from 'node:crypto';\nexport const at = [createHash, hash];\n",
   },
   { path: 'packages/protocol/src/shape.ts', text: 'export interface Shape { Date: string }\n' },
   {
@@ -154,6 +172,25 @@ export const VIOLATIONS: readonly Violation[] = [
   ),
 
   seed(
+    'declared',
+    'a name of its own that package.json does not know',
+    WALLET,
+    "export { hashParts } from '#sha256';\n",
+  ),
+
+  seed(
+    'inside',
+    'a name of its own that stands for a module of Node',
+    'packages/protocol/package.json',
+    protocolManifest({ '#sha256': { node: 'node:fs', default: './src/sha256.ts' } }).text,
+  ),
+  seed(
+    'inside',
+    'a name of its own that stands for no file',
+    'packages/protocol/package.json',
+    protocolManifest({ '#sha256': './src/sha512.ts' }).text,
+  ),
+  seed(
     'inside',
     'a deep import',
     WALLET,
@@ -191,6 +228,20 @@ export const VIOLATIONS: readonly Violation[] = [
     PROTOCOL,
     "import { readFileSync } from 'fs';\nexport const a = readFileSync;\n",
   ),
+  seed(
+    'purity',
+    'hashing of Node in another module than the one for it',
+    PROTOCOL,
+    "import { createHash } from 'node:crypto';\nexport const a = createHash;\n",
+  ),
+  ...[
+    ['another function of the same module', "import { hash, hkdf } from 'node:crypto'"],
+    ['all of the same module', "import * as hash from 'node:crypto'"],
+    ['all of the same module by a good name', "import hash from 'node:crypto'"],
+    ['another module of Node', "import { hash } from 'node:fs'"],
+    ['the same module, handed on', "export * from 'node:crypto'"],
+    ['the same module, loaded late', "export const a = await import('node:crypto')"],
+  ].map(([what, text]) => seed('purity', `${what} where Node may hash`, HASHING, `${text};\n`)),
   seed('purity', 'the clock', PROTOCOL, 'export const a = Date.now();\n'),
   seed('purity', 'randomness', PROTOCOL, 'export const a = [Math.random()];\n'),
   seed(

@@ -57,6 +57,7 @@ function make(
 function namesOf(node: Node): string[] {
   const specifiers = (node.specifiers ?? []) as Node[];
   return specifiers.flatMap((specifier) => {
+    if (specifier.type === 'ImportDefaultSpecifier') return ['default'];
     const outer = specifier.imported ?? specifier.local;
     return isNode(outer) && specifier.type !== 'ImportNamespaceSpecifier'
       ? [String(outer.name)]

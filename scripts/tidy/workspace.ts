@@ -6,6 +6,8 @@ export interface Workspace {
   readonly folder: string;
   readonly name: string;
   readonly exports: readonly string[];
+  /** Names that begin with `#`, and every file that one may stand for. */
+  readonly imports: Readonly<Record<string, readonly string[]>>;
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
 }
@@ -13,6 +15,7 @@ export interface Workspace {
 interface PackageJson {
   name?: string;
   exports?: Record<string, unknown>;
+  imports?: Record<string, string | Record<string, string>>;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
@@ -30,6 +33,12 @@ export function readWorkspaces(files: readonly TextFile[]): Workspace[] {
         folder: path.slice(0, -'package.json'.length),
         name: json.name ?? '',
         exports: Object.keys(json.exports ?? {}),
+        imports: Object.fromEntries(
+          Object.entries(json.imports ?? {}).map(([name, targets]) => [
+            name,
+            typeof targets === 'string' ? [targets] : Object.values(targets),
+          ]),
+        ),
         dependencies: [
           ...Object.keys(json.dependencies ?? {}),
           ...Object.keys(json.optionalDependencies ?? {}),

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, equal, equalSecret, fromHex, sha256, toHex } from './bytes.ts';
+import { hashParts as hashElsewhere } from './sha256.ts';
+import { hashParts as hashInNode } from './sha256-node.ts';
 import { readUtf8, utf8Length, writeUtf8 } from './utf8.ts';
 
 const encoder = new TextEncoder();
@@ -10,6 +12,37 @@ test('sha256 of parts is that of their concatenation (FIPS 180-4)', () => {
   const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   expect(toHex(sha256(encoder.encode('abc')))).toBe(abc);
   expect(toHex(sha256(encoder.encode('a'), new Uint8Array(0), encoder.encode('bc')))).toBe(abc);
+});
+
+describe('SHA-256 in Node and elsewhere', () => {
+  const bytes = fc.uint8Array({ maxLength: 300 });
+
+  test('is one function, whatever the parts', () => {
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 4 }), (parts) => {
+        expect(toHex(hashInNode(parts))).toBe(toHex(hashElsewhere(parts)));
+        expect(toHex(sha256(...parts))).toBe(toHex(hashElsewhere([concat(...parts)])));
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test.each([
+    ['Node', hashInNode],
+    ['elsewhere', hashElsewhere],
+  ] as const)('%s: reads views, and gives plain bytes in memory of their own', (_, hashParts) => {
+    const whole = Uint8Array.from({ length: 100 }, (_, index) => index);
+    const shared = new Uint8Array(new SharedArrayBuffer(100));
+    shared.set(whole);
+    const inParts = [whole, shared, Buffer.from(whole)].map((each) =>
+      hashParts([each.subarray(10, 30), each.subarray(30, 90)]),
+    );
+    const one = hashParts([shared.subarray(10, 90)]);
+    expect(toHex(one)).toBe('3e60916672e287ef2242d782ad2d79cb2ee513dd118f2490f59b5acfad599104');
+    expect(inParts).toEqual([one, one, one]);
+    expect(one.constructor).toBe(Uint8Array);
+    expect(one.buffer.byteLength).toBe(32);
+  });
 });
 
 test('hex of either case is read, and nothing else', () => {

@@ -1,12 +1,10 @@
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { hashParts } from '#sha256';
 
 export type Bytes = Uint8Array;
 
 /** SHA-256 (FIPS 180-4), 32 bytes. */
 export function sha256(...parts: readonly Bytes[]): Bytes {
-  const hash = nobleSha256.create();
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return hashParts(parts);
 }
 
 /** The parts one after another, in new bytes. */
@@ -22,7 +20,9 @@ export function concat(...parts: readonly Bytes[]): Bytes {
 
 /** Equality of public byte strings. Not constant-time: never use it on secrets. */
 export function equal(a: Bytes, b: Bytes): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** Equality in a time that depends on the length alone, for tags and PIN hashes. */
@@ -48,8 +48,12 @@ export function toHex(bytes: Bytes): string {
     return toHex(bytes.subarray(0, middle)) + toHex(bytes.subarray(middle));
   }
   const codes: number[] = [];
-  for (const byte of bytes) codes.push(HEX[byte >> 4] ?? 0, HEX[byte & 15] ?? 0);
-  return String.fromCharCode(...codes);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    codes.push(HEX[byte >> 4] ?? 0, HEX[byte & 15] ?? 0);
+  }
+  // Spreading the codes would copy them once more.
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** The value of a hex digit by its character code; -1 for any other character. */

@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { MAJOR } from './cbor-item.ts';
-import { compareBytes } from './cbor-writer.ts';
+import { compareKeys, type KeyPlace } from './cbor-writer.ts';
 import { LIMITS } from './limits.ts';
 import { demand, reject } from './result.ts';
 import { readUtf8 } from './utf8.ts';
@@ -125,13 +125,13 @@ export class CborReader {
 
   #map(depth: number): Map<unknown, unknown> {
     const map = new Map<unknown, unknown>();
-    let before: Bytes | null = null;
+    let before: KeyPlace | null = null;
     for (let left = this.#argument; left > 0; left--) {
-      const start = this.#at;
+      const from = this.#at;
       const key = this.#item(depth + 1);
-      const bytes = this.#bytes.subarray(start, this.#at);
-      if (before !== null && compareBytes(before, bytes) >= 0) this.#canonical = false;
-      before = bytes;
+      const place = { from, keyEnd: this.#at };
+      if (before !== null && compareKeys(this.#bytes, before, place) >= 0) this.#canonical = false;
+      before = place;
       map.set(key, this.#item(depth + 1));
     }
     return map;

@@ -21,6 +21,11 @@ export class CborWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** What was written so far, where it stands: the next writer writes over it. */
+  peek(): Bytes {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   write(value: Cbor): void {
     switch (typeof value) {
       case 'number':
@@ -93,11 +98,10 @@ export class CborWriter {
       this.write(each);
       entries.push({ from, keyEnd, end: this.#length });
     }
-    const compare = (a: Place, b: Place): number =>
-      compareBytes(this.#bytes.subarray(a.from, a.keyEnd), this.#bytes.subarray(b.from, b.keyEnd));
-    const orders = entries.slice(1).map((place, index) => compare(entries[index] as Place, place));
-    if (orders.every((order) => order < 0)) return;
-    this.#sort(start, entries.toSorted(compare), compare);
+    const compare = (a: Place, b: Place): number => compareKeys(this.#bytes, a, b);
+    const rising = (place: Place, index: number): boolean =>
+      index === 0 || compare(entries[index - 1] as Place, place) < 0;
+    if (!entries.every(rising)) this.#sort(start, entries.toSorted(compare), compare);
   }
 
   /** Puts the entries of a map that were written as they came into the order of their keys. */
@@ -162,19 +166,23 @@ export class CborWriter {
   }
 }
 
-/** Where one entry of a map was written. */
-interface Place {
-  readonly from: number;
-  readonly keyEnd: number;
+/** Where one entry of a map stands. */
+interface Place extends KeyPlace {
   readonly end: number;
 }
 
-/** Order of byte strings, first difference first; a prefix comes before what it opens. */
-export function compareBytes(a: Bytes, b: Bytes): number {
-  const shared = Math.min(a.length, b.length);
+export interface KeyPlace {
+  readonly from: number;
+  readonly keyEnd: number;
+}
+
+/** Order of two keys where they stand, first difference first; a prefix comes before what it opens. */
+export function compareKeys(bytes: Bytes, a: KeyPlace, b: KeyPlace): number {
+  const [aLength, bLength] = [a.keyEnd - a.from, b.keyEnd - b.from];
+  const shared = Math.min(aLength, bLength);
   for (let index = 0; index < shared; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    const difference = (bytes[a.from + index] ?? 0) - (bytes[b.from + index] ?? 0);
     if (difference !== 0) return difference;
   }
-  return a.length - b.length;
+  return aLength - bLength;
 }

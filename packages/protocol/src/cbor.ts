@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts';
+import { type Bytes, sha256 } from './bytes.ts';
 import type { Cbor } from './cbor-item.ts';
 import { CborReader } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
@@ -15,6 +15,13 @@ export function encodeCbor(value: Cbor): Bytes {
   const writer = new CborWriter();
   writer.write(value);
   return writer.finish();
+}
+
+/** SHA-256 of the deterministic encoding, which is not kept. Throws as {@link encodeCbor} does. */
+export function hashCbor(value: Cbor): Bytes {
+  const writer = new CborWriter();
+  writer.write(value);
+  return sha256(writer.peek());
 }
 
 /**

@@ -226,6 +226,22 @@ describe('low S (TS-SIG-4)', () => {
     expect(normaliseSignature(ED25519, high)).toBe(high);
   });
 
+  test('the border between low and high is half the order, to the last bit', () => {
+    const half = ORDER >> 1n;
+    const near = fc.bigInt({ min: -300n, max: 300n }).map((by) => half + by);
+    const any = fc.bigInt({ min: 1n, max: ORDER - 1n });
+    fc.assert(
+      fc.property(fc.oneof(near, any), (s) => {
+        const of = (value: bigint): Uint8Array =>
+          hex('11'.repeat(32) + value.toString(16).padStart(64, '0'));
+        expect(normaliseSignature(ES256, of(s))).toEqual(of(s > half ? ORDER - s : s));
+        const code = codeOf(() => decodeSigned(envelope({ signature: of(s) }), record.external));
+        expect(code).toBe(s > half ? 'HIGH_S' : 'OK');
+      }),
+      { seed: 5, numRuns: 1_000, examples: [[1n], [half], [half + 1n], [ORDER - 1n]] },
+    );
+  });
+
   test('normalised signatures verify, are low, and are normalised once', () => {
     const key = signerOf('hardware');
     fc.assert(

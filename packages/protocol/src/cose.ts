@@ -6,8 +6,8 @@ import {
   type PublicKey,
   toAlgorithm,
 } from './algorithm.ts';
-import { type Bytes, sha256 } from './bytes.ts';
-import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
+import { type Bytes, fromHex } from './bytes.ts';
+import { type Cbor, decodeCbor, encodeCbor, hashCbor } from './cbor.ts';
 import { LIMITS } from './limits.ts';
 import { demand, reject } from './result.ts';
 
@@ -41,14 +41,18 @@ function protectedHeader(message: Unsigned): Bytes {
   return encodeCbor(new Map(header));
 }
 
+function sigStructure(message: Unsigned): Cbor {
+  return ['Signature1', protectedHeader(message), message.external, message.payload];
+}
+
 /** The Sig_structure of RFC 9052 §4.4. */
 export function toBeSigned(message: Unsigned): Bytes {
-  return encodeCbor(['Signature1', protectedHeader(message), message.external, message.payload]);
+  return encodeCbor(sigStructure(message));
 }
 
 /** A record's identity: SHA-256 over its to-be-signed bytes, never over its signature (TS-SIG-2). */
 export function recordId(message: Unsigned): Bytes {
-  return sha256(toBeSigned(message));
+  return hashCbor(sigStructure(message));
 }
 
 /** COSE_Sign1, untagged, with an empty unprotected header (TS-SIG-1). */
@@ -102,33 +106,40 @@ export function decodeHeader(bytes: Bytes, typ?: string): { alg: Algorithm; kid:
   return { alg: toAlgorithm(header.get(1)), kid: kid.slice() };
 }
 
-/** Half the order of P-256: a low-S signature has s at most this (TS-SIG-4). */
-const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+/** Order of P-256, big-endian. */
+const ORDER = scalar('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+/** Half of it: a low-S signature has s at most this (TS-SIG-4). */
+const HALF_ORDER = scalar('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8');
+
+function scalar(hex: string): Bytes {
+  return fromHex(hex) ?? new Uint8Array(0);
+}
 
 function checkSignatureForm(alg: Algorithm, signature: Bytes): void {
   demand(signature.length === ALGORITHMS[alg].signatureBytes, 'BAD_FIELD', 'signature length');
-  // A first byte under 0x7f decides almost every case without big integers.
   // GUARD low-s (rule 1): (r, n - s) verifies too, so one of the two forms is refused.
-  if (alg === ES256 && (signature[32] ?? 0) >= 0x7f) {
-    demand(scalar(signature.subarray(32)) <= HALF_ORDER, 'HIGH_S');
+  if (alg === ES256 && isHighS(signature)) reject('HIGH_S');
+}
+
+/** Whether the s of an ES256 signature is above half the order; its first byte tells almost always. */
+function isHighS(signature: Bytes): boolean {
+  for (let index = 0; index < 32; index++) {
+    const difference = (signature[32 + index] ?? 0) - (HALF_ORDER[index] ?? 0);
+    if (difference !== 0) return difference > 0;
   }
+  return false;
 }
-
-function scalar(bytes: Bytes): bigint {
-  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
-}
-
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** Brings an ES256 signature into its low-S form, as hardware does not (TS-SIG-4). */
 export function normaliseSignature(alg: Algorithm, signature: Bytes): Bytes {
-  if (alg !== ES256) return signature;
-  const s = scalar(signature.subarray(32));
-  if (s <= HALF_ORDER) return signature;
-  const low = (ORDER - s).toString(16).padStart(64, '0');
+  if (alg !== ES256 || !isHighS(signature)) return signature;
   const out = signature.slice();
-  for (let index = 0; index < 32; index++) {
-    out[32 + index] = Number.parseInt(low.slice(index * 2, index * 2 + 2), 16);
+  let borrow = 0;
+  for (let index = 31; index >= 0; index--) {
+    const difference = (ORDER[index] ?? 0) - (signature[32 + index] ?? 0) - borrow;
+    // A byte keeps the last eight bits of what it is set to.
+    out[32 + index] = difference;
+    borrow = difference < 0 ? 1 : 0;
   }
   return out;
 }

@@ -5,6 +5,7 @@ export * from './cbor.ts';
 export * from './certificate.ts';
 export * from './codec.ts';
 export * from './cose.ts';
+export * from './der.ts';
 export * from './device-api.ts';
 export * from './enrolment.ts';
 export * from './errors.ts';

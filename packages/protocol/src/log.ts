@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as hash } from '@noble/hashes/sha2.js';
-import { type Bytes, concat, sha256 } from './bytes.ts';
+import { type Bytes, sha256 } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { blob, type Codec, fixed, nullable, tuple } from './codec.ts';
 import { decodeHeader, recordId, type Unsigned } from './cose.ts';
@@ -79,7 +79,7 @@ export const GENESIS: Bytes = new Uint8Array(32);
 
 /** The head after an entry: SHA-256(previous head ‖ salt ‖ record id) (TS-LOG-3). */
 export function nextHead(head: Bytes, salt: Bytes, id: Bytes): Bytes {
-  return sha256(concat(head, salt, id));
+  return sha256(head, salt, id);
 }
 
 /** The head after this entry, given the one before it. */

@@ -12,8 +12,7 @@ export function hasStrictForm({ key, signature }: SignatureCheck): boolean {
   if (key.bytes.length !== publicKeyBytes || signature.length !== signatureBytes) return false;
   switch (key.alg) {
     case ES256:
-      // A first byte under 0x7f decides almost every case without big integers.
-      return (signature[32] ?? 0) < 0x7f || normaliseSignature(ES256, signature) === signature;
+      return normaliseSignature(ES256, signature) === signature;
     case ED25519:
       return (
         isStrictPoint(key.bytes) &&

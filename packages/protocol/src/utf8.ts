@@ -3,7 +3,11 @@ import type { Bytes } from './bytes.ts';
 /** Length of a text in UTF-8. */
 export function utf8Length(text: string): number {
   let length = 0;
-  for (const character of text) length += pointLength(character.codePointAt(0) ?? 0);
+  for (let at = 0; at < text.length; ) {
+    const point = text.codePointAt(at) ?? 0;
+    length += pointLength(point);
+    at += unitsOf(point);
+  }
   return length;
 }
 
@@ -13,11 +17,16 @@ function pointLength(point: number): number {
   return point < 0x10000 ? 3 : 4;
 }
 
+/** UTF-16 units of a code point: walking a text by them makes no string of each character. */
+function unitsOf(point: number): number {
+  return point < 0x10000 ? 1 : 2;
+}
+
 /** Writes a text as UTF-8 into `out` from `at`; throws for half a surrogate pair. */
 export function writeUtf8(text: string, out: Bytes, at: number): void {
   let to = at;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
+  for (let from = 0; from < text.length; ) {
+    const point = text.codePointAt(from) ?? 0;
     const length = pointLength(point);
     if (point >= 0xd800 && point <= 0xdfff) throw new TypeError('text has half a surrogate pair');
     if (length === 1) out[to] = point;
@@ -26,6 +35,7 @@ export function writeUtf8(text: string, out: Bytes, at: number): void {
       out[to + length - 1 - rest] = 0x80 | ((point >> (6 * rest)) & 0x3f);
     }
     to += length;
+    from += unitsOf(point);
   }
 }
 

@@ -35,7 +35,7 @@ function namesAllowed(
   path: string,
   reference: Reference,
 ): string[] {
-  const own = [...owner.dependencies];
+  const own = [...owner.dependencies, ...Object.keys(owner.imports)];
   if (owner === root || reference.kind === 'type') own.push(...owner.devDependencies);
   else if (isTest(path)) own.push(...owner.devDependencies, ...(root?.devDependencies ?? []));
   return own;

@@ -2,14 +2,14 @@ import { at, type Rule } from '../rule.ts';
 import type { Reference } from '../references.ts';
 import type { Source } from '../source.ts';
 import type { Finding, Tree } from '../tree.ts';
-import { ownerOf } from '../workspace.ts';
+import { ownerOf, type Workspace } from '../workspace.ts';
 import { packageOf, subpathOf, targetOf } from './specifiers.ts';
 
 /** No package reaches into another's inside; a relative import names a file of its own package. */
 export const inside: Rule = {
   name: 'inside',
-  check: (tree) =>
-    tree.sources.flatMap((source) =>
+  check: (tree) => [
+    ...tree.sources.flatMap((source) =>
       source.references.flatMap((reference): Finding[] => {
         const message = reference.specifier.startsWith('.')
           ? checkRelative(tree, source, reference)
@@ -17,7 +17,20 @@ export const inside: Rule = {
         return message === undefined ? [] : [at('inside', source, reference.offset, message)];
       }),
     ),
+    ...tree.workspaces.flatMap((workspace) => checkNames(tree, workspace)),
+  ],
 };
+
+/** A name that begins with `#` stands for sources of its own package: no other rule looks behind it. */
+function checkNames(tree: Tree, { path, folder, imports }: Workspace): Finding[] {
+  return Object.values(imports)
+    .flat()
+    .filter((target) => !target.startsWith('./src/') || !tree.paths.has(targetOf(path, target)))
+    .map((target) => {
+      const message = `${target} is no source of ${folder}`;
+      return { rule: 'inside', path, line: 1, message };
+    });
+}
 
 function checkRelative(tree: Tree, source: Source, reference: Reference): string | undefined {
   const target = targetOf(source.path, reference.specifier);

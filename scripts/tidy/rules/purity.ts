@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import type { Reference } from '../references.ts';
 import { sourceRule } from '../rule.ts';
 import type { Rule } from '../rule.ts';
 import { isTest } from '../workspace.ts';
@@ -16,13 +17,32 @@ const OUTSIDE = new Set(
 /** Functions of libraries that draw randomness of their own. */
 const RANDOM = new Set(['randomBytes', 'randomSecretKey', 'randomPrivateKey', 'keygen']);
 
+/**
+ * The one module that may know Node, and these two functions of it only: hashing reads the bytes it is
+ * given and nothing else. Where Node does not run, package.json puts plain JavaScript in its place.
+ */
+const HASHING = {
+  path: 'packages/protocol/src/sha256-node.ts',
+  specifier: 'node:crypto',
+  names: new Set(['hash', 'createHash']),
+};
+
+function isHashing(path: string, { specifier, names }: Reference): boolean {
+  return (
+    path === HASHING.path &&
+    specifier === HASHING.specifier &&
+    names.length > 0 &&
+    names.every((name) => HASHING.names.has(name))
+  );
+}
+
 /** `protocol` and `trusted-app` do no I/O and read no clock or randomness of their own. */
 export const purity: Rule = sourceRule(
   'purity',
   (path) => PURE.test(path) && !isTest(path),
-  ({ references, uses }) => [
+  ({ path, references, uses }) => [
     ...references
-      .filter(({ specifier }) => isBuiltin(specifier))
+      .filter((each) => isBuiltin(each.specifier) && !isHashing(path, each))
       .map(({ offset, specifier }) => ({
         offset,
         message: `imports ${specifier}, a module of Node`,

@@ -1,10 +1,12 @@
-import { createPublicKey, ECDH, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, type KeyType, verify } from 'node:crypto';
 import {
+  type Algorithm,
   ED25519,
   ES256,
   hasStrictForm,
   type PublicKey,
   type SignatureCheck,
+  signatureToDer,
 } from '@tallystick/protocol';
 
 /** Verifies one signature. */
@@ -27,7 +29,8 @@ export function createNativeVerifier(keysMax: number): Verify {
 
 function verifyWith(key: KeyObject, { key: { alg }, message, signature }: SignatureCheck): boolean {
   if (alg === ED25519) return verify(null, message, key, signature);
-  return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+  // Node takes the 64 bytes too, but its own conversion costs a third as much as the verification.
+  return verify('sha256', message, key, signatureToDer(signature));
 }
 
 /** Imports keys, remembering the last `keysMax` of them; null for bytes that are no key. */
@@ -46,34 +49,18 @@ function rememberRecent(keysMax: number): (key: PublicKey) => KeyObject | null {
   };
 }
 
-function importPublicKey(key: PublicKey): KeyObject | null {
+function importPublicKey({ alg, bytes }: PublicKey): KeyObject | null {
   try {
-    return createPublicKey({ format: 'jwk', key: toJwk(key) });
+    // Raw, as keys come: Node unpacks a point in less time than a detour by JWK or SPKI takes.
+    return createPublicKey({ format: 'raw-public', key: Buffer.from(bytes), ...typeOf(alg) });
   } catch {
     // Bytes that are no point of the curve verify nothing.
     return null;
   }
 }
 
-function toJwk({ alg, bytes }: PublicKey): Record<string, string> {
-  if (alg === ED25519) return { kty: 'OKP', crv: 'Ed25519', x: base64url(bytes) };
-  if (alg !== ES256) throw new RangeError(`no native verification for algorithm ${alg}`);
-  // Unpacking the point and importing a JWK takes half the time of importing a packed SPKI.
-  const point = ECDH.convertKey(
-    Buffer.from(bytes),
-    'prime256v1',
-    undefined,
-    undefined,
-    'uncompressed',
-  ) as Buffer;
-  return {
-    kty: 'EC',
-    crv: 'P-256',
-    x: base64url(point.subarray(1, 33)),
-    y: base64url(point.subarray(33)),
-  };
-}
-
-function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url');
+function typeOf(alg: Algorithm): { asymmetricKeyType: KeyType; namedCurve?: string } {
+  if (alg === ED25519) return { asymmetricKeyType: 'ed25519' };
+  if (alg === ES256) return { asymmetricKeyType: 'ec', namedCurve: 'P-256' };
+  throw new RangeError(`no native verification for algorithm ${alg}`);
 }

@@ -69,6 +69,45 @@ describe('native and software verification', () => {
     expect(normaliseSignature(ES256, highS(check.signature))).toEqual(check.signature);
     expect(createNativeVerifier(1)({ ...check, signature: highS(check.signature) })).toBe(false);
   });
+
+  test('agree on signatures of every length that DER gives them, and on each bent anywhere', () => {
+    const verify = createNativeVerifier(2);
+    const all = Array.from({ length: 500 }, (_, index) => signed(ES256, 1, `message ${index}`));
+    expect(all.every((check) => verify(check))).toBe(true);
+    const short = all.filter(({ signature }) => signature[0] === 0 || signature[32] === 0);
+    expect(short.some(({ signature }) => signature[0] === 0)).toBe(true);
+    expect(short.some(({ signature }) => signature[32] === 0)).toBe(true);
+    const bent = [...short, ...all.slice(0, 10)].flatMap((check, index) =>
+      [0, 31, 32, 63, index % 64].map((at) => ({
+        ...check,
+        signature: withFlippedBit(check.signature, at),
+      })),
+    );
+    const checks = [...short, ...bent];
+    expect(checks.map(verify)).toEqual(verifyInSoftware(checks));
+    expect(bent.some(verify)).toBe(false);
+  });
+
+  test('agree on numbers at the border and beyond, as signatures and as keys', () => {
+    const verify = createNativeVerifier(2);
+    const check = signed(ES256, 1, 'one');
+    const numbers = [0n, 1n, ORDER >> 1n, ORDER - 1n, ORDER, ORDER + 1n, (1n << 256n) - 1n];
+    const bytes = numbers.map((each) => Buffer.from(each.toString(16).padStart(64, '0'), 'hex'));
+    const signatures = bytes.flatMap((r) =>
+      [...bytes, check.signature.subarray(32)].map((s) => Uint8Array.of(...r, ...s)),
+    );
+    const prefixes = [0, 1, 2, 3, 4, 5, 6, 7, 0x82];
+    const xs = [...bytes, Buffer.alloc(32, 2), Buffer.from(check.key.bytes.subarray(1))];
+    const keys = prefixes.flatMap((prefix) => xs.map((x) => Uint8Array.of(prefix, ...x)));
+    const checks = [
+      ...signatures.map((signature) => ({ ...check, signature })),
+      ...keys.map((key) => ({ ...check, key: { alg: ES256, bytes: key } as const })),
+    ];
+    const verdicts = checks.map(verify);
+    expect(verdicts).toEqual(verifyInSoftware(checks));
+    // Its own key, among all of them.
+    expect(verdicts.filter(Boolean)).toHaveLength(1);
+  });
 });
 
 describe('packing', () => {

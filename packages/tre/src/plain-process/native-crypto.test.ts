@@ -1,3 +1,4 @@
+import { verify as engineVerify } from 'node:crypto';
 import { type Algorithm, ED25519, ES256, ML_DSA_44 } from '@tallystick/protocol';
 import {
   softwarePublicKey,
@@ -70,6 +71,15 @@ describe('native cryptography', () => {
     const check = { key, message, signature: Uint8Array.of(...signature.subarray(0, 32), ...high) };
     expect(nativeVerifier(1)(check)).toBe(false);
     expect(softwareVerify(check)).toBe(false);
+  });
+
+  it('signs what the engine reads as the same two numbers, of whatever length', () => {
+    const secret = generateKey(ES256);
+    for (let count = 0; count < 500; count++) {
+      const signature = nativeSign(secret, message);
+      const options = { key: secret, dsaEncoding: 'ieee-p1363' } as const;
+      expect(engineVerify('sha256', message, options, signature)).toBe(true);
+    }
   });
 
   it('has no key for ML-DSA-44, and verifies none of its signatures', () => {

@@ -3,6 +3,7 @@ import {
   encodeSigned,
   ES256,
   normaliseSignature,
+  signatureFromDer,
   type Signed,
   toBeSigned,
   type Unsigned,
@@ -25,8 +26,7 @@ export function nativeIssuer(scheme: TestScheme): Issuer {
     return key;
   };
   const signWith = (of: NamedKey, message: Unsigned): Signed => {
-    const options = { key: keyOf(of), dsaEncoding: 'ieee-p1363' } as const;
-    const signature = Uint8Array.from(sign('sha256', toBeSigned(message), options));
+    const signature = signatureFromDer(sign('sha256', toBeSigned(message), keyOf(of)));
     return { ...message, signature: normaliseSignature(ES256, signature) };
   };
   return {
