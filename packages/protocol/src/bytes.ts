@@ -37,6 +37,9 @@ export function equalSecret(a: Bytes, b: Bytes): boolean {
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 /** Two codes for each, as many as one call takes as arguments on every engine. */
 const BYTES_AT_ONCE = 2_048;
+/** Ids and references are made into hex all the time: the codes of each length have a place of their own. */
+const NAME_BYTES = 32;
+const names: number[][] = [];
 
 /**
  * Lower-case hex; also how bytes become map keys. Made of codes at once: a string that is put together
@@ -47,10 +50,11 @@ export function toHex(bytes: Bytes): string {
     const middle = bytes.length >> 1;
     return toHex(bytes.subarray(0, middle)) + toHex(bytes.subarray(middle));
   }
-  const codes: number[] = [];
+  const codes: number[] = bytes.length <= NAME_BYTES ? (names[bytes.length] ??= []) : [];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    codes.push(HEX[byte >> 4] ?? 0, HEX[byte & 15] ?? 0);
+    codes[2 * at] = HEX[byte >> 4] ?? 0;
+    codes[2 * at + 1] = HEX[byte & 15] ?? 0;
   }
   // Spreading the codes would copy them once more.
   return String.fromCharCode.apply(null, codes);

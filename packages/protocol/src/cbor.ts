@@ -26,11 +26,25 @@ export function hashCbor(value: Cbor): Bytes {
 
 /**
  * Decodes exactly one deterministic item (TS-ENC-1 to 4). Whole numbers beyond ±(2^53 − 1) are
- * bigints. Byte strings in the result alias the input; field decoders copy what they keep.
+ * bigints. Byte strings in the result share one copy of the input, whose memory others may reuse: a
+ * copy of each field would cost more than everything else here.
  * Rejects: OVERSIZED, MALFORMED, TRAILING_BYTES, NON_CANONICAL.
  */
 export function decodeCbor(bytes: Bytes, maxBytes: number = LIMITS.messageBytes): unknown {
-  if (bytes.length > maxBytes) reject('OVERSIZED', `${bytes.length} bytes, at most ${maxBytes}`);
-  // A Node Buffer is a Uint8Array whose `slice` aliases; a plain view of the same memory copies.
+  demandSize(bytes, maxBytes);
+  return new CborReader(new Uint8Array(bytes)).readAll();
+}
+
+/**
+ * {@link decodeCbor} of bytes that lie in a message which was read already, or in memory that nobody
+ * writes to any more: the result shares it.
+ */
+export function decodeInner(bytes: Bytes, maxBytes: number = LIMITS.messageBytes): unknown {
+  demandSize(bytes, maxBytes);
+  // A Node Buffer is a Uint8Array whose parts are Buffers again: what is read is of plain bytes.
   return new CborReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)).readAll();
+}
+
+function demandSize(bytes: Bytes, maxBytes: number): void {
+  if (bytes.length > maxBytes) reject('OVERSIZED', `${bytes.length} bytes, at most ${maxBytes}`);
 }

@@ -6,7 +6,7 @@ import {
   toCoseKey,
 } from './algorithm.ts';
 import { type Bytes, equal, sha256, toHex } from './bytes.ts';
-import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
+import { type Cbor, decodeInner, encodeCbor } from './cbor.ts';
 import { type Codec, fixed, label, oneOf, tuple, uint } from './codec.ts';
 import {
   checkSignature,
@@ -118,7 +118,7 @@ export function encodeClaims(claims: Claims): Bytes {
 }
 
 function decodeClaims(payload: Bytes): Claims {
-  const map = decodeCbor(payload);
+  const map = decodeInner(payload);
   demand(map instanceof Map, 'WRONG_KIND', 'not a certificate');
   const ofAuthority = map.has(AUTHORITY_PROFILE);
   const profileLabel = ofAuthority ? AUTHORITY_PROFILE : PURSE_PROFILE;

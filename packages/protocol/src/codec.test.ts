@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decodeCbor, decodeInner, encodeCbor } from './cbor.ts';
 import {
   blob,
   type Codec,
@@ -168,10 +169,19 @@ describe('fields (TS-ENC-6)', () => {
     expect(label().decode('a\u{323af}b', 'name')).toBe('a\u{323af}b');
   });
 
-  test('decoded bytes are a copy', () => {
-    const input = Uint8Array.of(1, 2);
-    const decoded = fixed(2).decode(input, 'field');
+  test('decoded bytes are of their own memory, whatever becomes of the input', () => {
+    const input = encodeCbor(Uint8Array.of(1, 2));
+    const decoded = fixed(2).decode(decodeCbor(input), 'field');
     input.fill(9);
     expect(decoded).toEqual(Uint8Array.of(1, 2));
+  });
+
+  test('a Buffer is read as plain bytes, inside a message as well', () => {
+    const wire = encodeCbor(Uint8Array.of(1, 2));
+    for (const read of [decodeCbor, decodeInner]) {
+      const item = read(Buffer.from(wire));
+      expect(item).toEqual(Uint8Array.of(1, 2));
+      expect(Object.getPrototypeOf(item)).toBe(Uint8Array.prototype);
+    }
   });
 });

@@ -6,8 +6,8 @@ import { reject } from './result.ts';
 import { utf8Length } from './utf8.ts';
 
 /**
- * A field or message both ways: one declaration writes it and reads it strictly. `decode` copies
- * what it keeps, and rejects with the path of the field that is wrong (TS-ENC-6).
+ * A field or message both ways: one declaration writes it and reads it strictly. `decode` keeps the
+ * byte strings that {@link decodeCbor} made, and rejects with the path of the field that is wrong (TS-ENC-6).
  */
 export interface Codec<T> {
   encode(value: T): Cbor;
@@ -49,7 +49,7 @@ export function blob(max: number, min = 0): Codec<Bytes> {
     encode: (value) => value,
     decode: (item, path) =>
       item instanceof Uint8Array && item.length >= min && item.length <= max
-        ? item.slice()
+        ? item
         : bad(path, min === max ? `${min} bytes` : `${min} to ${max} bytes`),
   };
 }

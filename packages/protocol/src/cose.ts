@@ -7,7 +7,7 @@ import {
   toAlgorithm,
 } from './algorithm.ts';
 import { type Bytes, fromHex } from './bytes.ts';
-import { type Cbor, decodeCbor, encodeCbor, hashCbor } from './cbor.ts';
+import { type Cbor, decodeCbor, decodeInner, encodeCbor, hashCbor } from './cbor.ts';
 import { LIMITS } from './limits.ts';
 import { demand, reject } from './result.ts';
 
@@ -32,7 +32,23 @@ export interface Signed extends Unsigned {
   readonly signature: Bytes;
 }
 
+/** The header of each algorithm, which ends with the eight bytes of its `kid`. */
+const HEADERS = new Map<Algorithm, Bytes>();
+
+/** The protected header, where it stands until the next is made. */
 function protectedHeader(message: Unsigned): Bytes {
+  const { alg, kid, typ } = message;
+  if (typ !== undefined || kid.length !== REF_BYTES) return encodeHeader(message);
+  let header = HEADERS.get(alg);
+  if (header === undefined) {
+    header = encodeHeader(message);
+    HEADERS.set(alg, header);
+  }
+  header.set(kid, header.length - REF_BYTES);
+  return header;
+}
+
+function encodeHeader(message: Unsigned): Bytes {
   const header: [number, Cbor][] = [
     [1, message.alg],
     [4, message.kid],
@@ -87,12 +103,12 @@ export function decodeSigned(
   const { alg, kid } = decodeHeader(header, options.typ);
   checkSignatureForm(alg, signature);
   const typ = options.typ === undefined ? {} : { typ: options.typ };
-  return { alg, kid, external, payload: payload.slice(), signature: signature.slice(), ...typ };
+  return { alg, kid, external, payload, signature, ...typ };
 }
 
 /** Reads a protected header: exactly `alg` and an 8-byte `kid`, and `typ` where it is expected. */
 export function decodeHeader(bytes: Bytes, typ?: string): { alg: Algorithm; kid: Bytes } {
-  const header = decodeCbor(bytes);
+  const header = decodeInner(bytes);
   demand(header instanceof Map, 'BAD_FIELD', 'protected header');
   if (typ !== undefined && header.has(16)) {
     demand(header.get(16) === typ, 'WRONG_KIND', `typ must be ${typ}`);
@@ -103,7 +119,7 @@ export function decodeHeader(bytes: Bytes, typ?: string): { alg: Algorithm; kid:
   demand(header.size === (typ === undefined ? 2 : 3), 'BAD_FIELD', 'unknown header');
   const kid: unknown = header.get(4);
   demand(kid instanceof Uint8Array && kid.length === REF_BYTES, 'BAD_FIELD', 'kid must be 8 bytes');
-  return { alg: toAlgorithm(header.get(1)), kid: kid.slice() };
+  return { alg: toAlgorithm(header.get(1)), kid };
 }
 
 /** Order of P-256, big-endian. */

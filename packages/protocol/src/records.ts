@@ -1,7 +1,7 @@
 import { totalField } from './amount.ts';
 import { type Algorithm, toAlgorithm } from './algorithm.ts';
 import type { Bytes } from './bytes.ts';
-import { decodeCbor } from './cbor.ts';
+import { decodeInner } from './cbor.ts';
 import { type Seconds, seconds } from './certificate.ts';
 import { blob, type Codec, oneOf, tagged, uint } from './codec.ts';
 import { digest, type Payment, payment, positionField } from './payment.ts';
@@ -111,7 +111,7 @@ export type LogRecord =
 
 /** Reads the payload of a log record (TS-LOG-1). */
 export function decodeRecord(payload: Bytes): LogRecord {
-  const item = decodeCbor(payload);
+  const item = decodeInner(payload);
   demand(Array.isArray(item), 'WRONG_KIND', 'not a record');
   const kind: unknown = item[0];
   switch (kind) {
@@ -136,5 +136,5 @@ export function decodeRecord(payload: Bytes): LogRecord {
 
 /** The payload of a message, by its codec. For callers that know what they expect. */
 export function decodePayload<T>(payload: Bytes, codec: Codec<T>, name: string): T {
-  return codec.decode(decodeCbor(payload), name);
+  return codec.decode(decodeInner(payload), name);
 }

@@ -1,7 +1,7 @@
 import { unzlibSync, zlibSync } from 'fflate';
 import type { Algorithm, Checking } from './algorithm.ts';
 import { type Bytes, equal } from './bytes.ts';
-import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
+import { type Cbor, decodeInner, encodeCbor } from './cbor.ts';
 import { checkIssuingKey, type PurseCertificate, type Seconds, seconds } from './certificate.ts';
 import { blob, label } from './codec.ts';
 import { checkSignature, decodeSigned, NO_EXTERNAL, type Unsigned } from './cose.ts';
@@ -57,7 +57,7 @@ function checkedIndex(index: number): number {
 
 /** Reads a payload, unpacking at most `LIMITS.listEntries` bits (TS-LST-2). */
 export function decodeStatusList(payload: Bytes): StatusList {
-  const map = decodeCbor(payload, LIMITS.listBytes + 256);
+  const map = decodeInner(payload, LIMITS.listBytes + 256);
   demand(map instanceof Map, 'WRONG_KIND', 'not a status list');
   for (const wanted of [SUBJECT, ISSUED_AT, STATUS_LIST, VERSION]) {
     demand(map.has(wanted), 'MISSING_FIELD', `claim ${wanted}`);

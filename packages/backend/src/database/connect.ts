@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { Pool, type PoolClient, types } from 'pg';
 import { DatabaseError } from './database-error.ts';
 
 /** The oldest PostgreSQL that is supported, as its server_version_num. */
@@ -47,6 +47,7 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
     client.on('error', () => {});
     // It is sent before anything else; a connection that cannot take it is broken, and says so itself.
     client.query(BY_INDEX).catch(() => {});
+    prepareStatements(client);
   });
   pool.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
@@ -57,6 +58,22 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
     await db.destroy();
     throw error instanceof DatabaseError ? error : connectionError(error, place);
   }
+}
+
+/** So many statements a connection keeps prepared; the rest are read and planned each time. */
+const STATEMENTS_MAX = 256;
+
+/** Has each statement read and planned once a connection, and then known by a name. */
+function prepareStatements(client: PoolClient): void {
+  const known = new Map<string, string>();
+  const run = client.query.bind(client) as (query: unknown, ...rest: unknown[]) => unknown;
+  const prepared = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
+    if (typeof text !== 'string' || !Array.isArray(values)) return run(text, values, ...rest);
+    if (!known.has(text) && known.size < STATEMENTS_MAX) known.set(text, `s${known.size}`);
+    const name = known.get(text);
+    return name === undefined ? run(text, values, ...rest) : run({ name, text, values }, ...rest);
+  };
+  client.query = prepared as typeof client.query;
 }
 
 /** The part of an address that may be shown to anybody. */

@@ -8,7 +8,7 @@ import {
   NO_EXTERNAL,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
-import type { RecordId } from '../store/rows.ts';
+import type { AnswerRow, RecordId } from '../store/rows.ts';
 import { unhex } from '../store/hex.ts';
 import type { Context } from './context.ts';
 import { heardFrom } from './lost.ts';
@@ -24,15 +24,15 @@ export async function answerFor(
   context: Context,
   statement: RecordId,
   of: {
+    readonly given: AnswerRow | null;
     readonly ackedTo: number;
     readonly sinceEpoch: number;
     /** Digest of the upload; null unless all of it was taken in. */
     readonly upload: string | null;
   },
 ): Promise<Bytes> {
-  const given = await tx.answer(work.purse.id, statement);
   // GUARD answer-once (rule 10): a statement has one answer, persisted before it is released.
-  if (given !== null) return given.wire;
+  if (of.given !== null) return of.given.wire;
   const epoch = work.purse.epoch + 1;
   const message: Answer = {
     statementId: unhex(statement),
@@ -72,8 +72,7 @@ async function settledSince(work: Work, tx: Transaction, epoch: number): Promise
 
 /** Closures of payments in this purse's log that it has not taken back yet, oldest first. */
 export async function openClosures(work: Work, tx: Transaction): Promise<Bytes[]> {
-  const stored = await tx.waitingPayerHalves(work.purse.id);
-  const open = stored
+  const open = [...(await work.waiting(tx))]
     .map((half) => work.payerHalves.get(half.payment) ?? half)
     .filter(({ closed, restored, inLog }) => closed && !restored && inLog)
     .sort((a, b) => a.seq - b.seq)

@@ -112,6 +112,7 @@ async function take(
   const refused = [...unread, ...taken.refused].sort((a, b) => a.index - b.index);
   const isWhole = refused.length === 0 && taken.isGapless;
   const answer = await answerFor(work, tx, context, id, {
+    given,
     ackedTo: taken.ackedTo,
     sinceEpoch: statement.epoch,
     upload: isWhole ? digest : null,

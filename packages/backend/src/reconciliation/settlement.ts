@@ -39,7 +39,7 @@ export async function settleShard(
 }
 
 async function waitingUnloads(work: Work, tx: Transaction): Promise<PayerHalf[]> {
-  const stored = await tx.waitingPayerHalves(work.purse.id);
+  const stored = await work.waiting(tx);
   const halves = new Map(stored.map((half) => [half.payment, half]));
   for (const half of work.payerHalves.values()) halves.set(half.payment, half);
   work.learn({ payerHalves: [...halves.values()] });

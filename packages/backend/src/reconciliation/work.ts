@@ -1,5 +1,5 @@
 import type { CarriedPayment, Letter, Message } from '../store/messages.ts';
-import type { Changes, Snapshot } from '../store/port.ts';
+import type { Changes, Snapshot, Transaction } from '../store/port.ts';
 import type {
   CertificateRef,
   CertificateRow,
@@ -35,6 +35,7 @@ export class Work {
   readonly signed: Set<RecordId> = new Set();
   /** Whether the purse's log has a hole: null while nobody has looked. */
   gapless: boolean | null = null;
+  #waiting: readonly PayerHalf[] | null = null;
   readonly #before: PurseRow;
   readonly #factKeys = new Set<string>();
   readonly #touchedPayer = new Set<RecordId>();
@@ -77,6 +78,11 @@ export class Work {
 
   get postings(): readonly PostingRow[] {
     return this.#out.postings;
+  }
+
+  /** Payer halves that waited before this work, read once. */
+  async waiting(tx: Pick<Transaction, 'waitingPayerHalves'>): Promise<readonly PayerHalf[]> {
+    return (this.#waiting ??= await tx.waitingPayerHalves(this.purse.id));
   }
 
   /** Takes in what was read of this shard; what this work has changed already stays as it is. */

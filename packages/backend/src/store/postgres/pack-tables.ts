@@ -99,7 +99,10 @@ const OLD_PAYEE_HALVES: Table<PayeeHalf> = new Table(
 );
 
 const PACKED_TABLES: readonly string[] = [
-  'alter table purse add column journal int8 not null default 0',
+  `alter table purse
+    add column journal int8 not null default 0,
+    add column holes bool not null default false`,
+  `update purse set holes = true where id in (select purse from claim union select purse from gap)`,
   `create table journal (
     purse bytea not null,
     number int8 not null check (number > 0),

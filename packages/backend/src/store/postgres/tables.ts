@@ -18,15 +18,20 @@ import { bytes, count, flag, money, name, nullable, Table, words } from './table
 export interface FlatPurse extends Omit<PurseRow, 'closing'> {
   /** Number of its last row in the journal; 0 before the first. */
   readonly journal: number;
+  /** Claims or gaps have been kept for it at some time: without, nobody has to look for any. */
+  readonly holes: boolean;
   readonly closingId: string | null;
   readonly closingSeq: number | null;
   readonly closingFloor: number | null;
 }
 
-export function flatten({ closing, ...rest }: PurseRow, journal: number): FlatPurse {
+/** What only the database keeps of a purse. */
+export type Kept = Pick<FlatPurse, 'journal' | 'holes'>;
+
+export function flatten({ closing, ...rest }: PurseRow, kept: Kept): FlatPurse {
   return {
     ...rest,
-    journal,
+    ...kept,
     closingId: closing?.id ?? null,
     closingSeq: closing?.seq ?? null,
     closingFloor: closing?.floor ?? null,
@@ -36,11 +41,12 @@ export function flatten({ closing, ...rest }: PurseRow, journal: number): FlatPu
 export function unflatten(flat: FlatPurse): PurseRow {
   const { closingId: id, closingSeq, closingFloor, ...rest } = flat;
   const [seq, floor] = [closingSeq ?? 0, closingFloor ?? 0];
-  const row: PurseRow & { journal?: number } = {
+  const row: PurseRow & { -readonly [K in keyof Kept]?: Kept[K] } = {
     ...rest,
     closing: id === null ? null : { id, seq, floor },
   };
   delete row.journal;
+  delete row.holes;
   return row;
 }
 
@@ -69,6 +75,7 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   refunds: count('refunds'),
   refunded: money('refunded'),
   journal: count('journal'),
+  holes: flag('holes'),
 });
 
 export const CERTIFICATES: Table<CertificateRow> = new Table('certificate', ['ref'], {

@@ -38,7 +38,8 @@ export async function writeChanges(
   const postings = all('postings');
   await CERTIFICATES.insert(db, all('certificates'));
   const entries = nextEntries(locked, all('facts'), postings, all('payerHalves'));
-  await PURSES.upsert(db, pursesWith(locked, all('purses'), entries));
+  const holes = new Set([...all('claims'), ...all('gaps')].map(({ purse }) => purse));
+  await PURSES.upsert(db, pursesWith(locked, all('purses'), entries, holes));
   await addToJournal(db, entries);
   await remove(
     db,
@@ -95,21 +96,26 @@ function settledIn(halves: readonly PayerHalf[]): Settled | null {
   };
 }
 
-/** Purses that have changed, and those that have only got a journal row. */
+/** Purses that have changed, and those of which only the database keeps something new. */
 function pursesWith(
   locked: Locked,
   purses: readonly PurseRow[],
   entries: readonly JournalEntry[],
+  holes: ReadonlySet<PurseId>,
 ): FlatPurse[] {
   const numbers = new Map(entries.map(({ purse, number }) => [purse, number]));
   const changed = new Map(purses.map((row) => [row.id, row]));
-  for (const purse of numbers.keys()) {
+  for (const purse of [...numbers.keys(), ...holes]) {
     const row = locked.get(purse);
     if (row !== undefined && !changed.has(purse)) changed.set(purse, unflatten(row));
   }
-  const rows = [...changed.values()].map((row) =>
-    flatten(row, numbers.get(row.id) ?? locked.get(row.id)?.journal ?? 0),
-  );
+  const rows = [...changed.values()].map((row) => {
+    const before = locked.get(row.id);
+    return flatten(row, {
+      journal: numbers.get(row.id) ?? before?.journal ?? 0,
+      holes: holes.has(row.id) || before?.holes === true,
+    });
+  });
   for (const row of rows) locked.set(row.id, row);
   return rows;
 }

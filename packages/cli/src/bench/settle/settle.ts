@@ -47,7 +47,10 @@ export async function measureSettling(
   return (elapsedMs() - startMs) / 1_000;
 }
 
-export async function makeUploads(plan: Plan, office: Office): Promise<readonly (readonly Uploads[])[]> {
+export async function makeUploads(
+  plan: Plan,
+  office: Office,
+): Promise<readonly (readonly Uploads[])[]> {
   const { first, paymentsEach } = plan;
   const payers = await WrittenPurse.openMany(office, plan.payers, AMOUNT * BigInt(paymentsEach));
   const payees = await WrittenPurse.openMany(office, plan.payees, 0n);
