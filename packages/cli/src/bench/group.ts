@@ -6,7 +6,8 @@ export interface Group {
   readonly name: string;
   /** What follows in the name of each row, in order. */
   readonly rows: readonly string[];
-  readonly measure: (lab: Lab) => Promise<readonly Row[]>;
+  /** Measures at least the rows that are wanted, in order. */
+  readonly measure: (lab: Lab, isWanted: (row: string) => boolean) => Promise<readonly Row[]>;
 }
 
 /** Measures a group whose rows start with a prefix, and keeps those that do. */
@@ -15,12 +16,14 @@ export async function measureGroup(
   prefix: string,
   lab: Lab,
 ): Promise<readonly Row[]> {
-  const promised = rows.map((each) => `${name}/${each}`);
-  if (!promised.some((each) => each.startsWith(prefix))) return [];
-  const measured = await measure(lab);
-  const names = measured.map((row) => row.name);
+  const isWanted = (row: string): boolean => `${name}/${row}`.startsWith(prefix);
+  const promised = rows.filter(isWanted).map((each) => `${name}/${each}`);
+  if (promised.length === 0) return [];
+  const measured = await measure(lab, isWanted);
+  const kept = measured.filter((row) => row.name.startsWith(prefix));
+  const names = kept.map((row) => row.name);
   if (names.join() !== promised.join()) {
     throw new Error(`the group ${name} measured ${names.join(', ')}`);
   }
-  return measured.filter((row) => row.name.startsWith(prefix));
+  return kept;
 }

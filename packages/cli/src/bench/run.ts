@@ -5,11 +5,13 @@ import { measureGroup } from './group.ts';
 import { GROUPS, ROW_NAMES } from './groups.ts';
 import { withLab } from './lab.ts';
 import { type Row, table } from './row.ts';
-import { FULL, QUICK } from './scale.ts';
+import { FULL, QUICK, type Scale } from './scale.ts';
+
+const PURSES_MAX = 10_000_000;
 
 /** Measures what was asked for and prints the rows. */
 export async function runBench(call: Call): Promise<number> {
-  const { runtime, progress, json, values } = call;
+  const { runtime, progress, json } = call;
   const prefix = prefixOf(call);
   const stop = runtime.stopSignal();
   const begin = (what: string): void => {
@@ -17,7 +19,7 @@ export async function runBench(call: Call): Promise<number> {
     progress.say(what);
   };
   const { elapsedMs } = runtime;
-  const scale = values.isSet('quick') ? QUICK : FULL;
+  const scale = scaleOf(call);
   const clock = (): number => Math.floor(runtime.nowMs() / 1000);
   const rows = await withLab({ scale, elapsedMs, begin, clock }, async (lab) => {
     const measured: Row[] = [];
@@ -28,6 +30,16 @@ export async function runBench(call: Call): Promise<number> {
   if (json) printJson(runtime, rows);
   else runtime.writeOut(`${table(rows)}\n`);
   return 0;
+}
+
+/** The usual scale, or its settled ledgers as large as somebody wants them. */
+function scaleOf({ values }: Call): Scale {
+  const scale = values.isSet('quick') ? QUICK : FULL;
+  return {
+    ...scale,
+    purses: values.integer('purses', { min: 1, max: PURSES_MAX }, scale.purses),
+    idlePurses: values.integer('idle', { min: 0, max: PURSES_MAX }, scale.idlePurses),
+  };
 }
 
 /** What the names of the rows asked for start with; all do with nothing. */

@@ -47,10 +47,7 @@ export async function measureSettling(
   return (elapsedMs() - startMs) / 1_000;
 }
 
-export async function makeUploads(
-  plan: Plan,
-  office: Office,
-): Promise<readonly (readonly Uploads[])[]> {
+async function makeUploads(plan: Plan, office: Office): Promise<readonly (readonly Uploads[])[]> {
   const { first, paymentsEach } = plan;
   const payers = await WrittenPurse.openMany(office, plan.payers, AMOUNT * BigInt(paymentsEach));
   const payees = await WrittenPurse.openMany(office, plan.payees, 0n);
@@ -71,7 +68,7 @@ export async function makeUploads(
   return first === 'payees-first' ? [received, paid] : [paid, received];
 }
 
-export async function sendAll({ backend }: Office, devices: readonly Uploads[]): Promise<void> {
+async function sendAll({ backend }: Office, devices: readonly Uploads[]): Promise<void> {
   const waiting = [...devices];
   const send = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
