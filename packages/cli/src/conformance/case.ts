@@ -1,4 +1,4 @@
-import type { Bench } from './bench/bench.ts';
+import type { Rig } from './rig/rig.ts';
 
 /** What a program under test can be asked to be. */
 export type Role = 'payer' | 'payee';
@@ -13,7 +13,7 @@ export interface Case {
   readonly roles: readonly Role[];
   readonly needsBoth: boolean;
   /** Throws a Violation where a clause is broken. */
-  readonly run: (bench: Bench) => Promise<void>;
+  readonly run: (rig: Rig) => Promise<void>;
 }
 
 /** A case of a topic: its name, what it judges, and how. */
@@ -21,7 +21,7 @@ export type Row = readonly [
   name: string,
   title: string,
   clauses: readonly string[],
-  run: (bench: Bench) => Promise<void>,
+  run: (rig: Rig) => Promise<void>,
 ];
 
 /** The cases of one topic. Of several roles, any one will do unless both are needed. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Bytes, Rejection, toHex } from '@tallystick/protocol';
 import { type TestScheme, testScheme } from '@tallystick/trusted-app/testing';
-import { Bench } from './bench/bench.ts';
-import { Iut, type IutOptions, type Line } from './bench/iut.ts';
-import { Unsupported, Violation } from './bench/violation.ts';
+import { Rig } from './rig/rig.ts';
+import { Iut, type IutOptions, type Line } from './rig/iut.ts';
+import { Unsupported, Violation } from './rig/violation.ts';
 import type { Case } from './case.ts';
 import { BOUNDS } from './limits.ts';
 
@@ -66,7 +66,7 @@ async function playOne(
 ): Promise<CaseVerdict> {
   const { id, title, clauses } = of;
   try {
-    await of.run(new Bench(iut, scheme, folder));
+    await of.run(new Rig(iut, scheme, folder));
     return { id, title, clauses, verdict: 'PASS', failure: null };
   } catch (error) {
     if (error instanceof Unsupported) {

@@ -11,22 +11,22 @@ import {
   voidRecord,
 } from '@tallystick/protocol';
 import { START, type TestPurse } from '@tallystick/trusted-app/testing';
-import type { Answer, Bench } from '../bench/bench.ts';
-import { counterpart, payFrame, payFrom } from '../bench/counterpart.ts';
-import { expectFrame, expectRefused, unmoved } from '../bench/expect.ts';
-import { offered } from '../bench/offered.ts';
-import { payerWith, receive } from '../bench/received.ts';
-import { expectThat } from '../bench/violation.ts';
+import type { Answer, Rig } from '../rig/rig.ts';
+import { counterpart, payFrame, payFrom } from '../rig/counterpart.ts';
+import { expectFrame, expectRefused, unmoved } from '../rig/expect.ts';
+import { offered } from '../rig/offered.ts';
+import { payerWith, receive } from '../rig/received.ts';
+import { expectThat } from '../rig/violation.ts';
 import { type Case, type Row, topic } from '../case.ts';
 
 const nowhere = new Uint8Array(32);
 
 /** Tells a proof, and then has its subject pay: how that is answered. */
-async function toldOf(bench: Bench, culprit: TestPurse, proof: Uint8Array): Promise<Answer> {
-  await offered(bench, 1_000n);
-  await bench.deliver(encodeFrame({ kind: 7, proof }));
-  const offer = await offered(bench, 1_000n);
-  return bench.deliver(payFrame(payFrom(culprit, offer), culprit.certificate));
+async function toldOf(rig: Rig, culprit: TestPurse, proof: Uint8Array): Promise<Answer> {
+  await offered(rig, 1_000n);
+  await rig.deliver(encodeFrame({ kind: 7, proof }));
+  const offer = await offered(rig, 1_000n);
+  return rig.deliver(payFrame(payFrom(culprit, offer), culprit.certificate));
 }
 
 /** A proof that convicts: its culprit is refused from then on, through a loss of power. */
@@ -40,19 +40,19 @@ function convicting(
     name,
     title,
     [clause, 'TS-FRK-1', 'TS-FRK-3', 'TS-FRK-4', 'TS-LST-4'],
-    async (bench) => {
-      await bench.start();
-      const culprit = payerWith(bench, 2_000n, 'culprit');
-      await unmoved(bench, async () => {
-        expectRefused(await toldOf(bench, culprit, make(culprit)), 'REVOKED');
+    async (rig) => {
+      await rig.start();
+      const culprit = payerWith(rig, 2_000n, 'culprit');
+      await unmoved(rig, async () => {
+        expectRefused(await toldOf(rig, culprit, make(culprit)), 'REVOKED');
       });
-      await bench.iut.restart();
-      await bench.clock(START);
-      const offer = await offered(bench, 1_000n);
+      await rig.iut.restart();
+      await rig.clock(START);
+      const offer = await offered(rig, 1_000n);
       const paid = payFrom(culprit, offer);
-      const later = await bench.deliver(payFrame(paid, culprit.certificate));
+      const later = await rig.deliver(payFrame(paid, culprit.certificate));
       expectRefused(later, 'REVOKED');
-      await receive(bench, 500n, payerWith(bench, 500n, 'somebody else'));
+      await receive(rig, 500n, payerWith(rig, 500n, 'somebody else'));
     },
   ];
 }
@@ -62,17 +62,17 @@ function acquitting(
   name: string,
   title: string,
   clauses: readonly string[],
-  make: (payer: TestPurse, bench: Bench) => Uint8Array,
+  make: (payer: TestPurse, rig: Rig) => Uint8Array,
 ): Row {
   return [
     name,
     title,
     clauses,
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n, 'payer');
-      expectFrame(await toldOf(bench, payer, make(payer, bench)), 3);
-      await bench.expectBalance(1_000n, 'after an honest payment');
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n, 'payer');
+      expectFrame(await toldOf(rig, payer, make(payer, rig)), 3);
+      await rig.expectBalance(1_000n, 'after an honest payment');
     },
   ];
 }
@@ -161,8 +161,8 @@ const proofs: readonly Row[] = [
     'proof-under-another',
     'records of somebody else do not convict the certificate they come with',
     ['TS-FRK-3'],
-    (payer, bench) => {
-      const liar = counterpart(bench, 'liar');
+    (payer, rig) => {
+      const liar = counterpart(rig, 'liar');
       const [first, second] = [receiptOf(liar, 9, nowhere), voidOf(liar, 9, sha256(nowhere))];
       return positions(payer, first, second);
     },
@@ -171,9 +171,9 @@ const proofs: readonly Row[] = [
     'proof-against-issuer',
     'equal positions of an issuing key prove nothing: loads go on',
     ['TS-FRK-5'],
-    async (bench) => {
-      await bench.start();
-      const { issuer } = bench.issuer.own;
+    async (rig) => {
+      await rig.start();
+      const { issuer } = rig.issuer.own;
       const records = [nowhere, sha256(nowhere)].map((paymentId) =>
         issuer.sign(voidRecord.encode({ seq: 1, head: nowhere, paymentId })),
       );
@@ -185,10 +185,10 @@ const proofs: readonly Row[] = [
         first: { external, record: first },
         second: { external, record: second },
       });
-      await offered(bench, 1_000n);
-      await bench.deliver(encodeFrame({ kind: 7, proof }));
-      await bench.load(400n);
-      await bench.expectBalance(400n, 'after the load');
+      await offered(rig, 1_000n);
+      await rig.deliver(encodeFrame({ kind: 7, proof }));
+      await rig.load(400n);
+      await rig.expectBalance(400n, 'after the load');
     },
   ],
 ];
@@ -198,49 +198,49 @@ const lists: readonly Row[] = [
     'told-list',
     'a newer list from another device is taken, and what it revokes is refused',
     ['TS-LST-3', 'TS-LST-4', 'TS-SES-2'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
       const { statusIndex } = decodePurseCertificate(payer.certificate).profile;
-      const list = bench.issuer.nextList({ revoked: [statusIndex] });
-      const { certificate } = bench.issuer.scheme.operator;
-      await offered(bench, 1_000n);
-      await bench.deliver(encodeFrame({ kind: 6, list, certificate }));
-      const offer = await offered(bench, 1_000n);
+      const list = rig.issuer.nextList({ revoked: [statusIndex] });
+      const { certificate } = rig.issuer.scheme.operator;
+      await offered(rig, 1_000n);
+      await rig.deliver(encodeFrame({ kind: 6, list, certificate }));
+      const offer = await offered(rig, 1_000n);
       const frame = payFrame(payFrom(payer, offer), payer.certificate);
-      expectRefused(await bench.deliver(frame), 'REVOKED');
+      expectRefused(await rig.deliver(frame), 'REVOKED');
     },
   ],
   [
     'told-forged-list',
     'a list that somebody made up is passed over, and touches no payment',
     ['TS-LST-1', 'TS-SES-2'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
       const { statusIndex } = decodePurseCertificate(payer.certificate).profile;
-      const list = bench.issuer.list({ version: 7, revoked: [statusIndex] });
-      const { certificate } = bench.issuer.own.issuer;
-      const offer = await offered(bench, 1_000n);
-      await bench.deliver(encodeFrame({ kind: 6, list, certificate }));
+      const list = rig.issuer.list({ version: 7, revoked: [statusIndex] });
+      const { certificate } = rig.issuer.own.issuer;
+      const offer = await offered(rig, 1_000n);
+      await rig.deliver(encodeFrame({ kind: 6, list, certificate }));
       const paid = payFrom(payer, offer);
-      expectFrame(await bench.deliver(payFrame(paid, payer.certificate)), 3);
-      await bench.expectBalance(1_000n, 'after the payment');
+      expectFrame(await rig.deliver(payFrame(paid, payer.certificate)), 3);
+      await rig.expectBalance(1_000n, 'after the payment');
     },
   ],
   [
     'tells-list',
     'a device that says its list is older is handed the newer one, as it came',
     ['TS-SES-2', 'TS-LST-2', 'TS-LST-3'],
-    async (bench) => {
-      await bench.start();
-      const list = bench.issuer.nextList({ revoked: [77] });
-      const { certificate } = bench.issuer.scheme.operator;
-      await offered(bench, 1_000n);
-      await bench.deliver(encodeFrame({ kind: 6, list, certificate }));
-      await offered(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const list = rig.issuer.nextList({ revoked: [77] });
+      const { certificate } = rig.issuer.scheme.operator;
+      await offered(rig, 1_000n);
+      await rig.deliver(encodeFrame({ kind: 6, list, certificate }));
+      await offered(rig, 1_000n);
       const older = encodeFrame({ kind: 8, code: 'STALE', listVersion: 1 });
-      const told = expectFrame(await bench.deliver(older), 6);
+      const told = expectFrame(await rig.deliver(older), 6);
       expectThat(equal(told.list, list), 'the list as it was signed', 'another', told.list);
       const isOperator = equal(told.certificate, certificate);
       expectThat(isOperator, 'the certificate of its signer', 'another', told.certificate);

@@ -5,9 +5,9 @@ import {
   type Made,
   payFrame,
   presentFrame,
-} from '../bench/counterpart.ts';
-import { type Attempted, forgedFrame, passingOver, refusing } from '../bench/received.ts';
-import { withBadSignature, withHeader, withParts, withPayload } from '../bench/spoil.ts';
+} from '../rig/counterpart.ts';
+import { type Attempted, forgedFrame, passingOver, refusing } from '../rig/received.ts';
+import { withBadSignature, withHeader, withParts, withPayload } from '../rig/spoil.ts';
 import { type Case, type Row, topic } from '../case.ts';
 
 type Named = readonly [name: string, title: string, clauses: readonly string[], code: string];
@@ -17,8 +17,8 @@ function presented(
   [name, title, clauses, code]: Named,
   spoil: (payment: Uint8Array) => Uint8Array,
 ): Row {
-  const run = refusing(code, ({ bench, offer }) => {
-    const payer = counterpart(bench, 'payer');
+  const run = refusing(code, ({ rig, offer }) => {
+    const payer = counterpart(rig, 'payer');
     const { payment, id } = forgePayment(payer, offer);
     const spoiled: Made = { payment: spoil(payment), id };
     return presentFrame(spoiled, payer.certificate, offer, false);
@@ -28,8 +28,8 @@ function presented(
 
 /** A payment that its payer signed, with other fields than a payment has. */
 function signed([name, title, clauses, code]: Named, change: (fields: Cbor[]) => Cbor): Row {
-  const run = refusing(code, ({ bench, offer }) => {
-    const payer = counterpart(bench, 'payer');
+  const run = refusing(code, ({ rig, offer }) => {
+    const payer = counterpart(rig, 'payer');
     const { payment, id } = forgePayment(payer, offer);
     return payFrame({ payment: withPayload(payment, change), id }, payer.certificate);
   });
@@ -173,10 +173,10 @@ const fields: readonly Row[] = [
     'odd-key',
     'a certificate of a key that is too long for its algorithm',
     ['TS-ALG-3', 'TS-CRT-1'],
-    refusing('BAD_FIELD', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
+    refusing('BAD_FIELD', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
       const key = { alg: ES256, bytes: new Uint8Array(35).fill(2) } as const;
-      return payFrame(forgePayment(payer, offer), bench.issuer.other.certify(key));
+      return payFrame(forgePayment(payer, offer), rig.issuer.other.certify(key));
     }),
   ],
 ];
@@ -191,8 +191,8 @@ function damaged(
   return [name, title, ['TS-SES-1', ...clauses], passingOver(make)];
 }
 
-function honest({ bench, offer }: Attempted): Uint8Array {
-  const payer = counterpart(bench, 'somebody');
+function honest({ rig, offer }: Attempted): Uint8Array {
+  const payer = counterpart(rig, 'somebody');
   return payFrame(forgePayment(payer, offer), payer.certificate);
 }
 
@@ -251,8 +251,8 @@ const precedence: readonly Row[] = [
     'form-before-signature',
     'a forged signature, and a request with a byte behind it',
     ['TS-ERR-3'],
-    refusing('TRAILING_BYTES', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
+    refusing('TRAILING_BYTES', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
       const { payment, id } = forgePayment(payer, offer);
       const request = concat(offer.request, new Uint8Array(1));
       const paid = { payment: withBadSignature(payment), id };
@@ -263,8 +263,8 @@ const precedence: readonly Row[] = [
     'signature-before-payee',
     'a forged signature on a payment to somebody else',
     ['TS-ERR-1', 'TS-ERR-3'],
-    refusing('BAD_SIGNATURE', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
+    refusing('BAD_SIGNATURE', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
       const { payment, id } = forgePayment(payer, offer, { payee: new Uint8Array(8).fill(9) });
       return payFrame({ payment: withBadSignature(payment), id }, payer.certificate);
     }),

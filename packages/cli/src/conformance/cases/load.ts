@@ -1,26 +1,26 @@
 import { decodePurseCertificate } from '@tallystick/protocol';
 import { START } from '@tallystick/trusted-app/testing';
-import type { Bench } from '../bench/bench.ts';
-import { counterOffer, counterpart } from '../bench/counterpart.ts';
-import { expectCode } from '../bench/expect.ts';
-import { readRequest } from '../bench/offered.ts';
-import { expectThat } from '../bench/violation.ts';
+import type { Rig } from '../rig/rig.ts';
+import { counterOffer, counterpart } from '../rig/counterpart.ts';
+import { expectCode } from '../rig/expect.ts';
+import { readRequest } from '../rig/offered.ts';
+import { expectThat } from '../rig/violation.ts';
 import { type Case, type Row, topic } from '../case.ts';
 import { ORDER } from '../pipe/messages.ts';
 
 /** A load that is answered with something the purse must refuse. */
 function refusing(
   row: readonly [name: string, title: string, clauses: readonly string[], code: string],
-  make: (bench: Bench, request: Uint8Array) => Uint8Array,
+  make: (rig: Rig, request: Uint8Array) => Uint8Array,
 ): Row {
   const [name, title, clauses, code] = row;
-  const run = async (bench: Bench): Promise<void> => {
-    await bench.start();
-    const request = await bench.askForLoad(1_000n);
-    expectCode(await bench.codeOf({ kind: ORDER.reply, body: make(bench, request) }), code);
-    await bench.expectBalance(0n, 'after a load that was refused');
-    await bench.load(700n);
-    await bench.expectBalance(700n, 'after a good load');
+  const run = async (rig: Rig): Promise<void> => {
+    await rig.start();
+    const request = await rig.askForLoad(1_000n);
+    expectCode(await rig.codeOf({ kind: ORDER.reply, body: make(rig, request) }), code);
+    await rig.expectBalance(0n, 'after a load that was refused');
+    await rig.load(700n);
+    await rig.expectBalance(700n, 'after a good load');
   };
   return [name, title, clauses, run];
 }
@@ -33,50 +33,50 @@ export const loadCases: readonly Case[] = topic(
       'load',
       'money comes from the issuer, on a signed request',
       ['TS-PAY-12', 'TS-REQ-1', 'TS-LIM-7'],
-      async (bench) => {
-        await bench.start();
-        const request = await bench.askForLoad(2_500n);
-        const { amount, expires } = readRequest(bench, request);
+      async (rig) => {
+        await rig.start();
+        const request = await rig.askForLoad(2_500n);
+        const { amount, expires } = readRequest(rig, request);
         expectThat(amount === 2_500n, 'a request for 2500', `${amount}`, request);
         expectThat(expires >= START, 'a request with time left', `${expires}`, request);
-        const body = bench.issuer.load(request, bench.certificate, 2_500n);
-        await bench.done({ kind: ORDER.reply, body });
-        await bench.expectBalance(2_500n, 'after the load');
-        await bench.load(500n);
-        await bench.expectBalance(3_000n, 'after the second load');
+        const body = rig.issuer.load(request, rig.certificate, 2_500n);
+        await rig.done({ kind: ORDER.reply, body });
+        await rig.expectBalance(2_500n, 'after the load');
+        await rig.load(500n);
+        await rig.expectBalance(3_000n, 'after the second load');
       },
     ],
     [
       'power-after-load',
       'a load that was taken survives the loss of power',
       ['TS-PUR-5', 'TS-PAY-12'],
-      async (bench) => {
-        await bench.start();
-        await bench.load(900n);
-        await bench.iut.restart();
-        await bench.clock(START);
-        await bench.expectBalance(900n, 'after the power came back');
+      async (rig) => {
+        await rig.start();
+        await rig.load(900n);
+        await rig.iut.restart();
+        await rig.clock(START);
+        await rig.expectBalance(900n, 'after the power came back');
       },
     ],
     [
       'power-while-loading',
       'the power fails while a load is taken: it is in, or can be taken again, and never twice',
       ['TS-PUR-5', 'TS-ERR-4'],
-      async (bench) => {
-        await bench.start();
-        const request = await bench.askForLoad(900n);
-        const body = bench.issuer.load(request, bench.certificate, 900n);
-        await bench.iut.orderAndKill({ kind: ORDER.reply, body }, 1);
-        await bench.clock(START);
-        const { balance } = await bench.state();
+      async (rig) => {
+        await rig.start();
+        const request = await rig.askForLoad(900n);
+        const body = rig.issuer.load(request, rig.certificate, 900n);
+        await rig.iut.orderAndKill({ kind: ORDER.reply, body }, 1);
+        await rig.clock(START);
+        const { balance } = await rig.state();
         expectThat(balance === 0n || balance === 900n, 'a balance of 0 or 900', `${balance}`);
-        const again = await bench.iut.order({ kind: ORDER.load, amount: 900n });
+        const again = await rig.iut.order({ kind: ORDER.load, amount: 900n });
         const repeated = again.kind === 0 ? again.out[0] : undefined;
         const isSame = repeated !== undefined && repeated.join() === request.join();
         // The issuer answers a repeated request as it did the first time.
-        if (isSame) await bench.done({ kind: ORDER.reply, body });
-        else await bench.codeOf({ kind: ORDER.reply, body: null });
-        const now = (await bench.state()).balance;
+        if (isSame) await rig.done({ kind: ORDER.reply, body });
+        else await rig.codeOf({ kind: ORDER.reply, body: null });
+        const now = (await rig.state()).balance;
         const wanted = isSame ? 900n : balance;
         expectThat(now === wanted, `a balance of ${wanted}`, `${now}`);
       },
@@ -109,34 +109,34 @@ export const loadCases: readonly Case[] = topic(
     ),
     refusing(
       ['for-another-request', 'a load that answers another request', ['TS-PAY-5'], 'BAD_SIGNATURE'],
-      (bench) => {
-        const { request } = counterOffer(counterpart(bench, 'other'), 1_000n);
-        return bench.issuer.load(request, bench.certificate, 1_000n);
+      (rig) => {
+        const { request } = counterOffer(counterpart(rig, 'other'), 1_000n);
+        return rig.issuer.load(request, rig.certificate, 1_000n);
       },
     ),
     refusing(
       ['to-another-purse', 'a load to another purse', ['TS-PAY-4'], 'WRONG_PAYEE'],
-      (bench, request) =>
-        bench.issuer.load(request, bench.certificate, 1_000n, {
-          payee: decodePurseCertificate(counterpart(bench, 'other').certificate).ref,
+      (rig, request) =>
+        rig.issuer.load(request, rig.certificate, 1_000n, {
+          payee: decodePurseCertificate(counterpart(rig, 'other').certificate).ref,
         }),
     ),
     [
       'over-ceiling',
       'a load over what the purse may hold is refused, or never asked for',
       ['TS-LIM-8'],
-      async (bench) => {
-        await bench.start();
-        await bench.load(50_000n);
-        const report = await bench.iut.order({ kind: ORDER.load, amount: 1n });
+      async (rig) => {
+        await rig.start();
+        await rig.load(50_000n);
+        const report = await rig.iut.order({ kind: ORDER.load, amount: 1n });
         const request = report.kind === 0 ? report.out[0] : undefined;
         let code = report.kind === 1 ? report.code : null;
         if (request !== undefined) {
-          const body = bench.issuer.load(request, bench.certificate, 1n);
-          code = await bench.codeOf({ kind: ORDER.reply, body });
+          const body = rig.issuer.load(request, rig.certificate, 1n);
+          code = await rig.codeOf({ kind: ORDER.reply, body });
         }
         expectCode(code, 'OVER_BALANCE_CEILING');
-        await bench.expectBalance(50_000n, 'at the ceiling');
+        await rig.expectBalance(50_000n, 'at the ceiling');
       },
     ],
   ],

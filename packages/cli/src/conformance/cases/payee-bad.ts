@@ -11,11 +11,11 @@ import {
   presentFrame,
   stranger,
   valueOf,
-} from '../bench/counterpart.ts';
-import { expectRefused, unmoved } from '../bench/expect.ts';
-import { offered } from '../bench/offered.ts';
-import { forgedFrame, payerWith, receive, refusing } from '../bench/received.ts';
-import { withBadSignature, withHighS, withPayload } from '../bench/spoil.ts';
+} from '../rig/counterpart.ts';
+import { expectRefused, unmoved } from '../rig/expect.ts';
+import { offered } from '../rig/offered.ts';
+import { forgedFrame, payerWith, receive, refusing } from '../rig/received.ts';
+import { withBadSignature, withHighS, withPayload } from '../rig/spoil.ts';
 import { type Case, type Row, topic } from '../case.ts';
 
 const foreign = testScheme('foreign');
@@ -26,8 +26,8 @@ function changed(
   change: (payment: Uint8Array) => Uint8Array,
 ): Row {
   const [name, title, clauses, code] = row;
-  const run = refusing(code, ({ bench, offer }) => {
-    const payer = counterpart(bench, 'payer');
+  const run = refusing(code, ({ rig, offer }) => {
+    const payer = counterpart(rig, 'payer');
     const { payment, id } = forgePayment(payer, offer);
     return payFrame({ payment: change(payment), id }, payer.certificate);
   });
@@ -66,27 +66,27 @@ const signatures: readonly Row[] = [
     'another-request',
     'a payment for another request of the same payee',
     ['TS-PAY-5'],
-    async (bench) => {
-      await bench.start();
-      const first = await offered(bench, 1_000n);
-      const second = await offered(bench, 1_000n);
-      const payer = payerWith(bench, 2_000n);
-      await unmoved(bench, async () => {
+    async (rig) => {
+      await rig.start();
+      const first = await offered(rig, 1_000n);
+      const second = await offered(rig, 1_000n);
+      const payer = payerWith(rig, 2_000n);
+      await unmoved(rig, async () => {
         const frame = payFrame(payFrom(payer, first), payer.certificate);
-        expectRefused(await bench.deliver(frame), 'BAD_SIGNATURE');
+        expectRefused(await rig.deliver(frame), 'BAD_SIGNATURE');
       });
       // The payment for the request on offer is good.
       const paid = payFrom(payer, second);
-      const answer = await bench.deliver(payFrame(paid, payer.certificate));
-      expectReceipt(bench, answer, second, paid);
+      const answer = await rig.deliver(payFrame(paid, payer.certificate));
+      expectReceipt(rig, answer, second, paid);
     },
   ],
   [
     'no-external-data',
     'a payment that signs no request',
     ['TS-PAY-5', 'TS-SIG-1'],
-    refusing('BAD_SIGNATURE', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
+    refusing('BAD_SIGNATURE', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
       return payFrame(forgePayment(payer, offer, {}, new Uint8Array(0)), payer.certificate);
     }),
   ],
@@ -94,8 +94,8 @@ const signatures: readonly Row[] = [
     'foreign-request',
     'a request that this purse never made',
     ['TS-REQ-4'],
-    refusing('FOREIGN_REQUEST', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
+    refusing('FOREIGN_REQUEST', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
       const flip = (tag: Uint8Array): Uint8Array => tag.map((byte) => byte ^ 1);
       const request = withPayload(offer.request, (fields) =>
         fields.map((field, index) => (index === 5 ? flip(field as Uint8Array) : field)),
@@ -109,9 +109,9 @@ const signatures: readonly Row[] = [
     'request-of-another',
     'a request that another purse made',
     ['TS-PAY-5'],
-    refusing('WRONG_REQUEST', ({ bench, offer }) => {
-      const payer = counterpart(bench, 'payer');
-      const { request } = counterOffer(counterpart(bench, 'third'), 1_000n);
+    refusing('WRONG_REQUEST', ({ rig, offer }) => {
+      const payer = counterpart(rig, 'payer');
+      const { request } = counterOffer(counterpart(rig, 'third'), 1_000n);
       const paid = forgePayment(payer, offer, {}, requestDigest(request));
       return presentFrame(paid, payer.certificate, { ...offer, request }, false);
     }),
@@ -129,9 +129,9 @@ const certificates: readonly Row[] = [
     'other-certificate',
     'a payment with a certificate that did not sign it',
     ['TS-CRT-4'],
-    refusing('UNKNOWN_CERTIFICATE', ({ bench, offer }) => {
-      const paid = forgePayment(counterpart(bench, 'payer'), offer);
-      return payFrame(paid, counterpart(bench, 'other').certificate);
+    refusing('UNKNOWN_CERTIFICATE', ({ rig, offer }) => {
+      const paid = forgePayment(counterpart(rig, 'payer'), offer);
+      return payFrame(paid, counterpart(rig, 'other').certificate);
     }),
   ],
   [
@@ -147,9 +147,9 @@ const certificates: readonly Row[] = [
     'a certificate that its authority did not sign',
     ['TS-CRT-5', 'TS-SIG-3'],
     refusing('BAD_SIGNATURE', (of) => {
-      const { bench } = of;
-      const certify = (...given: Parameters<typeof bench.issuer.other.certify>): Uint8Array =>
-        withBadSignature(bench.issuer.other.certify(...given));
+      const { rig } = of;
+      const certify = (...given: Parameters<typeof rig.issuer.other.certify>): Uint8Array =>
+        withBadSignature(rig.issuer.other.certify(...given));
       return forgedFrame(of, {}, stranger('forger', { certify }));
     }),
   ],
@@ -157,16 +157,16 @@ const certificates: readonly Row[] = [
     'expired-certificate',
     'a payer whose certificate has expired',
     ['TS-CRT-7', 'TS-CRT-12'],
-    async (bench) => {
-      await bench.start();
-      const payer = stranger('late', bench.issuer.other, { expires: START + 3_600 });
-      const earlier = await offered(bench, 1_000n);
-      await bench.deliver(payFrame(forgePayment(payer, earlier), payer.certificate));
-      await bench.tellList({ issuedAt: START + 3_600 });
-      const offer = await offered(bench, 1_000n);
-      await unmoved(bench, async () => {
+    async (rig) => {
+      await rig.start();
+      const payer = stranger('late', rig.issuer.other, { expires: START + 3_600 });
+      const earlier = await offered(rig, 1_000n);
+      await rig.deliver(payFrame(forgePayment(payer, earlier), payer.certificate));
+      await rig.tellList({ issuedAt: START + 3_600 });
+      const offer = await offered(rig, 1_000n);
+      await unmoved(rig, async () => {
         const frame = payFrame(forgePayment(payer, offer, { seq: 6 }), payer.certificate);
-        expectRefused(await bench.deliver(frame), 'CERTIFICATE_EXPIRED');
+        expectRefused(await rig.deliver(frame), 'CERTIFICATE_EXPIRED');
       });
     },
   ],
@@ -174,15 +174,15 @@ const certificates: readonly Row[] = [
     'revoked-payer',
     'a payer whom the status list revokes, known or not',
     ['TS-LST-4', 'TS-CRT-12'],
-    async (bench) => {
-      await bench.start();
-      const { payer } = await receive(bench, 500n, payerWith(bench, 1_500n));
+    async (rig) => {
+      await rig.start();
+      const { payer } = await receive(rig, 500n, payerWith(rig, 1_500n));
       const { statusIndex } = decodePurseCertificate(payer.certificate).profile;
-      await bench.tellList({ revoked: [statusIndex] });
-      const offer = await offered(bench, 1_000n);
-      await unmoved(bench, async () => {
+      await rig.tellList({ revoked: [statusIndex] });
+      const offer = await offered(rig, 1_000n);
+      await unmoved(rig, async () => {
         const frame = payFrame(payFrom(payer, offer), payer.certificate);
-        expectRefused(await bench.deliver(frame), 'REVOKED');
+        expectRefused(await rig.deliver(frame), 'REVOKED');
       });
     },
   ],
@@ -190,17 +190,17 @@ const certificates: readonly Row[] = [
     'authority-certificate',
     'the certificate of an authority in the place of a purse’s',
     ['TS-CRT-6', 'TS-CRT-1'],
-    refusing('WRONG_KIND', ({ bench, offer }) => {
-      const [authority = new Uint8Array(0)] = bench.issuer.scheme.authorities;
-      return payFrame(forgePayment(counterpart(bench, 'payer'), offer), authority);
+    refusing('WRONG_KIND', ({ rig, offer }) => {
+      const [authority = new Uint8Array(0)] = rig.issuer.scheme.authorities;
+      return payFrame(forgePayment(counterpart(rig, 'payer'), offer), authority);
     }),
   ],
   [
     'other-issuer-pays',
     'an issuing key of another participant pays',
     ['TS-CRT-6', 'TS-PAY-12'],
-    refusing('WRONG_ROLE', ({ bench, offer }) => {
-      const { other } = bench.issuer;
+    refusing('WRONG_ROLE', ({ rig, offer }) => {
+      const { other } = rig.issuer;
       const payment = other.load(offer.request, offer.certificate, 1_000n);
       return payFrame(made(payment, requestDigest(offer.request)), other.issuer.certificate);
     }),
@@ -210,7 +210,7 @@ const certificates: readonly Row[] = [
     'a payer of a tier that the policy does not list',
     ['TS-POL-2'],
     refusing('WRONG_ROLE', (of) =>
-      forgedFrame(of, {}, stranger('odd', of.bench.issuer.other, { tier: 9 })),
+      forgedFrame(of, {}, stranger('odd', of.rig.issuer.other, { tier: 9 })),
     ),
   ],
   [
@@ -218,7 +218,7 @@ const certificates: readonly Row[] = [
     'a payer whose trusted application the policy does not list',
     ['TS-POL-5'],
     refusing('MEASUREMENT_REFUSED', (of) =>
-      forgedFrame(of, {}, stranger('odd', of.bench.issuer.other, { measurement: 7 })),
+      forgedFrame(of, {}, stranger('odd', of.rig.issuer.other, { measurement: 7 })),
     ),
   ],
 ];
@@ -282,21 +282,21 @@ const contents: readonly Row[] = [
     'over-payer-cap-in-all',
     'more in all than may be taken from one payer, through a loss of power',
     ['TS-LIM-9', 'TS-PUR-5'],
-    async (bench) => {
-      await bench.start();
-      const payer = counterpart(bench, 'payer');
-      const first = await offered(bench, 15_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = counterpart(rig, 'payer');
+      const first = await offered(rig, 15_000n);
       const paid = forgePayment(payer, first, valueOf({ amount: 15_000n }));
-      await bench.deliver(payFrame(paid, payer.certificate));
-      await bench.expectBalance(15_000n, 'after the first payment');
-      await bench.iut.restart();
-      await bench.clock(START);
-      const offer = await offered(bench, 5_001n);
+      await rig.deliver(payFrame(paid, payer.certificate));
+      await rig.expectBalance(15_000n, 'after the first payment');
+      await rig.iut.restart();
+      await rig.clock(START);
+      const offer = await offered(rig, 5_001n);
       const more = forgePayment(payer, offer, { seq: 6, ...valueOf({ amount: 5_001n }) });
-      expectRefused(await bench.deliver(payFrame(more, payer.certificate)), 'OVER_PAYER_CAP');
+      expectRefused(await rig.deliver(payFrame(more, payer.certificate)), 'OVER_PAYER_CAP');
       // Somebody else may still pay.
-      await receive(bench, 4_000n, payerWith(bench, 4_000n, 'other'));
-      await bench.expectBalance(19_000n, 'after somebody else paid');
+      await receive(rig, 4_000n, payerWith(rig, 4_000n, 'other'));
+      await rig.expectBalance(19_000n, 'after somebody else paid');
     },
   ],
 ];
@@ -306,14 +306,14 @@ const times: readonly Row[] = [
     'past-accept-by',
     'a payment after its last moment, and void neither',
     ['TS-PAY-7', 'TS-TIM-2'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
-      const offer = await offered(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
+      const offer = await offered(rig, 1_000n);
       const paid = payFrom(payer, offer);
-      await bench.tellList({ issuedAt: START + 2 * DAY });
-      await unmoved(bench, async () => {
-        const answer = await bench.deliver(presentFrame(paid, payer.certificate, offer, false));
+      await rig.tellList({ issuedAt: START + 2 * DAY });
+      await unmoved(rig, async () => {
+        const answer = await rig.deliver(presentFrame(paid, payer.certificate, offer, false));
         expectRefused(answer, 'PAST_ACCEPT_BY');
       });
     },
@@ -322,25 +322,25 @@ const times: readonly Row[] = [
     'clock-is-no-floor',
     'a local clock that runs ahead refuses no payment in time',
     ['TS-TIM-3', 'TS-TIM-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.clock(START + 20 * DAY);
-      await receive(bench, 1_000n);
-      await bench.expectBalance(1_000n, 'after a payment within its time');
+    async (rig) => {
+      await rig.start();
+      await rig.clock(START + 20 * DAY);
+      await receive(rig, 1_000n);
+      await rig.expectBalance(1_000n, 'after a payment within its time');
     },
   ],
   [
     'stale-payer',
     'a payer who has not synced for too long',
     ['TS-TIM-5'],
-    async (bench) => {
-      await bench.start({ policy: { staleSeconds: 2 * DAY } });
-      const payer = counterpart(bench, 'payer');
-      await bench.tellList({ issuedAt: START + 3 * DAY });
-      const offer = await offered(bench, 1_000n);
-      await unmoved(bench, async () => {
+    async (rig) => {
+      await rig.start({ policy: { staleSeconds: 2 * DAY } });
+      const payer = counterpart(rig, 'payer');
+      await rig.tellList({ issuedAt: START + 3 * DAY });
+      const offer = await offered(rig, 1_000n);
+      await unmoved(rig, async () => {
         const paid = forgePayment(payer, offer, { acceptMinutes: 5 * 1_440 });
-        expectRefused(await bench.deliver(payFrame(paid, payer.certificate)), 'PAYER_STALE');
+        expectRefused(await rig.deliver(payFrame(paid, payer.certificate)), 'PAYER_STALE');
       });
     },
   ],
@@ -348,18 +348,18 @@ const times: readonly Row[] = [
     'expired-measurement',
     'a payer whose trusted application is not accepted any more',
     ['TS-POL-5'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
-      const measurements = bench.issuer.scheme.policy.measurements.map((row) => ({
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
+      const measurements = rig.issuer.scheme.policy.measurements.map((row) => ({
         ...row,
         acceptedUntil: START - 1,
       }));
-      await bench.adopt('policy', bench.issuer.nextPolicy({ measurements }));
-      const offer = await offered(bench, 1_000n);
-      await unmoved(bench, async () => {
+      await rig.adopt('policy', rig.issuer.nextPolicy({ measurements }));
+      const offer = await offered(rig, 1_000n);
+      await unmoved(rig, async () => {
         const frame = payFrame(payFrom(payer, offer), payer.certificate);
-        expectRefused(await bench.deliver(frame), 'MEASUREMENT_REFUSED');
+        expectRefused(await rig.deliver(frame), 'MEASUREMENT_REFUSED');
       });
     },
   ],
@@ -370,14 +370,14 @@ const own: readonly Row[] = [
     'answers-stand',
     'an accepted payment keeps its receipt whatever becomes of its payer',
     ['TS-ERR-4', 'TS-RCP-1'],
-    async (bench) => {
-      await bench.start();
-      const { payer, offer, id, payment } = await receive(bench, 500n);
+    async (rig) => {
+      await rig.start();
+      const { payer, offer, id, payment } = await receive(rig, 500n);
       const { statusIndex } = decodePurseCertificate(payer.certificate).profile;
-      await bench.tellList({ revoked: [statusIndex], issuedAt: START + 3 * DAY });
+      await rig.tellList({ revoked: [statusIndex], issuedAt: START + 3 * DAY });
       const show = presentFrame({ payment, id }, payer.certificate, offer, false);
-      expectReceipt(bench, await bench.deliver(show), offer, { payment, id });
-      await bench.expectBalance(500n, 'after the payer was revoked');
+      expectReceipt(rig, await rig.deliver(show), offer, { payment, id });
+      await rig.expectBalance(500n, 'after the payer was revoked');
     },
   ],
 ];

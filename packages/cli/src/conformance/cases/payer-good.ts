@@ -1,7 +1,7 @@
 import { decodePayload, decodeSigned, encodeFrame, equal, receipt } from '@tallystick/protocol';
 import { START } from '@tallystick/trusted-app/testing';
-import { counterOffer, counterpart, stranger } from '../bench/counterpart.ts';
-import { expectNoFrame } from '../bench/expect.ts';
+import { counterOffer, counterpart, stranger } from '../rig/counterpart.ts';
+import { expectNoFrame } from '../rig/expect.ts';
 import {
   acceptBy,
   expectInDoubt,
@@ -12,10 +12,10 @@ import {
   payWhole,
   till,
   voidBy,
-} from '../bench/paid.ts';
-import { expectSame } from '../bench/received.ts';
-import { withBadSignature } from '../bench/spoil.ts';
-import { expectThat } from '../bench/violation.ts';
+} from '../rig/paid.ts';
+import { expectSame } from '../rig/received.ts';
+import { withBadSignature } from '../rig/spoil.ts';
+import { expectThat } from '../rig/violation.ts';
 import { type Case, type Row, topic } from '../case.ts';
 
 const payments: readonly Row[] = [
@@ -23,76 +23,76 @@ const payments: readonly Row[] = [
     'pay',
     'a payment answers its request, and a real purse accepts it',
     ['TS-PAY-1', 'TS-PAY-2', 'TS-PAY-5', 'TS-SIG-1', 'TS-SES-1', 'TS-SES-3'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_250n);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_250n);
       const { value, acceptMinutes, syncedAt } = paid.content;
       expectThat(value.amount === 1_250n, 'the amount asked for', `${value.amount}`, paid.payment);
       expectThat(value.hop === 1, 'hop 1 for loaded money', `${value.hop}`, paid.payment);
       const within = syncedAt === START && acceptMinutes >= 1_440 && acceptMinutes <= 8 * 1_440;
       expectThat(within, 'a time to accept within the policy', `${acceptMinutes}`, paid.payment);
-      const isThere = paid.certificate !== null && equal(paid.certificate, bench.certificate);
+      const isThere = paid.certificate !== null && equal(paid.certificate, rig.certificate);
       expectThat(isThere, 'its certificate for a new payee', 'none', paid.payment);
-      await bench.deliver(acceptBy(payee, offer, paid, bench));
-      await bench.expectBalance(3_750n, 'after the payment');
+      await rig.deliver(acceptBy(payee, offer, paid, rig));
+      await rig.expectBalance(3_750n, 'after the payment');
     },
   ],
   [
     'receipt',
     'with its receipt a payment is no longer in doubt',
     ['TS-RCP-2', 'TS-PAY-11'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      await expectInDoubt(bench, paid);
-      await bench.deliver(acceptBy(payee, offer, paid, bench));
-      await expectInDoubt(bench);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      await expectInDoubt(rig, paid);
+      await rig.deliver(acceptBy(payee, offer, paid, rig));
+      await expectInDoubt(rig);
     },
   ],
   [
     'receipt-lost',
     'a payment without its receipt is shown again, and is the same',
     ['TS-PAY-11', 'TS-SES-1'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      acceptBy(payee, offer, paid, bench);
-      await bench.end();
-      await expectInDoubt(bench, paid);
-      const again = expectPresented(bench, await bench.ask(paid.id, false), offer, false);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      acceptBy(payee, offer, paid, rig);
+      await rig.end();
+      await expectInDoubt(rig, paid);
+      const again = expectPresented(rig, await rig.ask(paid.id, false), offer, false);
       expectSame(again.id, paid.id, 'the payment again');
-      await bench.deliver(acceptBy(payee, offer, again, bench));
-      await expectInDoubt(bench);
-      await bench.expectBalance(4_000n, 'after one payment');
+      await rig.deliver(acceptBy(payee, offer, again, rig));
+      await expectInDoubt(rig);
+      await rig.expectBalance(4_000n, 'after one payment');
     },
   ],
   [
     'power-after-payment',
     'a payment that left is debited and shown again after the loss of power',
     ['TS-PAY-3', 'TS-PAY-11', 'TS-PUR-5'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.iut.restart();
-      await bench.clock(START);
-      await bench.expectBalance(4_000n, 'after the power came back');
-      await expectInDoubt(bench, paid);
-      const again = expectPresented(bench, await bench.ask(paid.id, false), offer, false);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.iut.restart();
+      await rig.clock(START);
+      await rig.expectBalance(4_000n, 'after the power came back');
+      await expectInDoubt(rig, paid);
+      const again = expectPresented(rig, await rig.ask(paid.id, false), offer, false);
       expectSame(again.id, paid.id, 'the payment after the power came back');
-      await bench.deliver(acceptBy(payee, offer, again, bench));
-      await expectInDoubt(bench);
+      await rig.deliver(acceptBy(payee, offer, again, rig));
+      await expectInDoubt(rig);
     },
   ],
   [
     'power-while-paying',
     'the power fails while it pays: either nothing happened, or it is debited and in doubt',
     ['TS-PUR-5', 'TS-PAY-3'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
       let left = 5_000n;
       for (const [index, ms] of [0, 2, 5].entries()) {
-        const { offer } = till(bench, 100n, `payee ${index}`);
+        const { offer } = till(rig, 100n, `payee ${index}`);
         const choice = { amount: null, despiteDoubt: false, pin: null } as const;
-        await bench.iut.orderAndKill({ kind: 9, offer: offer.bytes, ...choice }, ms);
-        await bench.clock(START);
-        const { balance, inDoubt } = await bench.state();
+        await rig.iut.orderAndKill({ kind: 9, offer: offer.bytes, ...choice }, ms);
+        await rig.clock(START);
+        const { balance, inDoubt } = await rig.state();
         const debited = (5_000n - balance) / 100n;
         const isWhole = balance <= left && balance >= left - 100n;
         expectThat(isWhole, `a balance of ${left} or 100 less`, `${balance}`);
@@ -101,49 +101,49 @@ const payments: readonly Row[] = [
         left = balance;
       }
       // And it goes on.
-      const at = till(bench, 100n, 'last');
-      await payWhole(bench, at);
-      await bench.expectBalance(left - 100n, 'after one more payment');
+      const at = till(rig, 100n, 'last');
+      await payWhole(rig, at);
+      await rig.expectBalance(left - 100n, 'after one more payment');
     },
   ],
   [
     'static-code',
     'a static code is paid like any request',
     ['TS-REQ-3', 'TS-REQ-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(2_000n);
-      const shop = counterpart(bench, 'shop', { tier: 2, subject: 'Kiosk 7' });
+    async (rig) => {
+      await rig.start();
+      await rig.load(2_000n);
+      const shop = counterpart(rig, 'shop', { tier: 2, subject: 'Kiosk 7' });
       const code = counterOffer(shop, null, { isStatic: true });
-      const answer = await bench.pay(code.bytes, { amount: 300n });
-      const paid = expectPayment(bench, answer, code);
+      const answer = await rig.pay(code.bytes, { amount: 300n });
+      const paid = expectPayment(rig, answer, code);
       expectThat(paid.content.value.amount === 300n, 'the chosen amount', 'another', paid.payment);
-      await bench.deliver(acceptBy(shop, code, paid, bench));
-      await bench.expectBalance(1_700n, 'after the payment');
+      await rig.deliver(acceptBy(shop, code, paid, rig));
+      await rig.expectBalance(1_700n, 'after the payment');
     },
   ],
   [
     'certificate-asked-for',
     'a payee that asks for the certificate gets it',
     ['TS-CRT-4', 'TS-SES-1'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(2_000n);
-      const at = till(bench, 500n);
-      await payWhole(bench, at);
+    async (rig) => {
+      await rig.start();
+      await rig.load(2_000n);
+      const at = till(rig, 500n);
+      await payWhole(rig, at);
       const next = counterOffer(at.payee, 600n);
-      const answer = await bench.pay(next.bytes);
-      let paid = expectPayment(bench, answer, next);
+      const answer = await rig.pay(next.bytes);
+      let paid = expectPayment(rig, answer, next);
       if (paid.certificate === null) {
         const refuse = encodeFrame({ kind: 8, code: 'UNKNOWN_CERTIFICATE', listVersion: 1 });
-        const again = expectPayment(bench, await bench.deliver(refuse), next);
+        const again = expectPayment(rig, await rig.deliver(refuse), next);
         expectSame(again.id, paid.id, 'the payment with its certificate');
         paid = again;
       }
-      const isThere = paid.certificate !== null && equal(paid.certificate, bench.certificate);
+      const isThere = paid.certificate !== null && equal(paid.certificate, rig.certificate);
       expectThat(isThere, 'its certificate', 'none', paid.payment);
-      await bench.deliver(acceptBy(at.payee, next, paid, bench));
-      await bench.expectBalance(900n, 'after both payments');
+      await rig.deliver(acceptBy(at.payee, next, paid, rig));
+      await rig.expectBalance(900n, 'after both payments');
     },
   ],
 ];
@@ -153,172 +153,170 @@ const doubts: readonly Row[] = [
     'void',
     'a voided payment is taken back, once',
     ['TS-VOI-3'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.end();
-      const shown = expectPresented(bench, await bench.ask(paid.id, true), offer, true);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.end();
+      const shown = expectPresented(rig, await rig.ask(paid.id, true), offer, true);
       expectSame(shown.id, paid.id, 'the payment to be voided');
-      const release = voidBy(payee, offer, shown, bench);
-      await bench.deliver(release);
-      await bench.expectBalance(5_000n, 'after the void');
-      await expectInDoubt(bench);
-      await bench.deliver(release);
-      await bench.expectBalance(5_000n, 'after the void again');
-      await bench.iut.restart();
-      await bench.clock(START);
-      await bench.expectBalance(5_000n, 'after the power came back');
+      const release = voidBy(payee, offer, shown, rig);
+      await rig.deliver(release);
+      await rig.expectBalance(5_000n, 'after the void');
+      await expectInDoubt(rig);
+      await rig.deliver(release);
+      await rig.expectBalance(5_000n, 'after the void again');
+      await rig.iut.restart();
+      await rig.clock(START);
+      await rig.expectBalance(5_000n, 'after the power came back');
     },
   ],
   [
     'foreign-void',
     'the void of somebody else takes nothing back',
     ['TS-VOI-3', 'TS-RCP-2'],
-    async (bench) => {
-      const { offer, paid } = await loadedAndPaid(bench, 1_000n);
-      const other = stranger('other', bench.issuer.other);
+    async (rig) => {
+      const { offer, paid } = await loadedAndPaid(rig, 1_000n);
+      const other = stranger('other', rig.issuer.other);
       const message = other.forge(other.certificate, [4, 3, new Uint8Array(32), paid.id]);
-      await bench.deliver(encodeFrame({ kind: 5, void: message }));
-      await bench.expectBalance(4_000n, 'after a void of somebody else');
-      await expectInDoubt(bench, paid);
-      await bench.end();
-      expectPresented(bench, await bench.ask(paid.id, false), offer, false);
+      await rig.deliver(encodeFrame({ kind: 5, void: message }));
+      await rig.expectBalance(4_000n, 'after a void of somebody else');
+      await expectInDoubt(rig, paid);
+      await rig.end();
+      expectPresented(rig, await rig.ask(paid.id, false), offer, false);
     },
   ],
   [
     'forged-void',
     'a void whose signature does not verify takes nothing back',
     ['TS-VOI-3', 'TS-SIG-3'],
-    async (bench) => {
-      const { payee, paid } = await loadedAndPaid(bench, 1_000n);
+    async (rig) => {
+      const { payee, paid } = await loadedAndPaid(rig, 1_000n);
       const content = [4, 3, new Uint8Array(32), paid.id];
       const message = withBadSignature(payee.forge(payee.certificate, content));
-      await bench.deliver(encodeFrame({ kind: 5, void: message }));
-      await bench.expectBalance(4_000n, 'after a forged void');
-      await expectInDoubt(bench, paid);
+      await rig.deliver(encodeFrame({ kind: 5, void: message }));
+      await rig.expectBalance(4_000n, 'after a forged void');
+      await expectInDoubt(rig, paid);
     },
   ],
   [
     'void-of-another',
     'a void of another payment takes nothing back',
     ['TS-VOI-3'],
-    async (bench) => {
-      const { payee, paid } = await loadedAndPaid(bench, 1_000n);
+    async (rig) => {
+      const { payee, paid } = await loadedAndPaid(rig, 1_000n);
       const content = [4, 3, new Uint8Array(32), new Uint8Array(32).fill(5)];
       const message = payee.forge(payee.certificate, content);
-      await bench.deliver(encodeFrame({ kind: 5, void: message }));
-      await bench.expectBalance(4_000n, 'after a void of another payment');
-      await expectInDoubt(bench, paid);
+      await rig.deliver(encodeFrame({ kind: 5, void: message }));
+      await rig.expectBalance(4_000n, 'after a void of another payment');
+      await expectInDoubt(rig, paid);
     },
   ],
   [
     'void-after-receipt',
     'a void that comes after the receipt takes nothing back',
     ['TS-VOI-2', 'TS-VOI-3'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.deliver(acceptBy(payee, offer, paid, bench));
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.deliver(acceptBy(payee, offer, paid, rig));
       const message = payee.forge(payee.certificate, [4, 9, new Uint8Array(32), paid.id]);
-      await bench.deliver(encodeFrame({ kind: 5, void: message }));
-      await bench.expectBalance(4_000n, 'after a void of a broken payee');
+      await rig.deliver(encodeFrame({ kind: 5, void: message }));
+      await rig.expectBalance(4_000n, 'after a void of a broken payee');
     },
   ],
   [
     'foreign-receipt',
     'the receipt of somebody else settles nothing',
     ['TS-RCP-2'],
-    async (bench) => {
-      const { paid } = await loadedAndPaid(bench, 1_000n);
-      const other = stranger('other', bench.issuer.other);
+    async (rig) => {
+      const { paid } = await loadedAndPaid(rig, 1_000n);
+      const other = stranger('other', rig.issuer.other);
       const fields = receipt.encode({
         seq: 3,
         head: new Uint8Array(32),
         paymentId: paid.id,
         listVersion: 1,
       });
-      await bench.deliver(
-        encodeFrame({ kind: 3, receipt: other.forge(other.certificate, fields) }),
-      );
-      await expectInDoubt(bench, paid);
+      await rig.deliver(encodeFrame({ kind: 3, receipt: other.forge(other.certificate, fields) }));
+      await expectInDoubt(rig, paid);
     },
   ],
   [
     'receipt-of-another',
     'the receipt of another payment settles nothing',
     ['TS-RCP-2', 'TS-RCP-1'],
-    async (bench) => {
-      const { payee, paid } = await loadedAndPaid(bench, 1_000n);
+    async (rig) => {
+      const { payee, paid } = await loadedAndPaid(rig, 1_000n);
       const paymentId = new Uint8Array(32).fill(5);
       const place = { seq: 3, head: new Uint8Array(32) };
       const fields = receipt.encode({ ...place, paymentId, listVersion: 1 });
       const message = payee.forge(payee.certificate, fields);
       const read = decodePayload(decodeSigned(message).payload, receipt, 'receipt');
       expectThat(equal(read.paymentId, paymentId), 'another payment', 'the same');
-      await bench.deliver(encodeFrame({ kind: 3, receipt: message }));
-      await expectInDoubt(bench, paid);
+      await rig.deliver(encodeFrame({ kind: 3, receipt: message }));
+      await expectInDoubt(rig, paid);
     },
   ],
   [
     'refusal-is-no-void',
     'a refusal alone gives nothing back',
     ['TS-VOI-3', 'TS-SES-1'],
-    async (bench) => {
-      const { paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.deliver(encodeFrame({ kind: 8, code: 'WRONG_AMOUNT', listVersion: 1 }));
-      await bench.end();
-      await bench.expectBalance(4_000n, 'after a refusal');
-      await expectInDoubt(bench, paid);
+    async (rig) => {
+      const { paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.deliver(encodeFrame({ kind: 8, code: 'WRONG_AMOUNT', listVersion: 1 }));
+      await rig.end();
+      await rig.expectBalance(4_000n, 'after a refusal');
+      await expectInDoubt(rig, paid);
     },
   ],
   [
     'in-doubt',
     'while a payment to a payee is in doubt, no other to it is started',
     ['TS-PAY-10'],
-    async (bench) => {
-      const { payee, paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.end();
+    async (rig) => {
+      const { payee, paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.end();
       const next = counterOffer(payee, 200n);
-      await expectUnpaid(bench, next.bytes, 'PAYMENT_IN_DOUBT');
-      await expectInDoubt(bench, paid);
+      await expectUnpaid(rig, next.bytes, 'PAYMENT_IN_DOUBT');
+      await expectInDoubt(rig, paid);
       // Somebody else may be paid.
-      await payWhole(bench, till(bench, 300n, 'other'));
-      await bench.expectBalance(3_700n, 'after somebody else was paid');
+      await payWhole(rig, till(rig, 300n, 'other'));
+      await rig.expectBalance(3_700n, 'after somebody else was paid');
     },
   ],
   [
     'in-doubt-cleared',
     'a payment in doubt that the payee voids makes way for the next',
     ['TS-PAY-10', 'TS-VOI-3'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      await bench.end();
-      const shown = expectPresented(bench, await bench.ask(paid.id, true), offer, true);
-      await bench.deliver(voidBy(payee, offer, shown, bench));
-      await bench.end();
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      await rig.end();
+      const shown = expectPresented(rig, await rig.ask(paid.id, true), offer, true);
+      await rig.deliver(voidBy(payee, offer, shown, rig));
+      await rig.end();
       const next = counterOffer(payee, 200n);
-      const answer = await bench.pay(next.bytes);
-      const after = expectPayment(bench, answer, next);
-      await bench.deliver(acceptBy(payee, next, after, bench));
-      await bench.expectBalance(4_800n, 'after the second payment');
+      const answer = await rig.pay(next.bytes);
+      const after = expectPayment(rig, answer, next);
+      await rig.deliver(acceptBy(payee, next, after, rig));
+      await rig.expectBalance(4_800n, 'after the second payment');
     },
   ],
   [
     'damaged-answers',
     'answers that do not read settle nothing and end nothing',
     ['TS-ENC-1', 'TS-ENC-3', 'TS-SES-1'],
-    async (bench) => {
-      const { payee, offer, paid } = await loadedAndPaid(bench, 1_000n);
-      const settle = acceptBy(payee, offer, paid, bench);
+    async (rig) => {
+      const { payee, offer, paid } = await loadedAndPaid(rig, 1_000n);
+      const settle = acceptBy(payee, offer, paid, rig);
       for (const frame of [
         Uint8Array.of(0xff),
         new Uint8Array(70_000),
         Uint8Array.of(...settle, 0),
         settle.subarray(0, -1),
       ]) {
-        expectNoFrame(await bench.deliver(frame), 2);
-        await expectInDoubt(bench, paid);
+        expectNoFrame(await rig.deliver(frame), 2);
+        await expectInDoubt(rig, paid);
       }
-      await bench.deliver(settle);
-      await expectInDoubt(bench);
+      await rig.deliver(settle);
+      await expectInDoubt(rig);
     },
   ],
 ];

@@ -1,11 +1,11 @@
 import { decodePurseCertificate, encodeCbor, encodeFrame } from '@tallystick/protocol';
 import { START, testScheme } from '@tallystick/trusted-app/testing';
-import type { Bench } from '../bench/bench.ts';
-import { counterpart, offering, stranger } from '../bench/counterpart.ts';
-import { expectUnpaid, payWhole, till } from '../bench/paid.ts';
-import { forgedOffer } from '../bench/forged-offer.ts';
-import { offered } from '../bench/offered.ts';
-import { withBadSignature, withHighS, withPayload } from '../bench/spoil.ts';
+import type { Rig } from '../rig/rig.ts';
+import { counterpart, offering, stranger } from '../rig/counterpart.ts';
+import { expectUnpaid, payWhole, till } from '../rig/paid.ts';
+import { forgedOffer } from '../rig/forged-offer.ts';
+import { offered } from '../rig/offered.ts';
+import { withBadSignature, withHighS, withPayload } from '../rig/spoil.ts';
 import { type Case, type Row, topic } from '../case.ts';
 
 const foreign = testScheme('foreign');
@@ -13,13 +13,13 @@ const foreign = testScheme('foreign');
 /** An offer that no purse must pay, to a purse with money. */
 function refusing(
   row: readonly [name: string, title: string, clauses: readonly string[], code: string],
-  make: (bench: Bench) => Uint8Array,
+  make: (rig: Rig) => Uint8Array,
 ): Row {
   const [name, title, clauses, code] = row;
-  const run = async (bench: Bench): Promise<void> => {
-    await bench.start();
-    await bench.load(5_000n);
-    await expectUnpaid(bench, make(bench), code);
+  const run = async (rig: Rig): Promise<void> => {
+    await rig.start();
+    await rig.load(5_000n);
+    await expectUnpaid(rig, make(rig), code);
   };
   return [name, title, clauses, run];
 }
@@ -32,15 +32,15 @@ const offers: readonly Row[] = [
       ['TS-REQ-2', 'TS-SIG-3'],
       'BAD_SIGNATURE',
     ],
-    (bench) => {
-      const { request, certificate } = till(bench, 1_000n).offer;
+    (rig) => {
+      const { request, certificate } = till(rig, 1_000n).offer;
       return offering(withBadSignature(request), certificate).bytes;
     },
   ),
   refusing(
     ['offer-high-s', 'a request signed in high-S form', ['TS-SIG-4', 'TS-REQ-2'], 'HIGH_S'],
-    (bench) => {
-      const { request, certificate } = till(bench, 1_000n).offer;
+    (rig) => {
+      const { request, certificate } = till(rig, 1_000n).offer;
       return offering(withHighS(request), certificate).bytes;
     },
   ),
@@ -51,8 +51,8 @@ const offers: readonly Row[] = [
       ['TS-REQ-2', 'TS-SIG-3'],
       'BAD_SIGNATURE',
     ],
-    (bench) => {
-      const { request, certificate } = till(bench, 1_000n).offer;
+    (rig) => {
+      const { request, certificate } = till(rig, 1_000n).offer;
       const altered = withPayload(request, (fields) =>
         fields.map((field, index) => (index === 2 ? 2_000 : field)),
       );
@@ -66,8 +66,7 @@ const offers: readonly Row[] = [
       ['TS-CRT-4', 'TS-REQ-2'],
       'UNKNOWN_CERTIFICATE',
     ],
-    (bench) =>
-      offering(till(bench, 1_000n).offer.request, counterpart(bench, 'b').certificate).bytes,
+    (rig) => offering(till(rig, 1_000n).offer.request, counterpart(rig, 'b').certificate).bytes,
   ),
   refusing(
     [
@@ -85,9 +84,9 @@ const offers: readonly Row[] = [
       ['TS-CRT-5'],
       'BAD_SIGNATURE',
     ],
-    (bench) => {
-      const certify = (...given: Parameters<typeof bench.issuer.other.certify>): Uint8Array =>
-        withBadSignature(bench.issuer.other.certify(...given));
+    (rig) => {
+      const certify = (...given: Parameters<typeof rig.issuer.other.certify>): Uint8Array =>
+        withBadSignature(rig.issuer.other.certify(...given));
       return forgedOffer(stranger('forger', { certify }), {}).bytes;
     },
   ),
@@ -98,18 +97,18 @@ const offers: readonly Row[] = [
       ['TS-AMT-4', 'TS-REQ-2'],
       'WRONG_CURRENCY',
     ],
-    (bench) => forgedOffer(stranger('payee', bench.issuer.other), { currency: 840 }).bytes,
+    (rig) => forgedOffer(stranger('payee', rig.issuer.other), { currency: 840 }).bytes,
   ),
   [
     'offer-of-other-issuer',
     'an issuing key of another participant asks for money',
     ['TS-CRT-6', 'TS-PAY-12'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const { unloadCode, issuer } = bench.issuer.other;
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const { unloadCode, issuer } = rig.issuer.other;
       const { bytes } = offering(unloadCode, issuer.certificate);
-      await expectUnpaid(bench, bytes, 'WRONG_ROLE', { amount: 1_000n });
+      await expectUnpaid(rig, bytes, 'WRONG_ROLE', { amount: 1_000n });
     },
   ],
   refusing(
@@ -119,8 +118,8 @@ const offers: readonly Row[] = [
       ['TS-ENC-5', 'TS-REQ-2'],
       'WRONG_KIND',
     ],
-    (bench) => {
-      const payee = counterpart(bench, 'payee');
+    (rig) => {
+      const payee = counterpart(rig, 'payee');
       const message = payee.forge(payee.certificate, [
         3,
         1,
@@ -133,15 +132,15 @@ const offers: readonly Row[] = [
   ),
   refusing(
     ['offer-trailing', 'a request with a byte behind it', ['TS-ENC-3'], 'TRAILING_BYTES'],
-    (bench) => {
-      const { request, certificate } = till(bench, 1_000n).offer;
+    (rig) => {
+      const { request, certificate } = till(rig, 1_000n).offer;
       return offering(Uint8Array.of(...request, 0), certificate).bytes;
     },
   ),
   refusing(
     ['offer-non-canonical', 'a request in another encoding', ['TS-ENC-2'], 'NON_CANONICAL'],
-    (bench) => {
-      const { request, certificate } = till(bench, 1_000n).offer;
+    (rig) => {
+      const { request, certificate } = till(rig, 1_000n).offer;
       return offering(Uint8Array.of(0x98, 0x04, ...request.subarray(1)), certificate).bytes;
     },
   ),
@@ -152,7 +151,7 @@ const offers: readonly Row[] = [
       ['TS-ENC-3', 'TS-SES-1'],
       'TRAILING_BYTES',
     ],
-    (bench) => Uint8Array.of(...till(bench, 1_000n).offer.bytes, 0),
+    (rig) => Uint8Array.of(...till(rig, 1_000n).offer.bytes, 0),
   ),
   refusing(
     [
@@ -170,10 +169,10 @@ const offers: readonly Row[] = [
       ['TS-ENC-7', 'TS-CRT-2'],
       'BAD_FIELD',
     ],
-    (bench) => {
-      const { request } = till(bench, 1_000n).offer;
-      const { key } = bench.issuer.scheme.operator;
-      const certificate = bench.issuer.other.certify(key, { subject: 'Kiosk \u202e7' });
+    (rig) => {
+      const { request } = till(rig, 1_000n).offer;
+      const { key } = rig.issuer.scheme.operator;
+      const certificate = rig.issuer.other.certify(key, { subject: 'Kiosk \u202e7' });
       return encodeFrame({ kind: 1, request, certificate, listVersion: 1 });
     },
   ),
@@ -181,74 +180,74 @@ const offers: readonly Row[] = [
     'offer-expired',
     'a request that has expired by issuer time, whatever the clock says',
     ['TS-REQ-5', 'TS-TIM-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const { offer } = till(bench, 1_000n);
-      await bench.tellList({ issuedAt: START + 601 });
-      await expectUnpaid(bench, offer.bytes, 'REQUEST_EXPIRED');
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const { offer } = till(rig, 1_000n);
+      await rig.tellList({ issuedAt: START + 601 });
+      await expectUnpaid(rig, offer.bytes, 'REQUEST_EXPIRED');
     },
   ],
   [
     'offer-at-expiry',
     'a request is good in its last second, by issuer time',
     ['TS-REQ-5'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const at = till(bench, 1_000n);
-      await bench.tellList({ issuedAt: START + 600 });
-      await payWhole(bench, at);
-      await bench.expectBalance(4_000n, 'after the payment');
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const at = till(rig, 1_000n);
+      await rig.tellList({ issuedAt: START + 600 });
+      await payWhole(rig, at);
+      await rig.expectBalance(4_000n, 'after the payment');
     },
   ],
   [
     'revoked-payee',
     'a payee whom the status list revokes',
     ['TS-LST-4', 'TS-REQ-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const { payee, offer } = till(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const { payee, offer } = till(rig, 1_000n);
       const { statusIndex } = decodePurseCertificate(payee.certificate).profile;
-      await bench.tellList({ revoked: [statusIndex] });
-      await expectUnpaid(bench, offer.bytes, 'REVOKED');
+      await rig.tellList({ revoked: [statusIndex] });
+      await expectUnpaid(rig, offer.bytes, 'REVOKED');
     },
   ],
   [
     'expired-payee',
     'a payee whose certificate has expired',
     ['TS-CRT-7', 'TS-REQ-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const payee = stranger('late', bench.issuer.other, { expires: START + 300 });
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const payee = stranger('late', rig.issuer.other, { expires: START + 300 });
       const offer = forgedOffer(payee, {});
-      await bench.tellList({ issuedAt: START + 300 });
-      await expectUnpaid(bench, offer.bytes, 'CERTIFICATE_EXPIRED');
+      await rig.tellList({ issuedAt: START + 300 });
+      await expectUnpaid(rig, offer.bytes, 'CERTIFICATE_EXPIRED');
     },
   ],
   [
     'own-offer',
     'a purse does not pay itself',
     ['TS-REQ-2'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const own = await offered(bench, 1_000n);
-      await bench.end();
-      await expectUnpaid(bench, own.bytes, 'WRONG_PAYEE');
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const own = await offered(rig, 1_000n);
+      await rig.end();
+      await expectUnpaid(rig, own.bytes, 'WRONG_PAYEE');
     },
   ],
   [
     'other-amount',
     'the holder chooses another amount than was asked for',
     ['TS-PAY-6'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(5_000n);
-      const { offer } = till(bench, 1_000n);
-      await expectUnpaid(bench, offer.bytes, 'WRONG_AMOUNT', { amount: 999n });
+    async (rig) => {
+      await rig.start();
+      await rig.load(5_000n);
+      const { offer } = till(rig, 1_000n);
+      await expectUnpaid(rig, offer.bytes, 'WRONG_AMOUNT', { amount: 999n });
     },
   ],
 ];

@@ -16,25 +16,25 @@ import {
   renewalRequest,
 } from '@tallystick/protocol';
 import { START } from '@tallystick/trusted-app/testing';
-import type { Bench } from '../bench/bench.ts';
-import { expectCode } from '../bench/expect.ts';
-import { Books } from '../bench/log.ts';
-import { payWhole, till } from '../bench/paid.ts';
-import { receive } from '../bench/received.ts';
-import { expectThat, Violation } from '../bench/violation.ts';
+import type { Rig } from '../rig/rig.ts';
+import { expectCode } from '../rig/expect.ts';
+import { Books } from '../rig/log.ts';
+import { payWhole, till } from '../rig/paid.ts';
+import { receive } from '../rig/received.ts';
+import { expectThat, Violation } from '../rig/violation.ts';
 import { type Case, type Row, topic } from '../case.ts';
 import { ORDER } from '../pipe/messages.ts';
 
 /** Starts a renewal, and checks what an issuer would: the old key names the new one (TS-LOG-5). */
-async function renewing(bench: Bench, alg: Algorithm): Promise<PublicKey> {
-  const bytes = await bench.renewal(alg);
+async function renewing(rig: Rig, alg: Algorithm): Promise<PublicKey> {
+  const bytes = await rig.renewal(alg);
   const body = attempt(() => decodeBody(renewalRequest, bytes));
   if (!body.ok) throw new Violation('a renewal request (TS-ENR-3)', body.error.message, bytes);
   const { enrolment, renewal } = body.value;
-  const wanted = bench.verified('an enrolment of the new key', enrolment, checkEnrolment);
-  const named = bench.verified('a renewal by the old key (TS-LOG-5)', renewal, function* (message) {
+  const wanted = rig.verified('an enrolment of the new key', enrolment, checkEnrolment);
+  const named = rig.verified('a renewal by the old key (TS-LOG-5)', renewal, function* (message) {
     const signed = decodeSigned(message);
-    yield* checkSignature(signed, bench.own.key);
+    yield* checkSignature(signed, rig.own.key);
     return decodePayload(signed.payload, renewalCodec, 'renewal');
   });
   const isSame = named.alg === wanted.alg && equal(named.key, wanted.key) && wanted.alg === alg;
@@ -45,12 +45,12 @@ async function renewing(bench: Bench, alg: Algorithm): Promise<PublicKey> {
 /** Another certificate than the one that waits, and its refusal. */
 function refusing(
   [name, title, clauses, code]: readonly [string, string, readonly string[], string],
-  make: (bench: Bench, key: PublicKey) => Bytes,
+  make: (rig: Rig, key: PublicKey) => Bytes,
 ): Row {
-  const run = async (bench: Bench): Promise<void> => {
-    await bench.start();
-    const key = await renewing(bench, ES256);
-    expectCode(await bench.codeOf({ kind: ORDER.reply, body: make(bench, key) }), code);
+  const run = async (rig: Rig): Promise<void> => {
+    await rig.start();
+    const key = await renewing(rig, ES256);
+    expectCode(await rig.codeOf({ kind: ORDER.reply, body: make(rig, key) }), code);
   };
   return [name, title, clauses, run];
 }
@@ -58,7 +58,7 @@ function refusing(
 const renewals: readonly Row[] = [
   refusing(
     ['another-key', 'a certificate for a key that does not wait', ['TS-CRT-8'], 'WRONG_KEY'],
-    (bench) => bench.issuer.certify(bench.issuer.scheme.operator.key),
+    (rig) => rig.issuer.certify(rig.issuer.scheme.operator.key),
   ),
   refusing(
     [
@@ -67,7 +67,7 @@ const renewals: readonly Row[] = [
       ['TS-CRT-10'],
       'MEASUREMENT_DOWNGRADE',
     ],
-    (bench, key) => bench.issuer.certify(key, { measurement: 1 }),
+    (rig, key) => rig.issuer.certify(key, { measurement: 1 }),
   ),
   refusing(
     [
@@ -76,30 +76,30 @@ const renewals: readonly Row[] = [
       ['TS-CRT-9'],
       'ALGORITHM_DOWNGRADE',
     ],
-    (bench) => bench.issuer.certify({ alg: ED25519, bytes: new Uint8Array(32).fill(9) }),
+    (rig) => rig.issuer.certify({ alg: ED25519, bytes: new Uint8Array(32).fill(9) }),
   ),
   refusing(
     ['of-other-participant', 'a certificate of another participant', ['TS-CRT-6'], 'WRONG_ROLE'],
-    (bench, key) => bench.issuer.other.certify(key, { measurement: 2 }),
+    (rig, key) => rig.issuer.other.certify(key, { measurement: 2 }),
   ),
   [
     'new-key',
     'a renewed purse states its log on, under its new key',
     ['TS-LOG-5', 'TS-LOG-1', 'TS-CRT-8', 'TS-ALG-1'],
-    async (bench) => {
-      await bench.start();
-      const books = new Books(bench);
-      await bench.load(900n);
+    async (rig) => {
+      await rig.start();
+      const books = new Books(rig);
+      await rig.load(900n);
       await books.answer(await books.state());
-      const certificate = bench.issuer.certify(await renewing(bench, ED25519));
-      await bench.done({ kind: ORDER.reply, body: certificate });
-      bench.certified(certificate);
-      await bench.iut.restart();
-      await bench.clock(START);
-      await bench.load(100n);
+      const certificate = rig.issuer.certify(await renewing(rig, ED25519));
+      await rig.done({ kind: ORDER.reply, body: certificate });
+      rig.certified(certificate);
+      await rig.iut.restart();
+      await rig.clock(START);
+      await rig.load(100n);
       const stated = await books.state();
       await books.answer(stated);
-      await bench.expectBalance(1_000n, 'after the renewal');
+      await rig.expectBalance(1_000n, 'after the renewal');
     },
   ],
 ];
@@ -109,15 +109,15 @@ const both: readonly Row[] = [
     'pays-and-receives',
     'a renewed purse pays and receives under its new certificate',
     ['TS-LOG-5', 'TS-RCP-1', 'TS-PAY-1'],
-    async (bench) => {
-      await bench.start();
-      await bench.load(900n);
-      const certificate = bench.issuer.certify(await renewing(bench, ED25519));
-      await bench.done({ kind: ORDER.reply, body: certificate });
-      bench.certified(certificate);
-      await receive(bench, 300n);
-      await payWhole(bench, till(bench, 400n));
-      await bench.expectBalance(800n, 'after both');
+    async (rig) => {
+      await rig.start();
+      await rig.load(900n);
+      const certificate = rig.issuer.certify(await renewing(rig, ED25519));
+      await rig.done({ kind: ORDER.reply, body: certificate });
+      rig.certified(certificate);
+      await receive(rig, 300n);
+      await payWhole(rig, till(rig, 400n));
+      await rig.expectBalance(800n, 'after both');
     },
   ],
 ];

@@ -1,13 +1,13 @@
 import { decodePurseCertificate, ES256, unsignedStatusList } from '@tallystick/protocol';
 import { DAY, START, TEST_POLICY, testScheme } from '@tallystick/trusted-app/testing';
-import type { Bench } from '../bench/bench.ts';
-import { payFrame, payFrom, presentFrame } from '../bench/counterpart.ts';
-import { expectCode, expectRefused } from '../bench/expect.ts';
-import { Books } from '../bench/log.ts';
-import { offered } from '../bench/offered.ts';
-import { payerWith } from '../bench/received.ts';
-import { withBadSignature } from '../bench/spoil.ts';
-import { expectThat } from '../bench/violation.ts';
+import type { Rig } from '../rig/rig.ts';
+import { payFrame, payFrom, presentFrame } from '../rig/counterpart.ts';
+import { expectCode, expectRefused } from '../rig/expect.ts';
+import { Books } from '../rig/log.ts';
+import { offered } from '../rig/offered.ts';
+import { payerWith } from '../rig/received.ts';
+import { withBadSignature } from '../rig/spoil.ts';
+import { expectThat } from '../rig/violation.ts';
 import { type Case, type Row, topic } from '../case.ts';
 import { ORDER } from '../pipe/messages.ts';
 
@@ -18,13 +18,13 @@ type Named = readonly [name: string, title: string, clauses: readonly string[], 
 /** Signed data that a purse must refuse, on a purse that goes by a second policy and list. */
 function refusing(
   [name, title, clauses, code]: Named,
-  act: (bench: Bench) => Promise<string | null>,
+  act: (rig: Rig) => Promise<string | null>,
 ): Row {
-  const run = async (bench: Bench): Promise<void> => {
-    await bench.start();
-    await taken(bench.adopt('policy', bench.issuer.nextPolicy()));
-    await bench.tellList({});
-    expectCode(await act(bench), code);
+  const run = async (rig: Rig): Promise<void> => {
+    await rig.start();
+    await taken(rig.adopt('policy', rig.issuer.nextPolicy()));
+    await rig.tellList({});
+    expectCode(await act(rig), code);
   };
   return [name, title, clauses, run];
 }
@@ -35,22 +35,21 @@ async function taken(code: Promise<string | null>): Promise<void> {
 }
 
 /** The code with which a load is refused, before it is asked for or when it comes. */
-async function loadCode(bench: Bench, amount: bigint): Promise<string | null> {
-  const report = await bench.iut.order({ kind: ORDER.load, amount });
+async function loadCode(rig: Rig, amount: bigint): Promise<string | null> {
+  const report = await rig.iut.order({ kind: ORDER.load, amount });
   if (report.kind === 1) return report.code;
   const request = report.kind === 0 ? report.out[0] : undefined;
   expectThat(request !== undefined, 'a request or a refusal', 'neither');
-  const body = bench.issuer.load(request, bench.certificate, amount);
-  return bench.codeOf({ kind: ORDER.reply, body });
+  const body = rig.issuer.load(request, rig.certificate, amount);
+  return rig.codeOf({ kind: ORDER.reply, body });
 }
 
 const policies: readonly Row[] = [
-  refusing(['older-policy', 'an older policy', ['TS-POL-3'], 'STALE'], (bench) =>
-    bench.adopt('policy', bench.issuer.policy({ version: 1 })),
+  refusing(['older-policy', 'an older policy', ['TS-POL-3'], 'STALE'], (rig) =>
+    rig.adopt('policy', rig.issuer.policy({ version: 1 })),
   ),
-  refusing(
-    ['foreign-policy', 'a policy of another root', ['TS-POL-1'], 'UNKNOWN_ISSUER'],
-    (bench) => bench.adopt('policy', foreign.signPolicy({ version: 9 })),
+  refusing(['foreign-policy', 'a policy of another root', ['TS-POL-1'], 'UNKNOWN_ISSUER'], (rig) =>
+    rig.adopt('policy', foreign.signPolicy({ version: 9 })),
   ),
   refusing(
     [
@@ -59,7 +58,7 @@ const policies: readonly Row[] = [
       ['TS-POL-1', 'TS-SIG-3'],
       'BAD_SIGNATURE',
     ],
-    (bench) => bench.adopt('policy', withBadSignature(bench.issuer.policy({ version: 9 }))),
+    (rig) => rig.adopt('policy', withBadSignature(rig.issuer.policy({ version: 9 }))),
   ),
   refusing(
     [
@@ -68,7 +67,7 @@ const policies: readonly Row[] = [
       ['TS-AMT-4', 'TS-POL-1'],
       'WRONG_CURRENCY',
     ],
-    (bench) => bench.adopt('policy', bench.issuer.policy({ version: 9, currency: 840 })),
+    (rig) => rig.adopt('policy', rig.issuer.policy({ version: 9, currency: 840 })),
   ),
   refusing(
     [
@@ -77,9 +76,9 @@ const policies: readonly Row[] = [
       ['TS-POL-2'],
       'BAD_FIELD',
     ],
-    (bench) => {
+    (rig) => {
       const tiers = [...TEST_POLICY.tiers, ...TEST_POLICY.tiers];
-      return bench.adopt('policy', bench.issuer.policy({ version: 9, tiers }));
+      return rig.adopt('policy', rig.issuer.policy({ version: 9, tiers }));
     },
   ),
   refusing(
@@ -89,37 +88,36 @@ const policies: readonly Row[] = [
       ['TS-TIM-3'],
       'TIME_SKEW',
     ],
-    (bench) =>
-      bench.adopt('policy', bench.issuer.policy({ version: 9, issuedAt: START + 31 * DAY })),
+    (rig) => rig.adopt('policy', rig.issuer.policy({ version: 9, issuedAt: START + 31 * DAY })),
   ),
   [
     'newer-policy',
     'a newer policy is in force from then on, through a loss of power',
     ['TS-POL-2', 'TS-POL-3', 'TS-POL-7', 'TS-PUR-5'],
-    async (bench) => {
-      await bench.start();
+    async (rig) => {
+      await rig.start();
       const tiers = TEST_POLICY.tiers.map((row) => ({ ...row, balanceMax: 500n }));
-      await taken(bench.adopt('policy', bench.issuer.nextPolicy({ tiers })));
-      await bench.iut.restart();
-      await bench.clock(START);
-      await bench.load(500n);
-      expectCode(await loadCode(bench, 1n), 'OVER_BALANCE_CEILING');
+      await taken(rig.adopt('policy', rig.issuer.nextPolicy({ tiers })));
+      await rig.iut.restart();
+      await rig.clock(START);
+      await rig.load(500n);
+      expectCode(await loadCode(rig, 1n), 'OVER_BALANCE_CEILING');
     },
   ],
   [
     'same-policy',
     'the policy in force again changes nothing, and is no error',
     ['TS-POL-3', 'TS-ERR-4'],
-    async (bench) => {
-      await bench.start();
-      await taken(bench.adopt('policy', bench.issuer.policy()));
+    async (rig) => {
+      await rig.start();
+      await taken(rig.adopt('policy', rig.issuer.policy()));
     },
   ],
 ];
 
 const lists: readonly Row[] = [
-  refusing(['older-list', 'an older status list', ['TS-POL-3', 'TS-LST-3'], 'STALE'], (bench) =>
-    bench.adopt('list', bench.issuer.list({ version: 1 })),
+  refusing(['older-list', 'an older status list', ['TS-POL-3', 'TS-LST-3'], 'STALE'], (rig) =>
+    rig.adopt('list', rig.issuer.list({ version: 1 })),
   ),
   refusing(
     [
@@ -128,11 +126,11 @@ const lists: readonly Row[] = [
       ['TS-LST-1', 'TS-CRT-6'],
       'WRONG_ROLE',
     ],
-    (bench) => {
-      const { issuer } = bench.issuer.own;
+    (rig) => {
+      const { issuer } = rig.issuer.own;
       const content = { uri: 'of:participant', issuedAt: START, version: 9, revoked: [] };
       const list = issuer.signBytes(unsignedStatusList(content, { alg: ES256, ref: issuer.ref }));
-      return bench.adopt('list', list, issuer.certificate);
+      return rig.adopt('list', list, issuer.certificate);
     },
   ),
   refusing(
@@ -142,7 +140,7 @@ const lists: readonly Row[] = [
       ['TS-LST-1', 'TS-SIG-3'],
       'BAD_SIGNATURE',
     ],
-    (bench) => bench.adopt('list', withBadSignature(bench.issuer.list({ version: 9 }))),
+    (rig) => rig.adopt('list', withBadSignature(rig.issuer.list({ version: 9 }))),
   ),
   refusing(
     [
@@ -151,7 +149,7 @@ const lists: readonly Row[] = [
       ['TS-TIM-3'],
       'TIME_SKEW',
     ],
-    (bench) => bench.adopt('list', bench.issuer.list({ version: 9, issuedAt: START + 31 * DAY })),
+    (rig) => rig.adopt('list', rig.issuer.list({ version: 9, issuedAt: START + 31 * DAY })),
   ),
   refusing(
     [
@@ -160,7 +158,7 @@ const lists: readonly Row[] = [
       ['TS-ENC-5', 'TS-LST-1'],
       'MISSING_FIELD',
     ],
-    (bench) => bench.adopt('list', bench.issuer.policy({ version: 9 })),
+    (rig) => rig.adopt('list', rig.issuer.policy({ version: 9 })),
   ),
 ];
 
@@ -169,18 +167,18 @@ const kept: readonly Row[] = [
     'revoked-and-back',
     'an older list that revokes nobody does not bring a culprit back',
     ['TS-POL-3', 'TS-LST-4', 'TS-PUR-5'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
       const { statusIndex } = decodePurseCertificate(payer.certificate).profile;
-      const before = bench.issuer.list();
-      await bench.tellList({ revoked: [statusIndex] });
-      expectCode(await bench.adopt('list', before), 'STALE');
-      await bench.iut.restart();
-      await bench.clock(START);
-      const offer = await offered(bench, 1_000n);
+      const before = rig.issuer.list();
+      await rig.tellList({ revoked: [statusIndex] });
+      expectCode(await rig.adopt('list', before), 'STALE');
+      await rig.iut.restart();
+      await rig.clock(START);
+      const offer = await offered(rig, 1_000n);
       const frame = payFrame(payFrom(payer, offer), payer.certificate);
-      expectRefused(await bench.deliver(frame), 'REVOKED');
+      expectRefused(await rig.deliver(frame), 'REVOKED');
     },
   ],
 ];
@@ -190,21 +188,21 @@ const times: readonly Row[] = [
     'time-reset',
     'the root sets a wrong time back, each reset once, and what was closed stays closed',
     ['TS-TIM-4', 'TS-TIM-6', 'TS-POL-3'],
-    async (bench) => {
-      await bench.start();
-      const payer = payerWith(bench, 1_000n);
-      const torn = await offered(bench, 1_000n);
+    async (rig) => {
+      await rig.start();
+      const payer = payerWith(rig, 1_000n);
+      const torn = await offered(rig, 1_000n);
       const paid = payFrom(payer, torn);
-      await bench.tellList({ issuedAt: START + 20 * DAY });
+      await rig.tellList({ issuedAt: START + 20 * DAY });
       // A statement closes what could not be accepted any more at its floor.
-      await bench.done({ kind: ORDER.sync });
-      await bench.codeOf({ kind: ORDER.reply, body: null });
-      const reset = bench.issuer.nextReset(START);
-      await taken(bench.adopt('reset', reset));
-      expectCode(await bench.adopt('reset', reset), 'STALE');
+      await rig.done({ kind: ORDER.sync });
+      await rig.codeOf({ kind: ORDER.reply, body: null });
+      const reset = rig.issuer.nextReset(START);
+      await taken(rig.adopt('reset', reset));
+      expectCode(await rig.adopt('reset', reset), 'STALE');
       const frame = presentFrame(paid, payer.certificate, torn, false);
-      expectRefused(await bench.deliver(frame), 'PAST_ACCEPT_BY');
-      const { content, message } = await new Books(bench).state();
+      expectRefused(await rig.deliver(frame), 'PAST_ACCEPT_BY');
+      const { content, message } = await new Books(rig).state();
       expectThat(content.floor === START, `a floor of ${START}`, `${content.floor}`, message);
     },
   ],
@@ -212,10 +210,10 @@ const times: readonly Row[] = [
     'foreign-reset',
     'a time reset of another root is refused',
     ['TS-TIM-4'],
-    async (bench) => {
-      await bench.start();
+    async (rig) => {
+      await rig.start();
       const reset = foreign.signByRoot([13, 1, START - DAY]);
-      expectCode(await bench.adopt('reset', reset), 'UNKNOWN_ISSUER');
+      expectCode(await rig.adopt('reset', reset), 'UNKNOWN_ISSUER');
     },
   ],
 ];

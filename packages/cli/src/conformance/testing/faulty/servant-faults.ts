@@ -1,5 +1,5 @@
 import { attempt, decodeFrame, encodeFrame, ES256, normaliseSignature } from '@tallystick/protocol';
-import { withSignature } from '../../bench/spoil.ts';
+import { withSignature } from '../../rig/spoil.ts';
 import type { Servant } from '../../own/orders.ts';
 import { ORDER, type Order, type Report } from '../../pipe/messages.ts';
 import type { Fault } from './fault.ts';

@@ -9,7 +9,7 @@ import {
   request as requestCodec,
 } from '@tallystick/protocol';
 import { ORDER } from '../pipe/messages.ts';
-import type { Bench } from './bench.ts';
+import type { Rig } from './rig.ts';
 import { type Asked, offering } from './counterpart.ts';
 import { expectFrame } from './expect.ts';
 import { expectThat } from './violation.ts';
@@ -20,25 +20,21 @@ export interface Offered extends Asked {
 }
 
 /** Has the purse under test ask for money, and checks what any payer would (TS-REQ-1). */
-export async function offered(
-  bench: Bench,
-  amount: bigint | null,
-  isStatic = false,
-): Promise<Offered> {
-  const report = await bench.iut.order({ kind: ORDER.offer, amount, isStatic });
-  const frame = expectFrame(bench.answer(report), 1);
-  const isOwn = equal(frame.certificate, bench.certificate);
+export async function offered(rig: Rig, amount: bigint | null, isStatic = false): Promise<Offered> {
+  const report = await rig.iut.order({ kind: ORDER.offer, amount, isStatic });
+  const frame = expectFrame(rig.answer(report), 1);
+  const isOwn = equal(frame.certificate, rig.certificate);
   expectThat(isOwn, 'the certificate that the issuer gave it', 'another', frame.certificate);
-  const content = readRequest(bench, frame.request);
+  const content = readRequest(rig, frame.request);
   const isAsOrdered = content.amount === amount && content.isStatic === isStatic;
   expectThat(isAsOrdered, 'a request as it was ordered (TS-REQ-1)', 'another', frame.request);
   return { ...offering(frame.request, frame.certificate), bytes: encodeFrame(frame), content };
 }
 
 /** A request that the purse under test signed. */
-export function readRequest(bench: Bench, request: Bytes): Request {
-  const { key, ref } = bench.own;
-  return bench.verified('a request signed by the payee (TS-REQ-1)', request, function* (bytes) {
+export function readRequest(rig: Rig, request: Bytes): Request {
+  const { key, ref } = rig.own;
+  return rig.verified('a request signed by the payee (TS-REQ-1)', request, function* (bytes) {
     const signed = decodeSigned(bytes);
     expectThat(equal(signed.kid, ref), 'the name of its certificate', 'another', bytes);
     yield* checkSignature(signed, key);

@@ -25,7 +25,7 @@ import {
   type TestParticipant,
   type TestPurse,
 } from '@tallystick/trusted-app/testing';
-import type { Answer, Bench } from './bench.ts';
+import type { Answer, Rig } from './rig.ts';
 import { expectFrame } from './expect.ts';
 import type { Certified } from './issuer.ts';
 import { expectThat } from './violation.ts';
@@ -35,18 +35,18 @@ import { expectThat } from './violation.ts';
  * program under test sends, and signs whatever a case wants signed, as a broken purse would.
  */
 export function counterpart(
-  bench: Bench,
+  rig: Rig,
   label: string,
   change: Certified = {},
   alg: Algorithm = ES256,
 ): TestPurse {
-  const { scheme, other } = bench.issuer;
+  const { scheme, other } = rig.issuer;
   const device = new TestDevice(label);
   const order = { kind: 2, alg, challenge: new Uint8Array(32), pin: null } as const;
   const { enrolment } = device.get(order, 2);
   const certificate = other.certify(enrolledKey(enrolment), change);
   const command = personaliseCommand(scheme, certificate);
-  device.get({ ...command, policy: bench.issuer.policy(), list: bench.issuer.list() }, 0);
+  device.get({ ...command, policy: rig.issuer.policy(), list: rig.issuer.list() }, 0);
   return Object.assign(device, { certificate });
 }
 
@@ -63,8 +63,8 @@ export function stranger(
 }
 
 /** Gives a counterpart money from its issuer. */
-export function fund(bench: Bench, purse: TestPurse, amount: bigint): void {
-  const { other } = bench.issuer;
+export function fund(rig: Rig, purse: TestPurse, amount: bigint): void {
+  const { other } = rig.issuer;
   const request = ask(purse, amount);
   const payment = other.load(request, purse.certificate, amount);
   const { certificate } = other.issuer;
@@ -155,26 +155,26 @@ export function presentFrame(
 }
 
 /** The receipt an answer must bring: of this payment, under the certificate it names (TS-RCP-1). */
-export function expectReceipt(bench: Bench, answer: Answer, to: Asked, { id }: Made): Bytes {
+export function expectReceipt(rig: Rig, answer: Answer, to: Asked, { id }: Made): Bytes {
   const { receipt } = expectFrame(answer, 3);
-  const content = readSigned(bench, receipt, to, 'a receipt signed by the payee (TS-RCP-1)');
+  const content = readSigned(rig, receipt, to, 'a receipt signed by the payee (TS-RCP-1)');
   const { paymentId } = decodePayload(content, receiptCodec, 'receipt');
   expectThat(equal(paymentId, id), 'a receipt of this payment (TS-RCP-1)', 'of another', receipt);
   return recordId(decodeSigned(receipt));
 }
 
 /** The void an answer must bring, likewise; its record id (TS-VOI-1). */
-export function expectVoid(bench: Bench, answer: Answer, to: Asked, { id }: Made): Bytes {
+export function expectVoid(rig: Rig, answer: Answer, to: Asked, { id }: Made): Bytes {
   const { void: message } = expectFrame(answer, 5);
-  const content = readSigned(bench, message, to, 'a void signed by the payee (TS-VOI-1)');
+  const content = readSigned(rig, message, to, 'a void signed by the payee (TS-VOI-1)');
   const { paymentId } = decodePayload(content, voidRecord, 'void');
   expectThat(equal(paymentId, id), 'a void of this payment (TS-VOI-1)', 'of another', message);
   return recordId(decodeSigned(message));
 }
 
-function readSigned(bench: Bench, message: Bytes, to: Asked, what: string): Bytes {
+function readSigned(rig: Rig, message: Bytes, to: Asked, what: string): Bytes {
   const { key, ref } = decodePurseCertificate(to.certificate);
-  return bench.verified(what, message, function* (bytes) {
+  return rig.verified(what, message, function* (bytes) {
     const signed = decodeSigned(bytes);
     expectThat(equal(signed.kid, ref), what, 'the name of another certificate', bytes);
     yield* checkSignature(signed, key);

@@ -1,5 +1,5 @@
 import type { Bytes, Frame } from '@tallystick/protocol';
-import type { Answer, Bench } from './bench.ts';
+import type { Answer, Rig } from './rig.ts';
 import { expectThat } from './violation.ts';
 
 type FrameOf<K extends Frame['kind']> = Extract<Frame, { readonly kind: K }>;
@@ -53,8 +53,8 @@ export function expectCode(seen: string | null, code: string, bytes?: Bytes): vo
 }
 
 /** That one act leaves the balance as it was. */
-export async function unmoved(bench: Bench, act: () => Promise<void>): Promise<void> {
-  const { balance } = await bench.state();
+export async function unmoved(rig: Rig, act: () => Promise<void>): Promise<void> {
+  const { balance } = await rig.state();
   await act();
-  await bench.expectBalance(balance, 'as before: nothing was accepted');
+  await rig.expectBalance(balance, 'as before: nothing was accepted');
 }

@@ -37,7 +37,7 @@ export interface Answer {
 }
 
 /** Where one case is played: the program under test with a fresh purse, and its scheme. */
-export class Bench {
+export class Rig {
   readonly iut: Iut;
   readonly folder: string;
   #issuer: Issuer;

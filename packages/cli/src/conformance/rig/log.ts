@@ -22,7 +22,7 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import { ORDER } from '../pipe/messages.ts';
-import type { Bench } from './bench.ts';
+import type { Rig } from './rig.ts';
 import { expectThat, Violation } from './violation.ts';
 
 /** One statement, with what it covers. */
@@ -35,20 +35,20 @@ export interface Stated {
 
 /** The issuer's view of one purse: its log as it was uploaded so far, and the money in it. */
 export class Books {
-  readonly #bench: Bench;
+  readonly #rig: Rig;
   #seq = 0;
   #head: Bytes = GENESIS;
   #balance = 0n;
   #epoch = 0;
   readonly #paid: Map<string, bigint> = new Map();
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
+  constructor(rig: Rig) {
+    this.#rig = rig;
   }
 
   /** Has the purse state its log, and checks every entry of the upload (TS-SYN-1, TS-SYN-2). */
   async state(): Promise<Stated> {
-    const [upload] = await this.#bench.done({ kind: ORDER.sync });
+    const [upload] = await this.#rig.done({ kind: ORDER.sync });
     expectThat(upload !== undefined, 'an upload (TS-SYN-2)', 'nothing');
     return this.read(upload);
   }
@@ -94,10 +94,10 @@ export class Books {
     time: number = content.floor,
     closures: readonly Bytes[] = [],
   ): Promise<void> {
-    const { issuer } = this.#bench;
+    const { issuer } = this.#rig;
     this.#epoch += 1;
     const answer = issuer.own.answer(id, content.seq, this.#epoch, time, settled);
-    await this.#bench.done({ kind: ORDER.reply, body: issuer.reply(answer, { closures }) });
+    await this.#rig.done({ kind: ORDER.reply, body: issuer.reply(answer, { closures }) });
     if (this.#pending === null) throw new Error('nothing was stated');
     this.#seq = this.#pending.seq;
     this.#head = this.#pending.head;
@@ -111,8 +111,8 @@ export class Books {
   }
 
   #statement(message: Bytes): ReturnType<typeof decodeSigned> {
-    const { key } = decodePurseCertificate(this.#bench.certificate);
-    return this.#bench.verified('a signed statement (TS-SYN-1)', message, function* (bytes) {
+    const { key } = decodePurseCertificate(this.#rig.certificate);
+    return this.#rig.verified('a signed statement (TS-SYN-1)', message, function* (bytes) {
       const signed = decodeSigned(bytes);
       yield* checkSignature(signed, key);
       return signed;

@@ -1,6 +1,6 @@
 import { type Bytes, equal } from '@tallystick/protocol';
 import type { TestPurse } from '@tallystick/trusted-app/testing';
-import type { Bench } from './bench.ts';
+import type { Rig } from './rig.ts';
 import {
   counterpart,
   expectReceipt,
@@ -23,22 +23,22 @@ export interface Received extends Made {
 }
 
 /** A counterpart with money. */
-export function payerWith(bench: Bench, amount: bigint, label = 'payer'): TestPurse {
-  const payer = counterpart(bench, label);
-  fund(bench, payer, amount);
+export function payerWith(rig: Rig, amount: bigint, label = 'payer'): TestPurse {
+  const payer = counterpart(rig, label);
+  fund(rig, payer, amount);
   return payer;
 }
 
 /** Has the purse under test receive an honest payment, which it must. */
 export async function receive(
-  bench: Bench,
+  rig: Rig,
   amount: bigint,
-  payer: TestPurse = payerWith(bench, amount),
+  payer: TestPurse = payerWith(rig, amount),
 ): Promise<Received> {
-  const offer = await offered(bench, amount);
+  const offer = await offered(rig, amount);
   const paid = payFrom(payer, offer);
-  const answer = await bench.deliver(payFrame(paid, payer.certificate));
-  const receipt = expectReceipt(bench, answer, offer, paid);
+  const answer = await rig.deliver(payFrame(paid, payer.certificate));
+  const receipt = expectReceipt(rig, answer, offer, paid);
   return { ...paid, payer, offer, receipt };
 }
 
@@ -49,7 +49,7 @@ export function expectSame(again: Bytes, before: Bytes, what: string): void {
 
 /** What a case does with an offer of the purse under test. */
 export interface Attempted {
-  readonly bench: Bench;
+  readonly rig: Rig;
   readonly offer: Offered;
 }
 
@@ -58,12 +58,12 @@ export function refusing(
   code: string,
   make: (of: Attempted) => Bytes,
   amount: bigint | null = 1_000n,
-): (bench: Bench) => Promise<void> {
-  return async (bench) => {
-    await bench.start();
-    const offer = await offered(bench, amount);
-    await unmoved(bench, async () => {
-      expectRefused(await bench.deliver(make({ bench, offer })), code);
+): (rig: Rig) => Promise<void> {
+  return async (rig) => {
+    await rig.start();
+    const offer = await offered(rig, amount);
+    await unmoved(rig, async () => {
+      expectRefused(await rig.deliver(make({ rig, offer })), code);
     });
   };
 }
@@ -72,26 +72,26 @@ export function refusing(
  * A damaged frame: it may be passed over or refused, but nothing must come of it, and an honest payment
  * after it must go through.
  */
-export function passingOver(make: (of: Attempted) => Bytes): (bench: Bench) => Promise<void> {
-  return async (bench) => {
-    await bench.start();
-    const payer = payerWith(bench, 1_000n);
-    const offer = await offered(bench, 1_000n);
-    await unmoved(bench, async () => {
-      expectNoFrame(await bench.deliver(make({ bench, offer })), 2, 3, 5);
+export function passingOver(make: (of: Attempted) => Bytes): (rig: Rig) => Promise<void> {
+  return async (rig) => {
+    await rig.start();
+    const payer = payerWith(rig, 1_000n);
+    const offer = await offered(rig, 1_000n);
+    await unmoved(rig, async () => {
+      expectNoFrame(await rig.deliver(make({ rig, offer })), 2, 3, 5);
     });
     const paid = payFrom(payer, offer);
-    const answer = await bench.deliver(payFrame(paid, payer.certificate));
-    expectReceipt(bench, answer, offer, paid);
-    await bench.expectBalance(1_000n, 'after an honest payment behind it');
+    const answer = await rig.deliver(payFrame(paid, payer.certificate));
+    expectReceipt(rig, answer, offer, paid);
+    await rig.expectBalance(1_000n, 'after an honest payment behind it');
   };
 }
 
 /** A payment that is right in all but what a case changes, by a counterpart. */
 export function forgedFrame(
-  { bench, offer }: Attempted,
+  { rig, offer }: Attempted,
   change: Parameters<typeof forgePayment>[2],
-  payer: TestPurse = counterpart(bench, 'payer'),
+  payer: TestPurse = counterpart(rig, 'payer'),
 ): Bytes {
   return payFrame(forgePayment(payer, offer, change), payer.certificate);
 }
