@@ -4,7 +4,9 @@ import {
   RECORD,
   type Refusal,
   type Result,
+  sha256,
   type Statement,
+  toHex,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
 import type { CertificateRow, PurseRow } from '../store/rows.ts';
@@ -44,13 +46,23 @@ export async function ingestMany(
   uploads: readonly Bytes[],
   context: Context,
 ): Promise<readonly Result<Ingested>[]> {
-  const opened = await openUploads(uploads, context);
+  // Devices repeat what was not answered in time: the same bytes mean the same, and are taken once.
+  const once = new Map<string, Bytes>();
+  const digests = uploads.map((bytes) => {
+    const digest = toHex(sha256(bytes));
+    once.set(digest, bytes);
+    return digest;
+  });
+  const opened = await openUploads(once, context);
   const outcomes = new Map<Opened, Ingested>();
-  for (const round of rounds(opened.flatMap((each) => (each.ok ? [each.value] : [])))) {
+  for (const round of rounds([...opened.values()].flatMap((each) => (each.ok ? each.value : [])))) {
     const ingested = await takeRound(round, context);
     for (const [index, each] of ingested.entries()) outcomes.set(round[index] as Opened, each);
   }
-  return opened.map((each) => (each.ok ? ok(outcomes.get(each.value) as Ingested) : each));
+  return digests.map((digest) => {
+    const each = opened.get(digest) as Result<Opened>;
+    return each.ok ? ok(outcomes.get(each.value) as Ingested) : each;
+  });
 }
 
 /** {@link ingestMany} of one. */

@@ -9,7 +9,6 @@ import {
   recordId,
   reject,
   type Result,
-  sha256,
   type Signed,
   type Statement,
   statement,
@@ -39,15 +38,15 @@ type Read = Omit<Opened, 'purse'>;
 type Attributed = Opened & { readonly signer: CertificateRow };
 
 /**
- * Reads encoded uploads and verifies their statements, all of them together.
+ * Reads encoded uploads and verifies their statements, all of them together; each by its digest.
  * Errors of each: decoding codes; UNKNOWN_CERTIFICATE; WRONG_ROLE for an issuing key;
  * ALGORITHM_MISMATCH, WRONG_KEY and BAD_SIGNATURE for the statement itself.
  */
 export async function openUploads(
-  uploads: readonly Bytes[],
+  uploads: ReadonlyMap<string, Bytes>,
   { store, verifyMany }: Context,
-): Promise<readonly Result<Opened>[]> {
-  const read = uploads.map((bytes) => attempt(() => readUpload(bytes)));
+): Promise<ReadonlyMap<string, Result<Opened>>> {
+  const read = [...uploads].map(([digest, bytes]) => attempt(() => readUpload(digest, bytes)));
   const kids = read.flatMap((each) => (each.ok ? [toHex(each.value.signed.kid)] : []));
   const rows = await store.certificates([...new Set(kids)]);
   const certificates = new Map(rows.map((row) => [row.ref, row]));
@@ -66,9 +65,10 @@ export async function openUploads(
     })),
   );
   const forged = new Set(unknown.filter((_, index) => verdicts[index] !== true));
-  return attributed.map((each) =>
+  const outcomes = attributed.map((each) =>
     each.ok && forged.has(each.value) ? err('BAD_SIGNATURE', 'statement') : each,
   );
+  return new Map([...uploads.keys()].map((digest, at) => [digest, outcomes[at] as Result<Opened>]));
 }
 
 /** Digests of the uploads whose very bytes were verified, and taken in whole, before. */
@@ -82,12 +82,11 @@ async function takenInWhole(
   return new Set(answers.flatMap(({ upload }) => upload ?? []));
 }
 
-function readUpload(bytes: Bytes): Read {
+function readUpload(digest: string, bytes: Bytes): Read {
   const { statement: wire, entries, proofs } = decodeUpload(bytes);
   const signed = decodeSigned(wire);
   const message = decodePayload(signed.payload, statement, 'statement');
-  const [id, digest] = [toHex(recordId(signed)), toHex(sha256(bytes))];
-  return { signed, statement: message, id, digest, entries, proofs };
+  return { signed, statement: message, id: toHex(recordId(signed)), digest, entries, proofs };
 }
 
 /** Finds whose statement it is: of a purse, under a certificate that is valid at its position. */

@@ -11,7 +11,7 @@ import {
 } from '@tallystick/protocol';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory.ts';
-import { ingest } from './ingest.ts';
+import { ingest, ingestMany } from './ingest.ts';
 import { evidenceOf, readAnswer } from './testing/purse.ts';
 import { states } from './testing/states.ts';
 import { World } from './testing/world.ts';
@@ -66,6 +66,34 @@ describe('an upload (TS-SYN-2)', () => {
     expect(await world.float(alice)).toBe(700n);
     expect(await world.float(bob)).toBe(300n);
     expect((await world.row(alice)).epoch).toBe(1);
+  });
+
+  test('that comes several times at once is verified and taken in once', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    bob.accept(alice.pay(bob, 300n));
+    const [upload, other] = [alice.upload(), bob.upload()];
+    const bad = flipped(upload, -1);
+    let checks = 0;
+    const context = {
+      ...world.context,
+      verifyMany: (all: Parameters<typeof world.context.verifyMany>[0]) => {
+        checks += all.length;
+        return world.context.verifyMany(all);
+      },
+    };
+    const outcomes = await ingestMany([upload, bad, other, upload, bad, upload], context);
+    await world.settle();
+    const answers = outcomes.map((each) => (each.ok ? each.value.answer : each.error.code));
+    expect(answers[3]).toEqual(answers[0]);
+    expect(answers[5]).toEqual(answers[0]);
+    expect(answers[4]).toBe(answers[1]);
+    expect(answers[1]).toMatch(/^[A-Z_]+$/);
+    // Both statements, and the payment in bob's evidence, which no head covers yet.
+    expect(checks).toBe(3);
+    expect((await world.row(alice)).epoch).toBe(1);
+    expect([await world.float(alice), await world.float(bob)]).toEqual([700n, 300n]);
   });
 
   test('may come again inside a longer one', async () => {
