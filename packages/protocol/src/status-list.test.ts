@@ -172,6 +172,21 @@ describe('unpacking is bounded (TS-LST-2)', () => {
     expect(withBits(new Uint8Array(LIMITS.listEntries / 8)).revoked).toEqual([]);
   });
 
+  test.each([4_095, 4_096, 4_097, 50_000, 65_535, 65_536, 65_537])(
+    'lists are read whatever room they need, packed or only stored: %i bytes',
+    (length) => {
+      const bits = Uint8Array.from({ length }, (_, at) => (at % 97 === 0 ? 0x81 : 0));
+      bits[length - 1] = 0x80;
+      for (const level of [0, 6] as const) {
+        const packed = zlibSync(bits, { level });
+        if (packed.length > LIMITS.listBytes) continue;
+        const { revoked } = decodeStatusList(payloadWith(packed));
+        expect(revoked.at(-1)).toBe(length * 8 - 1);
+        expect(revoked.slice(0, 3)).toEqual([0, 7, 776]);
+      }
+    },
+  );
+
   test('one byte more is OVERSIZED', () => {
     expect(codeOf(() => withBits(new Uint8Array(LIMITS.listEntries / 8 + 1)))).toBe('OVERSIZED');
   });

@@ -7,7 +7,7 @@ import { blob, label } from './codec.ts';
 import { checkSignature, decodeSigned, NO_EXTERNAL, type Unsigned } from './cose.ts';
 import { LIMITS } from './limits.ts';
 import { version } from './records.ts';
-import { demand, Rejection, reject } from './result.ts';
+import { demand, reject } from './result.ts';
 
 /** Header type of a Token Status List in CWT form. */
 export const STATUS_LIST_TYPE = 'application/statuslist+cwt';
@@ -75,17 +75,31 @@ export function decodeStatusList(payload: Bytes): StatusList {
   };
 }
 
+/** Most lists are small; room for the largest is a megabyte, which takes longer to clear than to fill. */
+const ROOMS: readonly number[] = [4_096, 65_536, LIMITS.listEntries / 8];
+
 function unpack(packed: Bytes): Bytes {
-  // The inflater never writes past a buffer it is given; one byte of room too many shows an overrun.
-  const room = new Uint8Array(LIMITS.listEntries / 8 + 1);
-  try {
-    const bits = unzlibSync(packed, { out: room });
-    demand(bits.length < room.length, 'OVERSIZED', 'status_list.lst unpacked');
+  for (const [at, size] of ROOMS.entries()) {
+    const isLast = at === ROOMS.length - 1;
+    const bits = inflate(packed, size);
+    // What does not fit may be data that are no list, or a list that needs more room.
+    if (bits === null && isLast) reject('BAD_FIELD', 'status_list.lst is not zlib data');
+    if (bits === null || (bits.length > size && !isLast)) continue;
+    demand(bits.length <= size, 'OVERSIZED', 'status_list.lst unpacked');
     demand(endsWithSum(packed, bits), 'BAD_FIELD', 'status_list.lst has a wrong checksum');
     return bits;
-  } catch (error) {
-    if (error instanceof Rejection) throw error;
-    return reject('BAD_FIELD', 'status_list.lst is not zlib data');
+  }
+  throw new Error('the last room decides');
+}
+
+/** At most one byte more than `size`; null for what is not zlib data, or does not fit. */
+function inflate(packed: Bytes, size: number): Bytes | null {
+  // The inflater never writes past a buffer it is given; one byte of room too many shows an overrun.
+  const room = new Uint8Array(size + 1);
+  try {
+    return unzlibSync(packed, { out: room });
+  } catch {
+    return null;
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Story,
 } from '@tallystick/simulator';
 import { nativeVerifier } from '@tallystick/tre/plain-process';
-import { createNativeSigner } from './native-sign.ts';
+import { createNativeSigner } from '@tallystick/simulator/native-sign';
 
 /** What every world of a run has in common; plain data, so that it reaches another thread. */
 export type Plan = Pick<SimulationOptions, 'steps' | 'wallets' | 'terminals' | 'attackers'>;

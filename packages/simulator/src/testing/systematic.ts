@@ -1,13 +1,13 @@
 import { createNativeVerifier } from '@tallystick/backend';
-import { softwareSign } from '@tallystick/protocol/software';
 import { describe, expect, it } from 'vitest';
+import { createNativeSigner } from '../native-sign.ts';
 import { rememberSignatures } from '../signatures.ts';
 import { cutEverywhere, type Cutting, type Engine, type Trial } from '../systematic/enumerate.ts';
 import { type Exchange, EXCHANGES } from '../systematic/exchanges.ts';
 import { rememberVerdicts } from '../verdicts.ts';
 
 const engine: Engine = {
-  sign: rememberSignatures(softwareSign),
+  sign: rememberSignatures(createNativeSigner()),
   verify: rememberVerdicts(createNativeVerifier(1_000)),
 };
 

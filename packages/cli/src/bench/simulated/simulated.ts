@@ -1,7 +1,7 @@
 import { simulate, type SimulationOptions } from '@tallystick/simulator';
 import { softwareSign, softwareVerify } from '@tallystick/protocol/software';
 import { nativeVerifier } from '@tallystick/tre/plain-process';
-import { createNativeSigner } from '../../simulate/native-sign.ts';
+import { createNativeSigner } from '@tallystick/simulator/native-sign';
 import type { Group } from '../group.ts';
 import type { Lab } from '../lab.ts';
 import { row } from '../row.ts';

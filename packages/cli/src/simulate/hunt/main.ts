@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { huntViolation } from '@tallystick/simulator';
 import { nativeVerifier } from '@tallystick/tre/plain-process';
-import { createNativeSigner } from '../native-sign.ts';
+import { createNativeSigner } from '@tallystick/simulator/native-sign';
 
 /**
  * Runs worlds until the first violation, for whoever breaks the code on purpose: prints one line of
