@@ -5,6 +5,7 @@
  * Arguments are passed on to vitest (`npm run check -- packages/protocol`).
  */
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { type Counts, countsLine, isCounts } from './counts.ts';
 
 const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
@@ -14,6 +15,12 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['unused', 'knip', '--no-progress', '--no-config-hints'],
 ];
 
+/**
+ * The programs that tests start, hundreds of times, are stripped of their types and compiled once.
+ * Node throws away what no longer fits.
+ */
+const COMPILED = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
+
 /** Runs a command of node_modules/.bin to its end; `onMessage` opens a channel to it. */
 function run(
   command: string,
@@ -22,6 +29,7 @@ function run(
 ): Promise<boolean> {
   const child = spawn(command, args, {
     stdio: ['ignore', 'inherit', 'inherit', ...(onMessage ? (['ipc'] as const) : [])],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
   });
   if (onMessage) child.on('message', onMessage);
   return new Promise((resolve) => {

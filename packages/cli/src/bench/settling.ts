@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Group } from './group.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, withOffice } from './lab.ts';
+import type { Office } from './office.ts';
 import { type Row, row } from './row.ts';
 import { measureSettling, type Plan } from './settle/settle.ts';
 import { measureVerifying } from './settle/verify-rate.ts';
@@ -21,32 +22,40 @@ export const SETTLE: Group = {
       copies: 1,
     };
     const rows: Row[] = [];
-    const measure = async (name: string, plan: Plan): Promise<{ rate: number; limit: number }> => {
-      const before = await verifyOnce(lab);
+    const settle = async (name: string, plan: Plan, at: Office = office): Promise<number> => {
       lab.begin(`settling ${plan.payers * paymentsEach} payments, ${name.replace('-', ' ')}`);
-      const seconds = await measureSettling(plan, office, lab.elapsedMs);
-      // Before and after: whatever else this machine does meanwhile slows the limit down as well.
-      const limit = (before + (await verifyOnce(lab))) / 2;
-      return { rate: (plan.payers * paymentsEach) / seconds, limit };
+      return (plan.payers * paymentsEach) / (await measureSettling(plan, at, lab.elapsedMs));
     };
-    // The others are held against it.
-    const alone = await measure('payees-first', cold);
-    rows.push(row('settle/payees-first', alone.rate, 'payments/s', alone.limit));
-    if (isWanted('payers-first')) {
-      const covered = await measure('payers-first', { ...cold, first: 'payers-first' });
-      rows.push(row('settle/payers-first', covered.rate, 'payments/s', covered.limit));
-    }
-    const besideIt = async (name: string, plan: Plan): Promise<void> => {
+    const add = async (
+      name: string,
+      limit: () => Promise<number>,
+      rate: () => Promise<number>,
+    ): Promise<void> => {
       if (!isWanted(name)) return;
-      const { rate } = await measure(name, plan);
-      rows.push(row(`settle/${name}`, rate, 'payments/s', alone.rate));
+      // Before and after: whatever else this machine does meanwhile slows the limit down as well.
+      const before = await limit();
+      const measured = await rate();
+      const mean = (before + (await limit())) / 2;
+      rows.push(row(`settle/${name}`, measured, 'payments/s', mean));
     };
-    await besideIt('hot-merchant', { ...cold, payees: 1 });
-    await besideIt('triple-uploads', { ...cold, copies: 3 });
+    const verify = (): Promise<number> => verifyOnce(lab);
+    const alone = (): Promise<number> => settle('payees-first', cold);
+    await add('payees-first', verify, alone);
+    await add('payers-first', verify, () =>
+      settle('payers-first', { ...cold, first: 'payers-first' }),
+    );
+    await add('hot-merchant', alone, () => settle('hot-merchant', { ...cold, payees: 1 }));
+    await add('triple-uploads', alone, () => settle('triple-uploads', { ...cold, copies: 3 }));
     if (isWanted('large-ledger')) {
       lab.begin(`opening ${idlePurses} purses that lie still`);
       await WrittenPurse.openIdle(office, idlePurses);
-      await besideIt('large-ledger', cold);
+      await withOffice(lab.clock, (small) =>
+        add(
+          'large-ledger',
+          () => settle('small-ledger', cold, small),
+          () => settle('large-ledger', cold),
+        ),
+      );
     }
     lab.isSettled = true;
     return rows;
