@@ -42,7 +42,7 @@ export function frailStore(store: Store, { dies, isFull }: Frailty): Store {
   return {
     ...store,
     certificates: (refs) => mortal(() => store.certificates(refs)),
-    outbox: (limit) => mortal(() => store.outbox(limit)),
+    outbox: (limit, after) => mortal(() => store.outbox(limit, after)),
     transaction: (purses, work) => mortal(() => store.transaction(purses, within(work))),
     listing: (work) => mortal(() => store.listing(within(work))),
     exclusive: (lock, work) => mortal(() => store.exclusive(lock, within(work))),

@@ -6,6 +6,8 @@ import { softwareSign } from '@tallystick/protocol/software';
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 /** Block of SHA-256. */
 const BLOCK_BYTES = 64;
+/** A sweep makes new keys for every world. */
+const KEYS_MAX = 1_024;
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
@@ -31,6 +33,7 @@ function signEd25519(imported: Map<string, KeyObject>, secretKey: Bytes, message
   if (key === undefined) {
     const der = Buffer.concat([PKCS8_ED25519, secretKey]);
     key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    if (imported.size >= KEYS_MAX) imported.clear();
     imported.set(name, key);
   }
   return Uint8Array.from(sign(null, message, key));

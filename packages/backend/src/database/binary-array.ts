@@ -7,6 +7,8 @@ export interface CellTypes {
   int2: number;
   int4: number;
   int8: bigint;
+  /** A whole number of any size. */
+  numeric: bigint;
   text: string;
   timestamptz: Date;
 }
@@ -27,6 +29,17 @@ interface Format<T> {
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const MAX_INT8 = 2n ** 63n - 1n;
+
+const NUMERIC_NEGATIVE = 0x4000;
+
+/** Digits to the base of PostgreSQL's numeric, the highest first; none for zero. */
+function tenThousands(value: bigint): number[] {
+  const digits: number[] = [];
+  for (let rest = value < 0n ? -value : value; rest > 0n; rest /= 10_000n) {
+    digits.unshift(Number(rest % 10_000n));
+  }
+  return digits;
+}
 
 function integer(bits: number): (value: Cell) => string | null {
   const limit = 2 ** (bits - 1);
@@ -79,6 +92,19 @@ const FORMATS: { readonly [T in ColumnType]: Format<CellTypes[T]> } = {
         : 'is not a bigint of 64 bits',
     size: () => 8,
     write: (into, value, offset) => into.writeBigInt64BE(value, offset),
+  },
+  numeric: {
+    oid: 1700,
+    objection: (value) => (typeof value === 'bigint' ? null : 'is not a bigint'),
+    size: (value) => 8 + 2 * tenThousands(value).length,
+    write: (into, value, offset) => {
+      const digits = tenThousands(value);
+      into.writeInt16BE(digits.length, offset);
+      into.writeInt16BE(Math.max(digits.length - 1, 0), offset + 2); // weight of the first digit
+      into.writeInt16BE(value < 0n ? NUMERIC_NEGATIVE : 0, offset + 4);
+      into.writeInt16BE(0, offset + 6); // decimal places
+      for (const [at, digit] of digits.entries()) into.writeInt16BE(digit, offset + 8 + 2 * at);
+    },
   },
   text: {
     oid: 25,

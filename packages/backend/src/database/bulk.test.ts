@@ -11,6 +11,7 @@ const TYPES: readonly ColumnType[] = [
   'int2',
   'int4',
   'int8',
+  'numeric',
   'text',
   'timestamptz',
 ];
@@ -64,6 +65,12 @@ const HOSTILE: readonly (readonly [ColumnType, Cell])[] = [
   ['int8', -(2n ** 63n)],
   ['int8', 2n ** 63n - 1n],
   ['int8', 2n ** 53n + 1n],
+  ['numeric', 0n],
+  ['numeric', 1n],
+  ['numeric', -9_999n],
+  ['numeric', 10_000n],
+  ['numeric', 1_0000_0000_0001n],
+  ['numeric', -(2n ** 200n)],
   ['text', ''],
   ['text', `{"NULL",null}\\\\'";\n\u{1F9FE}ß`],
   ['text', 'NULL'],
@@ -91,6 +98,7 @@ describe('a bulk insert', () => {
         fc.option(fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 })),
         fc.option(fc.integer()),
         fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
+        fc.option(fc.bigInt({ min: -(2n ** 160n), max: 2n ** 160n })),
         fc.option(fc.string({ unit: 'grapheme' })),
         fc.option(
           fc.date({
@@ -102,7 +110,7 @@ describe('a bulk insert', () => {
       );
       await fc.assert(
         fc.asyncProperty(fc.array(row, { maxLength: 50 }), async (drawn) => {
-          const safe = drawn.filter(([, , , , , text]) => !text?.includes('\0'));
+          const safe = drawn.filter(([, , , , , , text]) => !text?.includes('\0'));
           const rows = safe.map((cells, at): Cell[] => [at, ...cells]);
           await sql`truncate cells`.execute(db);
           expect(await insertRows(db, COLUMNS, rows)).toBe(rows.length);

@@ -32,6 +32,24 @@ describe('a connection', () => {
       expect(bytes.buffer.byteLength).toBe(2);
     }));
 
+  test('is told what we rely on, whatever its database says', async () => {
+    const url = await server.createDatabase();
+    const first = await connect<unknown>(url);
+    const name = sql.id(new URL(url).pathname.slice(1));
+    await sql`alter database ${name} set bytea_output = escape`.execute(first);
+    await sql`alter database ${name} set default_transaction_isolation = 'serializable'`.execute(
+      first,
+    );
+    await first.destroy();
+    const db = await connect<unknown>(url);
+    const { rows } = await sql`
+      select '\\x00ff5c41'::bytea as bytes,
+             current_setting('transaction_isolation') as isolation`.execute(db);
+    const bytes = new Uint8Array([0, 255, 92, 65]);
+    expect(rows).toEqual([{ bytes, isolation: 'read committed' }]);
+    await db.destroy();
+  });
+
   test('writes bigint and bytes unchanged', () =>
     server.withDatabase(async (db) => {
       const sent = { large: -(2n ** 63n), bytes: new Uint8Array([0, 92, 39, 255]) };

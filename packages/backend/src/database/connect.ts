@@ -7,14 +7,22 @@ const OLDEST_VERSION = 150_000;
 /** Numbers of types in PostgreSQL's catalogue, the same in every version. */
 const INT8 = 20;
 const BYTEA = 17;
+const NUMERIC = 1700;
 const HEX_MARK = '\\x';
 const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS = 10;
 /**
- * We look rows up by their keys, hundreds at once. Where a table has grown since its statistics were
- * taken, the planner would read all of it for that.
+ * What every connection is told, whatever its database or role sets. We look rows up by their keys,
+ * hundreds at once: where a table has grown since its statistics were taken, the planner would read all
+ * of it for that. A statement after a lock must see what was committed before it was got.
  */
-const BY_INDEX = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off';
+const SETTINGS = [
+  'set enable_seqscan = off',
+  'set enable_hashjoin = off',
+  'set enable_mergejoin = off',
+  'set bytea_output = hex',
+  `set default_transaction_isolation = 'read committed'`,
+].join('; ');
 
 export interface ConnectOptions {
   /** Connections kept at most; default 10. */
@@ -24,8 +32,8 @@ export interface ConnectOptions {
 }
 
 /**
- * Opens a pool of connections and checks that the server can be used. `int8` columns are bigint,
- * `bytea` columns are plain Uint8Array, `timestamptz` columns are Date. Close it with `destroy()`.
+ * Opens a pool of connections and checks that the server can be used. `int8` and `numeric` columns are
+ * bigint, `bytea` columns are plain Uint8Array, `timestamptz` columns are Date. Close it with `destroy()`.
  *
  * @throws DatabaseError with a code that starts with `DATABASE_`; its message never holds the password
  */
@@ -46,7 +54,7 @@ export async function connect<DB>(url: string, options: ConnectOptions = {}): Pr
     );
     client.on('error', () => {});
     // It is sent before anything else; a connection that cannot take it is broken, and says so itself.
-    client.query(BY_INDEX).catch(() => {});
+    client.query(SETTINGS).catch(() => {});
     prepareStatements(client);
   });
   pool.on('error', () => {});
@@ -130,7 +138,8 @@ type TypeParser = (value: string) => unknown;
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
   if (format !== 'binary') {
-    if (oid === INT8) return BigInt;
+    // Whole numbers are all that we keep in a numeric column.
+    if (oid === INT8 || oid === NUMERIC) return BigInt;
     if (oid === BYTEA) return parseBytes;
   }
   return types.getTypeParser(oid, format) as TypeParser;
@@ -138,6 +147,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): TypeParser {
 
 /** A Uint8Array of its own memory: a Buffer would share its memory with others. */
 function parseBytes(text: string): Uint8Array {
+  if (!text.startsWith(HEX_MARK)) throw new Error('a bytea column came in another form than hex');
   const bytes = new Uint8Array((text.length - HEX_MARK.length) / 2);
   Buffer.from(bytes.buffer).write(text.slice(HEX_MARK.length), 'hex');
   return bytes;

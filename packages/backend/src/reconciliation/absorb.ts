@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { applyEntries } from './effects.ts';
 import { claimOf, type Entry, factOf, readEntry } from './entries.ts';
 import { justify } from './justify.ts';
+import { tellAgain } from './signatures.ts';
 import type { Work } from './work.ts';
 
 /** What reached a shard: entries, and the head that a verified statement vouches for. */
@@ -33,6 +34,8 @@ export interface Absorbed {
 
 /** Claims that a purse may have waiting; more are left to its next upload. */
 const CLAIMS_MAX = 256;
+/** Gaps that are remembered, the lowest: one is enough to hold everything above it back. */
+const GAPS_MAX = 256;
 
 /**
  * Turns whatever a verified head covers, of what has arrived and what was waiting, into facts and
@@ -49,6 +52,7 @@ export async function absorb(
   const pool = poolOf(waiting.claims, entries);
   const places = positionsOf([...pool.values()], statement?.seq ?? 0);
   work.learn(await tx.read(id, { positions: places }));
+  const known = new Set(work.heads.keys());
   const isKnown = statement !== null && work.idsAt.get(statement.seq)?.has(statement.id) === true;
 
   const starts = [...(statement ? [statement.stated] : []), ...waiting.gaps];
@@ -60,8 +64,15 @@ export async function absorb(
   }
   applyEntries(work, verdicts);
 
+  await tellAgain(
+    work,
+    tx,
+    context,
+    entries.filter(({ after }) => known.has(after)),
+  );
+
   const failed = verdicts.failed.map(({ entry }) => ({ head: entry.after, seq: entry.record.seq }));
-  const gaps = [...covered.gaps, ...failed];
+  const gaps = lowest([...covered.gaps, ...failed]);
   replaceGaps(work, waiting.gaps, gaps);
   const isStored = (head: Head): boolean => work.heads.has(head);
   replaceClaims(work, waiting.claims, [...pool.values()], gaps);
@@ -90,6 +101,14 @@ function positionsOf(entries: readonly Entry[], statement: number): number[] {
   const places = [statement, ...entries.map(({ record }) => record.seq)];
   const positions = new Set(places.flatMap((seq) => [seq - 1, seq]));
   return [...positions].filter((seq) => seq > 0).sort((a, b) => a - b);
+}
+
+/** One gap a head, which a log that lies may state at two positions. */
+function lowest(gaps: readonly Stated[]): Stated[] {
+  const sorted = [...gaps].sort((a, b) => a.seq - b.seq || (a.head < b.head ? -1 : 1));
+  const byHead = new Map<Head, Stated>();
+  for (const gap of sorted) if (!byHead.has(gap.head)) byHead.set(gap.head, gap);
+  return [...byHead.values()].slice(0, GAPS_MAX);
 }
 
 function replaceGaps(work: Work, before: readonly Stated[], after: readonly Stated[]): void {

@@ -8,7 +8,7 @@ import {
   NO_EXTERNAL,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
-import type { AnswerRow, RecordId } from '../store/rows.ts';
+import type { AnswerRow, RecordId, Untold } from '../store/rows.ts';
 import { unhex } from '../store/hex.ts';
 import type { Context } from './context.ts';
 import { heardFrom } from './lost.ts';
@@ -34,19 +34,20 @@ export async function answerFor(
   // GUARD answer-once (rule 10): a statement has one answer, persisted before it is released.
   if (of.given !== null) return of.given.wire;
   const epoch = work.purse.epoch + 1;
+  const { settled, untold } = await settledSince(work, tx, of.sinceEpoch);
   const message: Answer = {
     statementId: unhex(statement),
     ackedTo: of.ackedTo,
     epoch,
     time: context.now(),
-    settled: await settledSince(work, tx, of.sinceEpoch),
+    settled,
   };
   const signed = await context.issuer.sign(work.purse.participant, {
     external: NO_EXTERNAL,
     payload: encodeCbor(answer.encode(message)),
   });
   const wire = encodeSigned(signed);
-  work.purse = { ...work.purse, epoch, ...(await heardFrom(work, tx, message.time)) };
+  work.purse = { ...work.purse, epoch, untold, ...(await heardFrom(work, tx, message.time)) };
   work.add('answers', {
     purse: work.purse.id,
     statement,
@@ -58,16 +59,37 @@ export async function answerFor(
   return wire;
 }
 
-/** Payments that arrived since the answer of an epoch, which the purse says was its last. */
-async function settledSince(work: Work, tx: Transaction, epoch: number): Promise<Bytes[]> {
-  const named = await tx.settledSince(work.purse.id, epoch);
-  const unread = named.filter((payment) => !work.payerHalves.has(payment));
-  if (unread.length > 0) work.learn(await tx.read(work.purse.id, { payerHalves: unread }));
-  return [...work.payerHalves.values()]
-    .filter(({ settledEpoch, restored }) => (settledEpoch ?? -1) >= epoch && !restored)
-    .sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1))
-    .slice(0, LIMITS.openPayments)
-    .map(({ payment }) => unhex(payment));
+/**
+ * Payments that arrived since the answer of an epoch, which the purse says was its last, as many as
+ * an answer holds; the next answer goes on where this one ends.
+ */
+async function settledSince(
+  work: Work,
+  tx: Transaction,
+  stated: number,
+): Promise<{ readonly settled: readonly Bytes[]; readonly untold: Untold | null }> {
+  const { id, epoch, untold: left } = work.purse;
+  const since = Math.min(stated, left?.since ?? stated);
+  // Whoever did not get the last answer is told again what it told.
+  const skipped = stated === epoch ? (left?.told ?? 0) : 0;
+  const stored = (await tx.settledSince(id, since)).slice(skipped);
+  const known = new Set(stored);
+  const fresh = [...work.payerHalves.values()].filter(
+    ({ settledEpoch, payment }) => settledEpoch === epoch && !known.has(payment),
+  );
+  const hasRoom = stored.length + fresh.length <= LIMITS.openPayments;
+  const told = hasRoom ? stored : stored.slice(0, LIMITS.openPayments);
+  const unread = told.filter((payment) => !work.payerHalves.has(payment));
+  if (unread.length > 0) work.learn(await tx.read(id, { payerHalves: unread }));
+  const halves = told.flatMap((payment) => work.payerHalves.get(payment) ?? []);
+  if (hasRoom) halves.push(...fresh);
+  return {
+    settled: halves
+      .filter(({ restored }) => !restored)
+      .sort((a, b) => a.seq - b.seq || (a.payment < b.payment ? -1 : 1))
+      .map(({ payment }) => unhex(payment)),
+    untold: hasRoom ? null : { since, told: skipped + told.length },
+  };
 }
 
 /** Closures of payments in this purse's log that it has not taken back yet, oldest first. */

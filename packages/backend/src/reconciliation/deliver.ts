@@ -13,39 +13,53 @@ const LETTERS_MAX = 4_096;
 const PURSES_TOGETHER = 96;
 const WIDTH = 4;
 
-/** Delivers and acknowledges until the outbox is empty; returns how many letters there were. */
+/**
+ * Delivers and acknowledges whatever can be, to the end of the outbox; returns how many letters there
+ * were. Throws the first failure after that: whom it concerns holds up nobody else.
+ */
 export async function settle(context: Context, credit: Credit): Promise<number> {
   let delivered = 0;
-  for (;;) {
-    const parcels = await context.store.outbox(LETTERS_MAX);
-    if (parcels.length === 0) return delivered;
+  // Whoever could not be reached keeps its letters, in their order.
+  const failures = new Map<string, unknown>();
+  for (let after = 0n; ; ) {
+    const parcels = await context.store.outbox(LETTERS_MAX, after);
+    const last = parcels.at(-1);
+    if (last === undefined) break;
+    after = last.position;
     const letters = parcels.flatMap((parcel) => parcel.letters);
-    const failures = await handOver(letters, context, credit);
-    const isLeft = ({ to }: Letter): boolean => failures.has(to);
+    const isLeft = (letter: Letter): boolean => failures.has(addresseeOf(letter));
+    await handOver(
+      letters.filter((letter) => !isLeft(letter)),
+      context,
+      credit,
+      failures,
+    );
     await context.store.acknowledge(
       parcels.map(({ position, letters: all }) => ({ position, letters: all.filter(isLeft) })),
     );
-    for (const failure of failures.values()) throw failure;
-    delivered += letters.length;
+    delivered += letters.filter((letter) => !isLeft(letter)).length;
   }
+  for (const failure of failures.values()) throw failure;
+  return delivered;
 }
 
 /** What each addressee is sent, in its order. */
 type Round = readonly (readonly Letter[])[];
 
-/** Delivers all that can be; the failure of each addressee whose letters cannot. */
+/** Delivers all that can be, and notes the failure of each addressee whose letters cannot. */
 async function handOver(
   letters: readonly Letter[],
   context: Context,
   credit: Credit,
-): Promise<ReadonlyMap<string, unknown>> {
-  const failures = new Map<string, unknown>();
+  failures: Map<string, unknown>,
+): Promise<void> {
   const attempt = async (round: Round): Promise<void> => {
     try {
       await deliver(round, context, credit);
     } catch (error) {
+      const [letter] = round.flat();
       if (round.length > 1) for (const alone of round) await attempt([alone]);
-      else failures.set(round[0]?.[0]?.to ?? '', error);
+      else if (letter !== undefined) failures.set(addresseeOf(letter), error);
     }
   };
   const queue = rounds(letters).values();
@@ -53,14 +67,18 @@ async function handOver(
     for (const round of queue) await attempt(round);
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
-  return failures;
 }
 
-/** Purses share rounds, in order of their ids; the rail and the list have one each. */
+/** The rail's accounts are each an addressee of their own: one that is closed holds up no other. */
+function addresseeOf({ to, message }: Letter): string {
+  return message.kind === 'credit' ? `${to} ${message.participant} ${message.account}` : to;
+}
+
+/** Purses share rounds, in order of their ids; each account and the list have one of their own. */
 function rounds(letters: readonly Letter[]): Round[] {
   const byAddressee = Map.groupBy(letters, ({ to }) => to);
   const own = [TO_RAIL, TO_LIST].flatMap((to) => byAddressee.get(to) ?? []);
-  const out: Round[] = [...Map.groupBy(own, ({ to }) => to).values()].map((each) => [each]);
+  const out: Round[] = [...Map.groupBy(own, addresseeOf).values()].map((each) => [each]);
   const purses = [...byAddressee.keys()].filter((to) => to !== TO_RAIL && to !== TO_LIST).sort();
   for (let at = 0; at < purses.length; at += PURSES_TOGETHER) {
     const together = purses.slice(at, at + PURSES_TOGETHER);

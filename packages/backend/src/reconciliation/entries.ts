@@ -85,6 +85,7 @@ export function factOf(purse: PurseId, entry: Entry, signature: Bytes | null): F
   };
 }
 
+/** A claim keeps its bytes alone: those at hand are a view of the whole upload. */
 export function claimOf(purse: PurseId, entry: Entry): ClaimRow {
-  return { purse, key: entry.after, seq: entry.record.seq, entry: entry.bytes };
+  return { purse, key: entry.after, seq: entry.record.seq, entry: entry.bytes.slice() };
 }

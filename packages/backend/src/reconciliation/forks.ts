@@ -96,20 +96,26 @@ function againstStatement(
   facts: readonly FactRow[],
   wires: Wires,
 ): ForkProof | null {
+  // Where there is one content only, no log can have another.
+  const contents = Map.groupBy(facts, ({ seq }) => seq);
+  const contested = shown.filter(
+    ({ fact }) => new Set(contents.get(fact.seq)?.map(({ id }) => id)).size > 1,
+  );
+  if (contested.length === 0) return null;
   const byHead = new Map(facts.filter(({ salt }) => salt !== null).map((fact) => [fact.key, fact]));
+  const read = new Map<Head, LogRecord>();
   let best: (ForkProof & { readonly kind: 2 }) | null = null;
   for (const statement of shown) {
     if (statement.record.kind !== RECORD.statement) continue;
     const certificate = wires.get(statement.fact.kid);
     if (certificate === undefined) continue;
-    const log = logBelow(statement, byHead);
-    for (const record of shown) {
+    const log = logBelow(statement, byHead, read);
+    for (const record of contested) {
       const at = log.get(record.fact.seq);
       if (at === undefined || record.fact.kid !== statement.fact.kid) continue;
       const isShorter = best === null || statement.fact.seq - record.fact.seq < best.steps.length;
       if (at.id === record.fact.id || !isShorter) continue;
       const steps = stepsBetween(record.fact.seq, statement.fact.seq, log);
-      if (steps.length > LIMITS.proofSteps) continue;
       best = {
         kind: 2,
         certificate,
@@ -123,16 +129,22 @@ function againstStatement(
   return best;
 }
 
-/** The log under a statement, by position, as far down as it is known. */
-function logBelow(statement: Shown, byHead: ReadonlyMap<Head, FactRow>): Map<number, FactRow> {
+/** The log under a statement, by position, as far down as it is known and a proof may reach. */
+function logBelow(
+  statement: Shown,
+  byHead: ReadonlyMap<Head, FactRow>,
+  read: Map<Head, LogRecord>,
+): Map<number, FactRow> {
   const log = new Map<number, FactRow>();
   let { record } = statement;
-  for (;;) {
+  while (log.size < LIMITS.proofSteps) {
     const fact = byHead.get(toHex(record.head));
-    if (fact === undefined || fact.seq !== record.seq - 1) return log;
+    if (fact === undefined || fact.seq !== record.seq - 1) break;
     log.set(fact.seq, fact);
-    record = decodeRecord(fact.payload);
+    record = read.get(fact.key) ?? decodeRecord(fact.payload);
+    read.set(fact.key, record);
   }
+  return log;
 }
 
 function stepsBetween(from: number, to: number, log: ReadonlyMap<number, FactRow>): ProofStep[] {

@@ -110,13 +110,13 @@ async function take(
   const row = await tx.purse(purse);
   if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
   const work = new Work(row, of.certificates);
-  for (const proof of of.proofs) work.send(proof.to, proof.message);
   const given = await tx.answer(purse, id);
   if (given?.upload === digest) {
     // The very same bytes were taken in whole: there is nothing in them to look at again.
     const closures = await openClosures(work, tx);
     return { work, ingested: { purse: row, statement, answer: given.wire, closures, refused: [] } };
   }
+  for (const proof of of.proofs) work.send(proof.to, proof.message);
   const { entries, refused: unread } = readEntries(upload.entries);
   const taken = await takeLog(work, tx, context, { ...upload, entries });
   await settleShard(work, tx, context, taken.isClosing);

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { readEntry } from './entries.ts';
 import { lower, newPayeeHalf, newPayerHalf } from './halves.ts';
 import { settleShard } from './settlement.ts';
-import { giveSignature } from './signatures.ts';
+import { giveSignatures } from './signatures.ts';
 import { sideBySide } from './side-by-side.ts';
 import { convict, convictedBy } from './standing.ts';
 import { Work } from './work.ts';
@@ -68,6 +68,8 @@ async function receiveOne(
   const certificates = new Map([...own, ...others].map((each) => [each.ref, each]));
   const receiving = { work, tx, context, certificates, revocations };
   for (const message of messages) await apply(receiving, message);
+  const wanted = messages.flatMap((each) => (each.kind === 'wanted' ? each.payment : []));
+  await giveSignatures(work, tx, context, new Set(wanted));
   if (await reachesClaims(receiving, messages)) {
     await absorb(work, tx, context, { entries: [], statement: null });
   }
@@ -103,8 +105,10 @@ async function apply(receiving: Receiving, message: Message): Promise<void> {
     case 'revoked':
       return applyRevoked(work, message);
     case 'wanted':
-      return giveSignature(work, tx, context, message.payment);
+      // All of them at once, after the others.
+      return;
     case 'proof': {
+      if (work.purse.standing === 'culprit') return;
       const culprit = await convictedBy(message.proof, context);
       if (culprit !== null && work.ownRefs.has(toHex(culprit.ref))) {
         convict(work, message.proof, culprit, context);

@@ -25,17 +25,17 @@ export async function settleShard(
   if (horizon !== null) work.purse = { ...work.purse, refundPending: true };
   const mayOwe = standing === 'culprit' || refunds > 0;
   if (!mayOwe && waiting.length === 0) return;
-  const balances = await tx.balances(work.purse.id);
-  for (const half of waiting) {
-    const now = applyPostings(balances, work.postings);
-    const unload = await unloadState(work, tx, now);
-    if (unload === half.unload) continue;
+  const balances = applyPostings(await tx.balances(work.purse.id), work.postings);
+  const unload = await unloadState(work, tx, balances);
+  const changed = waiting.filter((half) => half.unload !== unload);
+  for (const half of changed) {
     work.putPayer({ ...half, unload }, null);
     if (unload !== 'paid') continue;
+    // From flight to the reserve: nothing by which the next is judged.
     work.post(unloadPosting(work.purse, half));
     payOut(work, half, 'unload', context.now());
   }
-  if (mayOwe) bookLosses(work, applyPostings(balances, work.postings));
+  if (mayOwe) bookLosses(work, balances);
 }
 
 async function waitingUnloads(work: Work, tx: Transaction): Promise<PayerHalf[]> {

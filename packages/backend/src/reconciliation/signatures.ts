@@ -12,6 +12,8 @@ import type { Transaction } from '../store/port.ts';
 import type { FactRow, PayerHalf, RecordId } from '../store/rows.ts';
 import { carry } from './carried.ts';
 import type { Context } from './context.ts';
+import type { Entry } from './entries.ts';
+import { readGrounds } from './grounds.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -35,40 +37,101 @@ export async function askForSignatures(
   }
 }
 
-/** Looks for the payment's signature in the evidence of this purse's own log, and sends it if it holds. */
-export async function giveSignature(
+/**
+ * Looks for the signatures on some payments in the evidence of this purse's own log, and sends those
+ * that hold. The log is read once, however many are wanted.
+ */
+export async function giveSignatures(
   work: Work,
   tx: Transaction,
   context: Context,
-  payment: RecordId,
+  wanted: ReadonlySet<RecordId>,
 ): Promise<void> {
-  const half = work.payeeHalves.get(payment);
-  if (half === undefined || half.payerPurse === null) return;
-  const [payer] = await tx.certificates([half.payer]);
-  const evidence = (await tx.factsFrom(work.purse.id, 1)).map((fact) => evidenceOf(fact, payment));
-  const signed = evidence.find((each) => each !== null);
-  if (payer === undefined || signed == null || toHex(signed.kid) !== payer.ref) return;
-  const key = { alg: payer.alg, bytes: payer.key };
-  const check = { key, message: toBeSigned(signed), signature: signed.signature };
-  const [holds] = signed.alg === payer.alg ? await context.verifyMany([check]) : [];
-  if (holds !== true) return;
-  work.send(half.payerPurse, {
-    kind: 'answered',
-    payment,
-    carried: carry(signed, signed.signature),
-    accepted: half.addressed && half.receiptVersion !== null,
-    voided: half.addressed && half.voided,
-  });
+  if (wanted.size === 0) return;
+  const facts = await tx.factsFrom(work.purse.id, 1);
+  await tell(
+    work,
+    tx,
+    context,
+    facts.flatMap((fact) => evidenceOf(fact, wanted)),
+  );
 }
 
-/** The payment that a receipt or void of this log takes up, if it is this one. */
-function evidenceOf({ kind, payload, evidence }: FactRow, payment: RecordId): Signed | null {
-  if (evidence === null || (kind !== RECORD.receipt && kind !== RECORD.void)) return null;
+/**
+ * A log may be brought twice, each time with other signatures in its evidence: no head covers them.
+ * Where the first time a head vouched for the payment, nobody looked at its signature, so those that
+ * come again are, and what holds is sent (INV-ORDER). `entries` are facts already.
+ */
+export async function tellAgain(
+  work: Work,
+  tx: Transaction,
+  context: Context,
+  entries: readonly Entry[],
+): Promise<void> {
+  const shown = entries.flatMap((entry): Shown[] => {
+    const grounds = readGrounds(entry);
+    if (!grounds.ok || grounds.value.kind !== 'payment' || entry.payment === null) return [];
+    return [{ payment: entry.payment, signed: grounds.value.signed }];
+  });
+  if (shown.length === 0) return;
+  work.learn(await tx.read(work.purse.id, { payeeHalves: shown.map(({ payment }) => payment) }));
+  await tell(work, tx, context, shown);
+}
+
+/** A payment as some entry shows it. */
+interface Shown {
+  readonly payment: RecordId;
+  readonly signed: Signed;
+}
+
+/** Sends each payment to its payer, once, under a signature that holds. */
+async function tell(
+  work: Work,
+  tx: Transaction,
+  context: Context,
+  shown: readonly Shown[],
+): Promise<void> {
+  const refs = new Set(shown.flatMap(({ payment }) => work.payeeHalves.get(payment)?.payer ?? []));
+  const payers = new Map((await tx.certificates([...refs])).map((row) => [row.ref, row]));
+  const signed = shown.flatMap((each) => {
+    const half = work.payeeHalves.get(each.payment);
+    const payer = payers.get(half?.payer ?? '');
+    const isTheirs = toHex(each.signed.kid) === payer?.ref && each.signed.alg === payer.alg;
+    return half?.payerPurse == null || !isTheirs
+      ? []
+      : [{ ...each, half, to: half.payerPurse, key: { alg: payer.alg, bytes: payer.key } }];
+  });
+  if (signed.length === 0) return;
+  const verdicts = await context.verifyMany(
+    signed.map(({ key, signed: each }) => ({
+      key,
+      message: toBeSigned(each),
+      signature: each.signature,
+    })),
+  );
+  const told = new Set<RecordId>();
+  for (const [at, { payment, half, to, signed: each }] of signed.entries()) {
+    if (verdicts[at] !== true || told.has(payment)) continue;
+    told.add(payment);
+    work.send(to, {
+      kind: 'answered',
+      payment,
+      carried: carry(each, each.signature),
+      accepted: half.addressed && half.receiptVersion !== null,
+      voided: half.addressed && half.voided,
+    });
+  }
+}
+
+/** The payment that a receipt or void of this log takes up, if it is wanted. */
+function evidenceOf({ kind, payload, evidence }: FactRow, wanted: ReadonlySet<RecordId>): Shown[] {
+  if (evidence === null || (kind !== RECORD.receipt && kind !== RECORD.void)) return [];
   const record = decodeRecord(payload);
-  if (!('paymentId' in record) || toHex(record.paymentId) !== payment) return null;
+  const payment = 'paymentId' in record ? toHex(record.paymentId) : '';
+  if (!wanted.has(payment)) return [];
   const read = attempt(() => {
     const { payment: wire, requestDigest } = decodePaymentEvidence(evidence);
     return decodeSigned(wire, requestDigest);
   });
-  return read.ok ? read.value : null;
+  return read.ok ? [{ payment, signed: read.value }] : [];
 }

@@ -57,7 +57,11 @@ function viewOf(tables: Tables): View {
       to.flatMap(({ purse, statement }) => tables.shards.get(purse)?.answers.get(statement) ?? []),
     latestList: async () => tables.lists.at(-1) ?? null,
     revokedSince: async (version, limit) => tables.revokedSince(version).slice(0, limit),
-    outbox: async (limit) => upTo(limit, [...tables.outbox.values()]),
+    outbox: async (limit, after = 0n) =>
+      upTo(
+        limit,
+        [...tables.outbox.values()].filter(({ position }) => position > after),
+      ),
     reports: createMemoryReports(tables),
   };
 }

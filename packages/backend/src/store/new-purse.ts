@@ -19,6 +19,7 @@ export function newPurse(of: {
     lossRevision: 0,
     forkSeq: null,
     closing: null,
+    untold: null,
     loadSeq: 0,
     loadHead: toHex(GENESIS),
     revokedAt: null,

@@ -59,8 +59,11 @@ export interface View {
    * a fork proof convicts, then by index.
    */
   revokedSince(version: number, limit: number): Promise<readonly Revocation[]>;
-  /** The first undelivered parcel, and those after it while they all hold at most `limit` letters. */
-  outbox(limit: number): Promise<readonly Parcel[]>;
+  /**
+   * The first undelivered parcel, of those beyond the position `after` if it is given, and the parcels
+   * that follow while they all hold at most `limit` letters.
+   */
+  outbox(limit: number, after?: bigint): Promise<readonly Parcel[]>;
   readonly reports: Reports;
 }
 
@@ -119,7 +122,10 @@ export interface Transaction {
   factsFrom(purse: PurseId, seq: number): Promise<readonly FactRow[]>;
   /** Payer halves that are closed and not restored yet, or whose unload is not paid. */
   waitingPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;
-  /** Payments of the purse that became settled at this epoch or later, and perhaps some others. */
+  /**
+   * Payments of the purse that settled at this epoch or later, and perhaps some others, in the order in
+   * which they did: what settles later comes after them.
+   */
   settledSince(purse: PurseId, epoch: number): Promise<readonly RecordId[]>;
   /** Every payer half of the purse. */
   allPayerHalves(purse: PurseId): Promise<readonly PayerHalf[]>;

@@ -75,7 +75,7 @@ function viewOf(db: Db, atHand: AtHand): View {
     // Asked for with every answer: those who ask at once share one look.
     latestList: () => look(null),
     revokedSince: (version, limit) => revokedSince(db, version, limit),
-    outbox: (limit) => readOutbox(db, limit),
+    outbox: (limit, after) => readOutbox(db, limit, after),
     reports: postgresReports(db),
   };
 }
@@ -126,12 +126,12 @@ async function revokedSince(db: Db, version: number, limit: number): Promise<Rev
   }));
 }
 
-async function readOutbox(db: Db, limit: number): Promise<Parcel[]> {
+async function readOutbox(db: Db, limit: number, after = 0n): Promise<Parcel[]> {
   const { rows } = await sql<{ position: bigint; letters: Uint8Array }>`
     select position, letters from (
       select position, letters, sum(count) over (order by position) as counted,
         row_number() over (order by position) as place
-      from parcel
+      from parcel where position > ${after}
     ) waiting where place = 1 or counted <= ${limit} order by position`.execute(db);
   return rows.map(({ position, letters }) => ({ position, letters: readLetters(letters) }));
 }

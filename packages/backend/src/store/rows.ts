@@ -41,6 +41,8 @@ export interface PurseRow {
   /** The issuer's sub-purse for this purse: position and head of its last load. */
   readonly loadSeq: number;
   readonly loadHead: Head;
+  /** What the last answer had no room for; null when it told of everything that had settled. */
+  readonly untold: Untold | null;
   /** Version of the first status list that revokes a certificate of it; null when none does. */
   readonly revokedAt: number | null;
   /** Issuer time of the last answer that was released; null before the first. */
@@ -58,6 +60,12 @@ export interface ClosingStatement {
   readonly id: RecordId;
   readonly seq: number;
   readonly floor: Seconds;
+}
+
+/** Of the payments that settled in an epoch or later, in the order in which they did, so many were told. */
+export interface Untold {
+  readonly since: number;
+  readonly told: number;
 }
 
 /** A certificate by reference: read by every shard, written once. */

@@ -16,6 +16,7 @@ import type {
   ProofRow,
   PurseId,
   PurseRow,
+  RecordId,
 } from '../rows.ts';
 
 /** Everything of one purse. */
@@ -27,6 +28,8 @@ export interface Shard {
   readonly claims: Map<string, ClaimRow>;
   readonly gaps: Map<string, GapRow>;
   readonly payerHalves: Map<string, PayerHalf>;
+  /** Payer halves in the order in which they settled, each with the purse's epoch then. */
+  readonly settled: { readonly payment: RecordId; readonly epoch: number }[];
   readonly payeeHalves: Map<string, PayeeHalf>;
   readonly postings: Map<string, PostingRow>;
   readonly balances: Map<string, BalanceRow>;
@@ -116,6 +119,7 @@ function emptyShard(): Shard {
     claims: new Map(),
     gaps: new Map(),
     payerHalves: new Map(),
+    settled: [],
     payeeHalves: new Map(),
     postings: new Map(),
     balances: new Map(),

@@ -28,10 +28,8 @@ export function memoryTransaction(
         .filter((fact) => fact.seq >= seq)
         .sort((a, b) => a.seq - b.seq || (a.key < b.key ? -1 : 1)),
     waitingPayerHalves: async (id) => payerHalves(shard(id), isWaiting),
-    settledSince: async (id, epoch) =>
-      payerHalves(shard(id), (half) => (half.settledEpoch ?? -1) >= epoch).map(
-        ({ payment }) => payment,
-      ),
+    settledSince: async (id, since) =>
+      (shard(id)?.settled ?? []).flatMap(({ payment, epoch }) => (epoch >= since ? payment : [])),
     allPayerHalves: async (id) => payerHalves(shard(id), () => true),
     lapsedPayeeHalves: async (id, floor) =>
       [...(shard(id)?.payeeHalves.values() ?? [])]
@@ -138,8 +136,7 @@ function apply(tables: Tables, changes: Changes): void {
   for (const row of changes.claims ?? []) tables.shard(row.purse).claims.set(row.key, row);
   for (const { purse, head } of changes.gapsGone ?? []) tables.shard(purse).gaps.delete(head);
   for (const row of changes.gaps ?? []) tables.shard(row.purse).gaps.set(row.head, row);
-  for (const row of changes.payerHalves ?? [])
-    tables.shard(row.purse).payerHalves.set(row.payment, row);
+  for (const row of changes.payerHalves ?? []) putPayerHalf(tables.shard(row.purse), row);
   for (const row of changes.payeeHalves ?? [])
     tables.shard(row.purse).payeeHalves.set(row.payment, row);
   for (const row of changes.postings ?? [])
@@ -152,6 +149,13 @@ function apply(tables: Tables, changes: Changes): void {
   tables.addDecisions(changes.decisions ?? []);
   for (const row of changes.answers ?? []) tables.shard(row.purse).answers.set(row.statement, row);
   for (const row of changes.proofs ?? []) tables.shard(row.purse).proofs.set(row.digest, row);
+}
+
+function putPayerHalf(shard: Shard, half: PayerHalf): void {
+  const { payment, settledEpoch: epoch } = half;
+  const before = shard.payerHalves.get(payment)?.settledEpoch ?? null;
+  if (before === null && epoch !== null) shard.settled.push({ payment, epoch });
+  shard.payerHalves.set(payment, half);
 }
 
 function addFact(shard: Shard, fact: FactRow): void {

@@ -86,6 +86,7 @@ export function unpackFacts(
       signature: part(IS_SIGNED),
     });
   }
+  bodies.end();
   return out;
 }
 

@@ -83,10 +83,12 @@ export const PAYER_HALVES: Halves<PayerHalf> = packed(
       restored: is(4),
     };
     const unload = reader.u8();
+    const settledEpoch = reader.countOrNull();
+    reader.end();
     return {
       ...half,
       unload: unload === UNLOADS.length ? null : fromPlace(UNLOADS, unload),
-      settledEpoch: reader.countOrNull(),
+      settledEpoch,
     };
   },
 );
@@ -128,7 +130,7 @@ export const PAYEE_HALVES: Halves<PayeeHalf> = packed(
   ({ purse, payment, addressed, body }) => {
     const reader = new PackReader(body, LAYOUT);
     const is = isSet(reader.u8());
-    return {
+    const half = {
       purse,
       payment,
       payer: reader.name(REF_BYTES),
@@ -146,6 +148,8 @@ export const PAYEE_HALVES: Halves<PayeeHalf> = packed(
       credited: is(2),
       revision: reader.i32(),
     };
+    reader.end();
+    return half;
   },
 );
 

@@ -148,7 +148,10 @@ export interface Since {
   readonly epoch: number;
 }
 
-/** Payments that became settled at these epochs or later, and perhaps some that did earlier. */
+/**
+ * Payments that settled at these epochs or later, and perhaps some that did earlier, those of each purse
+ * in the order in which they did.
+ */
 export async function settledSince(
   db: Db,
   asked: readonly Since[],
@@ -158,9 +161,9 @@ export async function settledSince(
     from unnest(${names(asked.map(({ purse }) => purse))},
       ${counts(asked.map(({ epoch }) => epoch))}) as asked (purse, epoch),
     lateral (
-      select journal.purse, journal.settled from journal
+      select journal.purse, journal.number, journal.settled from journal
       where journal.purse = asked.purse and journal.settled_epoch >= asked.epoch offset 0
-    ) found`.execute(db);
+    ) found order by found.purse, found.number`.execute(db);
   return rows.flatMap(({ purse, settled }) =>
     Array.from({ length: settled.length / (2 * ID_BYTES) }, (_, at) => ({
       purse,
@@ -169,50 +172,49 @@ export async function settledSince(
   );
 }
 
+/** Journal rows read at once for a page: each may hold one fact or thousands. */
+const ROWS_AT_ONCE = 64;
+
+type Columns = 'places' | 'bodies' | 'postings';
+
 /** Facts or postings, purse by purse, as they were added; rows stay whole, so a page may be larger. */
-async function pages<T>(
+async function page<T, C extends Columns>(
   db: Db,
-  column: 'bodies' | 'postings',
-  unpack: (row: JournalRow) => readonly T[],
-  after: string,
-  limit: number,
+  columns: readonly C[],
+  unpack: (purse: PurseId, packed: { readonly [K in C]: Uint8Array }) => readonly T[],
+  of: { readonly after: string; readonly limit: number },
 ): Promise<Page<T>> {
-  const [purse = '', number = ''] = after.split(SEPARATOR);
-  const beyond =
-    after === '' ? sql`` : sql`and (purse, number) > (${unhex(purse)}::bytea, ${number}::int8)`;
-  const found = await JOURNAL.select(
-    db,
-    sql`where ${sql.ref(column)} is not null ${beyond} order by purse, number limit ${limit + 1}`,
-  );
+  const refs = columns.map((column) => sql.ref(column));
   const rows: T[] = [];
-  let taken = 0;
-  for (const row of found.slice(0, limit)) {
-    if (rows.length >= limit) break;
-    rows.push(...unpack(row));
-    taken += 1;
+  let next = of.after;
+  while (rows.length < of.limit) {
+    const [purse = '', number = ''] = next.split(SEPARATOR);
+    const beyond =
+      next === '' ? sql`` : sql`and (purse, number) > (${unhex(purse)}::bytea, ${number}::int8)`;
+    const found = await sql<{ purse: PurseId; number: bigint } & { readonly [K in C]: Uint8Array }>`
+      select encode(purse, 'hex') as purse, number, ${sql.join(refs)} from journal as added
+      where ${sql.join(
+        refs.map((ref) => sql`${ref} is not null`),
+        sql` and `,
+      )} ${beyond}
+      order by added.purse, added.number limit ${ROWS_AT_ONCE}`.execute(db);
+    for (const row of found.rows) {
+      if (rows.length >= of.limit) return { rows, next };
+      rows.push(...unpack(row.purse, row));
+      next = row.purse + SEPARATOR + String(row.number);
+    }
+    if (found.rows.length < ROWS_AT_ONCE) return { rows, next: null };
   }
-  const last = found[taken - 1];
-  const isLast = taken === found.length || last === undefined;
-  return { rows, next: isLast ? null : last.purse + SEPARATOR + String(last.number) };
+  return { rows, next };
 }
 
 export function pageOfFacts(db: Db, after: string, limit: number): Promise<Page<FactRow>> {
-  return pages(
-    db,
-    'bodies',
-    ({ purse, places, bodies: packed }) =>
-      places === null || packed === null ? [] : unpackFacts(purse, { places, bodies: packed }),
-    after,
-    limit,
-  );
+  return page(db, ['places', 'bodies'], unpackFacts, { after, limit });
 }
 
 export function pageOfPostings(db: Db, after: string, limit: number): Promise<Page<PostingRow>> {
-  return pages(
-    db,
-    'postings',
-    ({ purse, postings }) => (postings === null ? [] : unpackPostings(purse, postings)),
+  return page(db, ['postings'], (purse, { postings }) => unpackPostings(purse, postings), {
     after,
     limit,
-  );
+  });
 }

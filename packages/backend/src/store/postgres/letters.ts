@@ -3,7 +3,9 @@ import { PackReader, PackWriter } from './packing.ts';
 
 /** Letters of one transaction, packed into one column. */
 
-const LAYOUT = 1;
+/** In the first layout amounts had eight bytes. */
+const LAYOUT = 2;
+const FIXED_AMOUNTS = 1;
 const ID_BYTES = 32;
 const REF_BYTES = 8;
 const LETTER_BYTES = 320;
@@ -43,8 +45,8 @@ const BYTES: Field<Uint8Array> = {
   read: (from) => from.bytes(),
 };
 const MONEY: Field<bigint> = {
-  write: (into, value) => into.money(value),
-  read: (from) => from.money(),
+  write: (into, value) => into.sum(value),
+  read: (from) => (from.layout === FIXED_AMOUNTS ? from.money() : from.sum()),
 };
 
 function orNull<T>(field: Field<T>): Field<T | null> {
@@ -118,7 +120,7 @@ export function writeLetters(letters: readonly Letter[]): Uint8Array {
 
 /** Reads what {@link writeLetters} wrote. */
 export function readLetters(bytes: Uint8Array): readonly Letter[] {
-  const reader = new PackReader(bytes, LAYOUT);
+  const reader = new PackReader(bytes, LAYOUT, FIXED_AMOUNTS);
   const letters: Letter[] = [];
   while (reader.hasMore) {
     const from = reader.name(REF_BYTES);

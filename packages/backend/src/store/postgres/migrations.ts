@@ -33,6 +33,11 @@ export const MIGRATIONS: Migrations = {
     },
   },
   '0006-journal': { up: packTables },
+  '0007-wide-sums': {
+    up: async (db) => {
+      for (const statement of WIDE_SUMS) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */
@@ -261,6 +266,16 @@ const FEWER_INDEXES: readonly string[] = [
   'drop index payee_half_by_payment',
   'create index payee_half_misaddressed on payee_half (payment) where not addressed',
   `create index decision_of_load_by_cause on decision (cause) where kind = 'load'`,
+];
+
+/**
+ * Two devices that lie can sign for more than eight bytes hold; and an answer that has no room for all
+ * that has settled leaves the rest to the next.
+ */
+const WIDE_SUMS: readonly string[] = [
+  'alter table purse alter column exposed type numeric, alter column refunded type numeric',
+  'alter table balance alter column balance type numeric',
+  'alter table purse add column untold_since int8, add column untold_told int8',
 ];
 
 /** Letters lie in one row a transaction, where they had one each. */

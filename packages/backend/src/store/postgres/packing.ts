@@ -23,6 +23,7 @@ export class PackWriter {
 
   /** A safe integer that is not negative. */
   count(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no count`);
     const at = this.#reserve(8);
     this.#into.writeUInt32BE(Math.floor(value / TWO_32), at);
     this.#at = this.#into.writeUInt32BE(value % TWO_32, at + 4);
@@ -34,7 +35,15 @@ export class PackWriter {
     if (value !== null) this.count(value);
   }
 
-  /** Minor units. */
+  /** Minor units of many payments: not negative, of any size. */
+  sum(value: bigint): void {
+    const hex = value.toString(16);
+    const size = Math.ceil(hex.length / 2);
+    this.u8(size);
+    this.name(hex.padStart(2 * size, '0'), size);
+  }
+
+  /** Minor units of one payment. */
   money(value: bigint): void {
     const at = this.#reserve(8);
     this.#at = this.#into.writeBigInt64BE(value, at);
@@ -79,16 +88,28 @@ export class PackWriter {
 export class PackReader {
   readonly #from: Buffer;
   #at = 0;
+  /** Which of the layouts that this code reads. */
+  readonly layout: number;
 
-  /** @throws RangeError for a layout that this code does not know: of a later version */
-  constructor(bytes: Uint8Array, layout: number) {
+  /**
+   * `layouts` are those that this code reads.
+   * @throws RangeError for another: of a later version. So does every read beyond the end.
+   */
+  constructor(bytes: Uint8Array, ...layouts: readonly number[]) {
     this.#from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const found = this.u8();
-    if (found !== layout) throw new RangeError(`packed rows of layout ${found}, not ${layout}`);
+    this.layout = this.u8();
+    if (!layouts.includes(this.layout)) {
+      throw new RangeError(`packed rows of layout ${this.layout}, not ${layouts.join(' or ')}`);
+    }
   }
 
   get hasMore(): boolean {
     return this.#at < this.#from.length;
+  }
+
+  /** @throws RangeError unless everything has been read */
+  end(): void {
+    if (this.hasMore) throw new RangeError('a packed row is longer than it should be');
   }
 
   u8(): number {
@@ -106,6 +127,10 @@ export class PackReader {
 
   countOrNull(): number | null {
     return this.u8() === 0 ? null : this.count();
+  }
+
+  sum(): bigint {
+    return BigInt(`0x0${this.name(this.u8())}`);
   }
 
   money(): bigint {
@@ -133,6 +158,7 @@ export class PackReader {
   #skip(size: number): number {
     const at = this.#at;
     this.#at += size;
+    if (this.#at > this.#from.length) throw new RangeError('a packed row is cut short');
     return at;
   }
 }

@@ -4,7 +4,9 @@ import { fromPlace, PackReader, PackWriter, placeIn } from './packing.ts';
 
 /** Postings of one purse, packed into one column. */
 
-const LAYOUT = 1;
+/** In the first layout amounts had eight bytes. */
+const LAYOUT = 2;
+const FIXED_AMOUNTS = 1;
 const LINE_BYTES = 96;
 
 /** Grow at their end alone: what is stored names places in them. */
@@ -40,7 +42,7 @@ export function packPostings(postings: readonly PostingRow[]): Uint8Array {
     writer.u8(placeIn(ACCOUNTS, row.credit));
     writer.i32(row.revision);
     writer.i32(row.currency);
-    writer.money(row.amount);
+    writer.sum(row.amount);
     // Most causes are payments; a loss is its purse's, a refund's cause is longer than that.
     writer.u8(row.cause.length / 2);
     writer.name(row.cause, row.cause.length / 2);
@@ -52,7 +54,7 @@ export function packPostings(postings: readonly PostingRow[]): Uint8Array {
 
 /** In the order they were packed in. */
 export function unpackPostings(purse: PurseId, packed: Uint8Array): PostingRow[] {
-  const reader = new PackReader(packed, LAYOUT);
+  const reader = new PackReader(packed, LAYOUT, FIXED_AMOUNTS);
   const out: PostingRow[] = [];
   while (reader.hasMore) {
     out.push({
@@ -62,7 +64,7 @@ export function unpackPostings(purse: PurseId, packed: Uint8Array): PostingRow[]
       credit: fromPlace(ACCOUNTS, reader.u8()),
       revision: reader.i32(),
       currency: reader.i32(),
-      amount: reader.money(),
+      amount: reader.layout === FIXED_AMOUNTS ? reader.money() : reader.sum(),
       cause: reader.name(reader.u8()),
       participant: reader.text(),
       counterparty: reader.text(),

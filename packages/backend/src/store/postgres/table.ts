@@ -46,9 +46,14 @@ export function count<T extends number = number>(column: string): Field<T> {
   };
 }
 
-/** Minor units. */
+/** Minor units of one payment. */
 export function money(column: string): Field<bigint> {
   return { column, type: 'int8', write: (value) => value, read: (cell) => cell as bigint };
+}
+
+/** Minor units of many payments: devices that lie can sign for more than eight bytes hold. */
+export function sum(column: string): Field<bigint> {
+  return { column, type: 'numeric', write: (value) => value, read: (cell) => cell as bigint };
 }
 
 export function nullable<T>(field: Field<T>): Field<T | null> {

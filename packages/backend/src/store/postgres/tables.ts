@@ -12,10 +12,10 @@ import type {
   PurseRow,
   Standing,
 } from '../rows.ts';
-import { bytes, count, flag, money, name, nullable, Table, words } from './table.ts';
+import { bytes, count, flag, name, nullable, sum, Table, words } from './table.ts';
 
-/** A purse's row with the closing statement laid flat. */
-export interface FlatPurse extends Omit<PurseRow, 'closing'> {
+/** A purse's row with what is nested in it laid flat. */
+export interface FlatPurse extends Omit<PurseRow, 'closing' | 'untold'> {
   /** Number of its last row in the journal; 0 before the first. */
   readonly journal: number;
   /** Claims or gaps have been kept for it at some time: without, nobody has to look for any. */
@@ -23,27 +23,32 @@ export interface FlatPurse extends Omit<PurseRow, 'closing'> {
   readonly closingId: string | null;
   readonly closingSeq: number | null;
   readonly closingFloor: number | null;
+  readonly untoldSince: number | null;
+  readonly untoldTold: number | null;
 }
 
 /** What only the database keeps of a purse. */
 export type Kept = Pick<FlatPurse, 'journal' | 'holes'>;
 
-export function flatten({ closing, ...rest }: PurseRow, kept: Kept): FlatPurse {
+export function flatten({ closing, untold, ...rest }: PurseRow, kept: Kept): FlatPurse {
   return {
     ...rest,
     ...kept,
     closingId: closing?.id ?? null,
     closingSeq: closing?.seq ?? null,
     closingFloor: closing?.floor ?? null,
+    untoldSince: untold?.since ?? null,
+    untoldTold: untold?.told ?? null,
   };
 }
 
 export function unflatten(flat: FlatPurse): PurseRow {
-  const { closingId: id, closingSeq, closingFloor, ...rest } = flat;
+  const { closingId: id, closingSeq, closingFloor, untoldSince, untoldTold, ...rest } = flat;
   const [seq, floor] = [closingSeq ?? 0, closingFloor ?? 0];
   const row: PurseRow & { -readonly [K in keyof Kept]?: Kept[K] } = {
     ...rest,
     closing: id === null ? null : { id, seq, floor },
+    untold: untoldSince === null ? null : { since: untoldSince, told: untoldTold ?? 0 },
   };
   delete row.journal;
   delete row.holes;
@@ -60,12 +65,14 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   rolledBack: flag('rolled_back'),
   standing: words<Standing>('standing'),
   reason: nullable(words('reason')),
-  exposed: money('exposed'),
+  exposed: sum('exposed'),
   lossRevision: count('loss_revision'),
   forkSeq: nullable(count('fork_seq')),
   closingId: nullable(name('closing_id')),
   closingSeq: nullable(count('closing_seq')),
   closingFloor: nullable(count('closing_floor')),
+  untoldSince: nullable(count('untold_since')),
+  untoldTold: nullable(count('untold_told')),
   loadSeq: count('load_seq'),
   loadHead: name('load_head'),
   revokedAt: nullable(count('revoked_at')),
@@ -73,7 +80,7 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   horizon: nullable(count('horizon')),
   refundPending: flag('refund_pending'),
   refunds: count('refunds'),
-  refunded: money('refunded'),
+  refunded: sum('refunded'),
   journal: count('journal'),
   holes: flag('holes'),
 });
@@ -112,7 +119,7 @@ export const BALANCES: Table<BalanceRow> = new Table(
     participant: words('participant'),
     counterparty: words('counterparty'),
     currency: count('currency'),
-    balance: money('balance'),
+    balance: sum('balance'),
   },
 );
 

@@ -154,9 +154,9 @@ async function addToBalances(db: Db, changes: BalanceChanges): Promise<void> {
 
 function sums(changes: BalanceChanges): RawBuilder<unknown> {
   return sql`${binaryArray(
-    'int8',
+    'numeric',
     changes.map(({ balance }) => balance),
-  )}::int8[]`;
+  )}::numeric[]`;
 }
 
 /** Adds the letters of one transaction, in their order. */

@@ -46,6 +46,17 @@ export function describeMoney(withStore: WithStore): void {
       );
     }));
 
+  test('keeps sums that no 64 bits hold', () =>
+    withStore(async (store) => {
+      const rows = [posting(1, { amount: 2n ** 70n }), posting(2, { amount: 2n ** 63n })];
+      await write(store, { purses: [purse(ALICE)], postings: rows });
+      await write(store, { postings: [posting(3, { amount: 2n ** 64n })] });
+      const balances = await look(store, (tx) => tx.balances(ALICE));
+      const float = balances.find(({ account }) => account === 'float');
+      expect(float?.balance).toBe(2n ** 70n + 2n ** 63n + 2n ** 64n);
+      expect((await store.reports.postings('', 2)).rows).toEqual(rows);
+    }));
+
   test.each([
     ['0', posting(5, { amount: 0n })],
     ['-1', posting(5, { amount: -1n })],
