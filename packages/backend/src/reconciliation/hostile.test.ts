@@ -134,7 +134,9 @@ test('proofs that are brought again and again are looked at once', async () => {
   const upload = dave.upload(Array.from({ length: 8 }, () => proof?.wire ?? new Uint8Array()));
   await world.bring(upload);
   await world.settle();
+  const { verified } = world;
   for (let count = 0; count < 3; count++) await world.bring(upload);
+  expect(world.verified).toBe(verified);
   expect(await world.store.outbox(100)).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import {
   decodeUpload,
   demand,
   err,
+  ok,
   recordId,
   reject,
   type Result,
@@ -65,9 +66,12 @@ export async function openUploads(
     })),
   );
   const forged = new Set(unknown.filter((_, index) => verdicts[index] !== true));
-  const outcomes = attributed.map((each) =>
-    each.ok && forged.has(each.value) ? err('BAD_SIGNATURE', 'statement') : each,
-  );
+  const outcomes = attributed.map((each) => {
+    if (!each.ok) return each;
+    if (forged.has(each.value)) return err('BAD_SIGNATURE', 'statement');
+    // The proofs of what was taken in whole are on their way.
+    return known.has(each.value.digest) ? ok({ ...each.value, proofs: [] }) : each;
+  });
   return new Map([...uploads.keys()].map((digest, at) => [digest, outcomes[at] as Result<Opened>]));
 }
 
