@@ -20,6 +20,9 @@ export const SPIN_RULES = {
 
 const SPIN_PROMISES = ['never_both', 'never_twice', 'debited_first', 'both_know'] as const;
 
+/** Depth and size of the table of states: many times what the model needs, and quick to clear. */
+const BOUNDS = ['-m10000', '-w20'];
+
 export interface Verified {
   /** Promises that do not hold, `deadlock` among them. */
   readonly broken: readonly string[];
@@ -43,9 +46,9 @@ export function verify(folder: string, defines: readonly string[]): Verified {
   run('spin', ['-a', ...defines.map((name) => `-D${name}`), MODEL]);
   run('gcc', ['-O0', '-w', '-DNOCLAIM', '-o', 'ends', 'pan.c']);
   run('gcc', ['-O0', '-w', '-o', 'promises', 'pan.c']);
-  const outputs = new Map<string, string>([['deadlock', run(join(folder, 'ends'), ['-m1000000'])]]);
+  const outputs = new Map<string, string>([['deadlock', run(join(folder, 'ends'), BOUNDS)]]);
   for (const name of SPIN_PROMISES) {
-    outputs.set(name, run(join(folder, 'promises'), ['-a', '-m1000000', '-N', name]));
+    outputs.set(name, run(join(folder, 'promises'), ['-a', ...BOUNDS, '-N', name]));
   }
   const broken = [...outputs].filter(([, output]) => numberIn(output, /errors: (\d+)/) > 0);
   const all = [...outputs.values()];

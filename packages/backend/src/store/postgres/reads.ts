@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Query, Snapshot } from '../port.ts';
 import type { DecisionRow, FactPlace, PurseId } from '../rows.ts';
 import { type Halves, PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
-import { type PlaceOf, placesAround } from './journal.ts';
+import { type PlaceOf, placesAround, type Span } from './journal.ts';
 import { names, type Table, texts } from './table.ts';
 import { CLAIMS, DECISIONS, GAPS } from './tables.ts';
 
@@ -63,17 +63,28 @@ export function byPurse<T extends { readonly purse: PurseId }>(rows: readonly T[
 }
 
 async function readPlaces(db: Db, asked: readonly Asked[]): Promise<ByPurse<PlaceOf>> {
-  const spans = asked.flatMap(({ purse, query: { positions = [] } }) =>
-    positions.length === 0
-      ? []
-      : [{ purse, low: Math.min(...positions), high: Math.max(...positions) }],
-  );
+  const spans = asked.flatMap(({ purse, query: { positions = [] } }) => spansOf(purse, positions));
   return byPurse(await placesAround(db, spans));
 }
 
+/** Positions so near each other are looked for together; an old gap is not, or all since were read. */
+const NEAR = 256;
+
+function spansOf(purse: PurseId, positions: readonly number[]): Span[] {
+  const spans: { purse: PurseId; low: number; high: number }[] = [];
+  for (const seq of positions.toSorted((a, b) => a - b)) {
+    const last = spans.at(-1);
+    if (last !== undefined && seq - last.high <= NEAR) last.high = seq;
+    else spans.push({ purse, low: seq, high: seq });
+  }
+  return spans;
+}
+
+/** Two spans may lie in one row, which is then found twice. */
 function placesFor(found: readonly PlaceOf[], { positions = [] }: Query): FactPlace[] {
   const wanted = new Set(positions);
-  return found.flatMap(({ place }) => (wanted.has(place.seq) ? place : []));
+  const places = found.flatMap(({ place }) => (wanted.has(place.seq) ? place : []));
+  return [...new Map(places.map((place) => [place.key, place])).values()];
 }
 
 async function whole<T extends { readonly purse: PurseId }>(

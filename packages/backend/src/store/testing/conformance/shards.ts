@@ -96,6 +96,15 @@ export function describeRows(withStore: WithStore): void {
       expect(await store.reports.fact(id(2))).toEqual([facts[1]]);
     }));
 
+  test('finds facts that lie far apart, each once', () =>
+    withStore(async (store) => {
+      await write(store, { purses: [purse(ALICE)], facts: [fact(1), fact(9_000)] });
+      await write(store, { facts: [fact(4_000), fact(9_001)] });
+      const positions = [9_001, 1, 9_000, 8_000, 4_001];
+      const { places } = await look(store, (tx) => tx.read(ALICE, { positions }));
+      expect(places.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual([1, 9_000, 9_001]);
+    }));
+
   test('says which payments their payers have', () =>
     withStore(async (store) => {
       const payerHalves = [payerHalf(1, { purse: BOB })];
