@@ -60,7 +60,8 @@ def read_packed(item, faults):
 
 
 def unpack(packed):
-    """zlib, never more than the bound: one byte past it is already too much."""
+    """zlib, never more than the bound: one byte past it is already too much. It refuses all that
+    TS-LST-2 lets a reader overlook."""
     bound = LIMIT["listEntries"] // 8
     stream = zlib.decompressobj()
     try:

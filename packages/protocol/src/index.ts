@@ -22,6 +22,7 @@ export * from './record.ts';
 export * from './records.ts';
 export * from './request.ts';
 export * from './result.ts';
+export * from './status-bits.ts';
 export * from './status-delta.ts';
 export * from './status-list.ts';
 export * from './strict-signature.ts';

@@ -12,6 +12,7 @@ import {
   type Request,
   request as requestCodec,
   requestDigest,
+  statusBits,
   type Tier,
 } from '@tallystick/protocol';
 import { describe, expect, it } from 'vitest';
@@ -93,7 +94,7 @@ function isInOrder(breaks: readonly Break[]): boolean {
 }
 
 const revoking = (index: number): Bytes =>
-  encodeStatusList({ uri: 'x', issuedAt: START, version: 1, revoked: [index] });
+  encodeStatusList({ uri: 'x', issuedAt: START, version: 1, bits: statusBits([index]) });
 const nobody = new Uint8Array(8);
 const fullLog: Partial<Purse> = { seq: 9_000, ackedTo: 9_000 - LIMITS.logEntries };
 

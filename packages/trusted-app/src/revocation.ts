@@ -3,6 +3,7 @@ import {
   decodeStatusList,
   demand,
   equal,
+  isStatusSet,
   LIMITS,
   type PurseCertificate,
   STATUS_LIST_TYPE,
@@ -16,26 +17,30 @@ export const LIST_FORM: { readonly typ: string; readonly maxBytes: number } = {
   maxBytes: LIMITS.listBytes + 1024,
 };
 
-/** Revoked indices by list payload: a payload is replaced, never edited, so it is unpacked once. */
-const unpacked = new WeakMap<Bytes, readonly number[]>();
+/** Status bits by list payload: a payload is replaced, never edited, so it is unpacked once. */
+const unpacked = new WeakMap<Bytes, Bytes>();
 
-function revokedIn(list: Bytes): readonly number[] {
+/** The status bits of a list payload. Rejects with the codes of its packed bits. */
+function bitsOf(list: Bytes): Bytes {
   const known = unpacked.get(list);
   if (known !== undefined) return known;
-  const { revoked } = decodeStatusList(list);
-  unpacked.set(list, revoked);
-  return revoked;
+  const { bits } = decodeStatusList(list);
+  unpacked.set(list, bits);
+  return bits;
 }
 
 /** Whether the stored status list, or a delta beyond it, revokes this index (TS-LST-4, TS-LST-8). */
 export function isListed(purse: Purse, statusIndex: number): boolean {
-  return contains(revokedIn(purse.list), statusIndex) || contains(purse.late, statusIndex);
+  return isStatusSet(bitsOf(purse.list), statusIndex) || contains(purse.late, statusIndex);
 }
 
-/** Of these indices, ascending, those that the stored list itself does not revoke. */
+/**
+ * Of these indices, those that the list itself does not revoke. Unpacks the list, whatever there is to
+ * look up. Rejects with the codes of its packed bits.
+ */
 export function beyondList(list: Bytes, indices: readonly number[]): readonly number[] {
-  const revoked = revokedIn(list);
-  return indices.filter((index) => !contains(revoked, index));
+  const bits = bitsOf(list);
+  return indices.filter((index) => !isStatusSet(bits, index));
 }
 
 function contains(sorted: readonly number[], statusIndex: number): boolean {

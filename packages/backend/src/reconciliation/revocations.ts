@@ -1,4 +1,4 @@
-import { NO_EXTERNAL } from '@tallystick/protocol';
+import { NO_EXTERNAL, statusBits } from '@tallystick/protocol';
 import type { Letter } from '../store/messages.ts';
 import type { DecisionRow, ListRow, PurseId } from '../store/rows.ts';
 import type { Context } from './context.ts';
@@ -27,7 +27,8 @@ export async function revoke(
     const revoked = [...known, ...fresh.map(({ statusIndex }) => statusIndex)].sort(
       (a, b) => a - b,
     );
-    const wire = await issuer.signList({ uri: issuer.listUri, issuedAt, version, revoked });
+    const bits = statusBits(revoked);
+    const wire = await issuer.signList({ uri: issuer.listUri, issuedAt, version, bits });
     const list: ListRow = { version, issuedAt, revoked, wire };
     const decisions = fresh.map(
       ({ ref, purse }): DecisionRow => ({

@@ -3,12 +3,13 @@ import {
   decodeSigned,
   decodeStatusList,
   extendKnown,
+  type Known,
   LIMITS,
   NO_EXTERNAL,
   runChecking,
   STATUS_LIST_TYPE,
   type StatusDelta,
-  type StatusList,
+  statusIndices,
   toHex,
 } from '@tallystick/protocol';
 import { softwareVerify } from '@tallystick/protocol/software';
@@ -25,10 +26,11 @@ beforeEach(async () => {
   for (const name of ['ann', 'ben', 'cay', 'dan']) devices.push(await world.enrol(name));
 });
 
-async function list(): Promise<StatusList> {
+async function list(): Promise<Known> {
   const options = { typ: STATUS_LIST_TYPE, maxBytes: LIMITS.listBytes + 1_024 };
   const signed = decodeSigned(await world.backend.list(), NO_EXTERNAL, options);
-  return decodeStatusList(signed.payload);
+  const { version, bits } = decodeStatusList(signed.payload);
+  return { version, revoked: statusIndices(bits) };
 }
 
 /** A delta that the operator's key has signed. */
@@ -37,7 +39,7 @@ function checked(wire: Uint8Array): StatusDelta {
   return runChecking(checkStatusDelta(wire, certificate), softwareVerify);
 }
 
-async function revoke(index: number): Promise<StatusList> {
+async function revoke(index: number): Promise<Known> {
   valueOf(await world.backend.revoke(toHex(devices[index]!.ref), 'stolen'));
   return list();
 }

@@ -11,6 +11,7 @@ import {
   equal,
   anchorRef,
   ISSUER_TIER,
+  isStatusSet,
   OPERATOR,
   PARTICIPANT,
   type PurseCertificate,
@@ -116,6 +117,6 @@ export function revocationCheck(certificate: PurseCertificate, material: Materia
   const list = material.trust?.list;
   if (list == null) return unchecked(name, 'the trust file holds no status list: write it anew');
   return check(`${name}, by status list ${list.version}`, () => {
-    demand(!list.revoked.includes(certificate.profile.statusIndex), 'REVOKED');
+    demand(!isStatusSet(list.bits, certificate.profile.statusIndex), 'REVOKED');
   });
 }

@@ -67,6 +67,20 @@ describe('every kind of message', () => {
     expect(outcome.ok ? 'explained' : outcome.error.code).toMatch(/^(MALFORMED|TRAILING_BYTES)$/);
   });
 
+  test('a status list names who is revoked only if its signature holds', () => {
+    const revoked = Array.from({ length: 100_000 }, (_, index) => index);
+    const list = world.scheme.signList({ version: 3, revoked });
+    const valueOf = ({ fields }: Explained): string | undefined =>
+      fields.find(({ name }) => name === 'revoked')?.value;
+    expect(valueOf(explain(list, materialOf(world)))).toBe(revoked.join(', '));
+    const spoilt = list.with(list.length - 33, list.at(-33)! ^ 1);
+    const forged = explain(spoilt, materialOf(world));
+    expect(failures(forged)).toEqual(['BAD_SIGNATURE']);
+    expect(valueOf(forged)).toBe('not listed: the signature was not verified');
+    const untrusted = explain(list, materialOf(world, { trust: null }));
+    expect(valueOf(untrusted)).toBe('not listed: the signature was not verified');
+  });
+
   test('a refusal is explained, and nobody can be held to it', () => {
     const frame = Uint8Array.from([0x83, 0x08, 0x67, ...Buffer.from('REVOKED'), 0x01]);
     const explained = explain(frame, materialOf(world));

@@ -30,6 +30,7 @@ import {
 } from '../records.ts';
 import { request } from '../request.ts';
 import { statusDelta } from '../status-delta.ts';
+import { statusIndices } from '../status-bits.ts';
 import { decodeStatusList, STATUS_LIST_TYPE } from '../status-list.ts';
 import { answer, closure, decodeReply, decodeUpload, encodeReply, encodeUpload } from '../sync.ts';
 
@@ -79,7 +80,8 @@ const statusList: Reader<SignedMessage<unknown>> = {
   read: (bytes) => {
     const options = { typ: STATUS_LIST_TYPE, maxBytes: LIMITS.listBytes + 1024 };
     const signed = decodeSigned(bytes, NO_EXTERNAL, options);
-    return { id: recordId(signed), signed, message: decodeStatusList(signed.payload) };
+    const { bits, ...claims } = decodeStatusList(signed.payload);
+    return { id: recordId(signed), signed, message: { ...claims, revoked: statusIndices(bits) } };
   },
   // The compressed bits have many forms: what identifies a list is its signed bytes (TS-LST-2).
   write: ({ signed }) => encodeSigned(signed),

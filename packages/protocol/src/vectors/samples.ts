@@ -24,6 +24,7 @@ import {
   voidRecord,
 } from '../records.ts';
 import { type Request, request, requestDigest } from '../request.ts';
+import { statusBits } from '../status-bits.ts';
 import { type StatusDelta, statusDelta } from '../status-delta.ts';
 import { type StatusList, unsignedStatusList } from '../status-list.ts';
 import { type Answer, answer, type Closure, closure } from '../sync.ts';
@@ -215,7 +216,7 @@ export const listFields: StatusList = {
   uri: 'https://sandbox.tallystick.example/v1/status-list',
   issuedAt: NOW - 3_600,
   version: 12,
-  revoked: [3, 70_009],
+  bits: statusBits([3, 70_009]),
 };
 export const deltaSample: Sample<StatusDelta> = messageOf(
   statusDelta,

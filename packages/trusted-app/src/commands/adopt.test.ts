@@ -1,9 +1,15 @@
+import { deflateSync } from 'node:zlib';
 import {
+  type Bytes,
+  type Cbor,
+  decodeCbor,
   decodeCertificate,
+  encodeCbor,
   encodeStatusList,
   LIMITS,
   NO_EXTERNAL,
   STATUS_LIST_TYPE,
+  statusBits,
 } from '@tallystick/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../command.ts';
@@ -43,6 +49,9 @@ const list = (change: ListChange): Command => ({
   list: scheme.signList(change),
   certificate: scheme.operator.certificate,
 });
+
+/** So many zeros in zlib form. */
+const zeros = (length: number): Bytes => deflateSync(new Uint8Array(length));
 
 /** The code, and that a refusal changed nothing at all. */
 function refused(command: Command): string {
@@ -113,7 +122,12 @@ describe('a newer status list (TS-LST)', () => {
 
   it('comes from the operator alone', () => {
     const { certificate } = beta.issuer;
-    const payload = encodeStatusList({ uri: 'x', issuedAt: START, version: 9, revoked: [1] });
+    const payload = encodeStatusList({
+      uri: 'x',
+      issuedAt: START,
+      version: 9,
+      bits: statusBits([1]),
+    });
     const signed = beta.issuer.signBytes({
       external: NO_EXTERNAL,
       payload,
@@ -124,6 +138,27 @@ describe('a newer status list (TS-LST)', () => {
     expect(refused({ kind: 14, list: signed, certificate: operator })).toBe('UNKNOWN_CERTIFICATE');
     const authority = scheme.authorities[0]!;
     expect(refused({ kind: 14, list: signed, certificate: authority })).toBe('WRONG_KIND');
+  });
+
+  it.each([
+    ['no zlib data', 'BAD_FIELD', new Uint8Array(300)],
+    ['too many', 'OVERSIZED', zeros(LIMITS.listEntries / 8 + 1)],
+  ])('whose bits are %s is refused for that only if the operator signed it', (_, code, packed) => {
+    const content = { uri: 'x', issuedAt: START, version: 2, bits: statusBits([]) };
+    const claims = decodeCbor(encodeStatusList(content)) as Map<number, Cbor>;
+    const lst = new Map<string, Cbor>([
+      ['bits', 1],
+      ['lst', packed],
+    ]);
+    const signed = scheme.operator.signBytes({
+      external: NO_EXTERNAL,
+      payload: encodeCbor(claims.set(65533, lst)),
+      typ: STATUS_LIST_TYPE,
+    });
+    const { certificate } = scheme.operator;
+    expect(refused({ kind: 14, list: signed, certificate })).toBe(code);
+    const forged = signed.with(signed.length - 33, signed.at(-33)! ^ 1);
+    expect(refused({ kind: 14, list: forged, certificate })).toBe('BAD_SIGNATURE');
   });
 
   it('by a key that is revoked itself, or whose authority expired, is refused', () => {

@@ -1,20 +1,17 @@
 import {
-  type Bytes,
   checkPolicy,
   checkProof,
   checkTimeReset,
+  decodePackedStatusList,
   decodePayload,
   decodePurseCertificate,
   decodeSigned,
-  decodeStatusList,
   demand,
   extendKnown,
   LIMITS,
   NO_EXTERNAL,
   type Seconds,
-  type Signed,
   statusDelta,
-  type StatusList,
 } from '@tallystick/protocol';
 import type { CommandOf } from '../command.ts';
 import { checked, clock, commit, type Steps } from '../effects.ts';
@@ -42,9 +39,13 @@ export function* adoptPolicy(purse: Purse, command: CommandOf<13>): Steps<Done> 
   return yield* commitAdoption({ ...purse, policy, floor });
 }
 
-/** Imports a newer status list, from whomever it came (TS-LST-3). */
+/**
+ * Imports a newer status list, from whomever it came (TS-LST-3). It is unpacked last (TS-LST-2): anybody
+ * can make bytes that keep the inflater busy, but only the operator can sign them.
+ */
 export function* importList(purse: Purse, command: CommandOf<14>, context: Context): Steps<Done> {
-  const { signed, list } = readList(command.list);
+  const signed = decodeSigned(command.list, NO_EXTERNAL, LIST_FORM);
+  const list = decodePackedStatusList(signed.payload);
   const certificate = decodePurseCertificate(command.certificate);
   const signer = { signed, certificate, role: operatorsKey };
   demandStanding(purse, yield* authenticate(purse, context, signer));
@@ -84,12 +85,6 @@ export function* importDelta(purse: Purse, command: CommandOf<22>, context: Cont
 function withoutListed(purse: Purse): Purse {
   const bans = purse.bans.filter(({ statusIndex }) => !isListed(purse, statusIndex));
   return { ...purse, bans };
-}
-
-/** Reads a signed status list, once: its bits take a while to unpack. Rejects with the decoding codes. */
-function readList(bytes: Bytes): { signed: Signed; list: StatusList } {
-  const signed = decodeSigned(bytes, NO_EXTERNAL, LIST_FORM);
-  return { signed, list: decodeStatusList(signed.payload) };
 }
 
 /** Checks a fork proof, and refuses the culprit from now on (TS-FRK-4). */

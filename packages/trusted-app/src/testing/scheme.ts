@@ -26,6 +26,7 @@ import {
   requestDigest,
   type Seconds,
   sha256,
+  statusBits,
   type StatusList,
   type Tier,
   toBeSigned,
@@ -50,6 +51,11 @@ export interface Signer {
   signBytes(message: Omit<Unsigned, 'alg' | 'kid'>): Bytes;
 }
 
+interface ListContent extends Omit<StatusList, 'bits'> {
+  /** Status indices. */
+  readonly revoked: readonly number[];
+}
+
 export interface TestScheme {
   readonly anchor: TrustAnchor;
   readonly policy: Policy;
@@ -57,7 +63,7 @@ export interface TestScheme {
   readonly authorities: readonly Bytes[];
   readonly participants: readonly [TestParticipant, TestParticipant];
   signPolicy(change?: Partial<Policy>): Bytes;
-  signList(change?: Partial<StatusList>): Bytes;
+  signList(change?: Partial<ListContent>): Bytes;
   signByRoot(payload: Cbor): Bytes;
 }
 
@@ -194,8 +200,9 @@ export function testScheme(label = 'test'): TestScheme {
     ],
     participants: [alpha.participant, beta.participant],
     signPolicy: (change = {}) => signByRoot(policyCodec.encode({ ...TEST_POLICY, ...change })),
-    signList: (change = {}) => {
-      const list = { uri: `${label}:status`, issuedAt: START, version: 1, revoked: [], ...change };
+    signList: ({ revoked = [], ...change } = {}) => {
+      const bits = statusBits(revoked);
+      const list = { uri: `${label}:status`, issuedAt: START, version: 1, bits, ...change };
       return operator.signBytes(unsignedStatusList(list, { alg: ES256, ref: operator.ref }));
     },
     signByRoot,

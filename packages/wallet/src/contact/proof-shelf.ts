@@ -64,12 +64,11 @@ export class ProofShelf {
     return (await this.#all()).slice(0, UPLOADED_PROOFS);
   }
 
-  /** Drops proofs against certificates that a status list names. */
-  async forget(revoked: readonly number[]): Promise<void> {
-    const listed = new Set(revoked);
+  /** Drops proofs against certificates that a status list or a delta names. */
+  async forget(isListed: (statusIndex: number) => boolean): Promise<void> {
     for (const { name, value } of await this.#records.all()) {
       const index = attempt(() => statusIndexOf(value.proof));
-      if (!index.ok || listed.has(index.value)) await this.#records.remove(name);
+      if (!index.ok || isListed(index.value)) await this.#records.remove(name);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '@tallystick/protocol';
+import { type Bytes, isStatusSet } from '@tallystick/protocol';
 import type { WalletResult } from '../failure.ts';
 import type { PendingStore } from '../pending-store.ts';
 import type { PurseClient } from '../purse-client.ts';
@@ -25,7 +25,8 @@ export class Shelves {
     const learned = await this.lists.learn(signed);
     const newest = await this.lists.newest();
     if (!learned.ok || newest === null) return learned;
-    await this.proofs.forget(newest.content.revoked);
+    const { bits } = newest.content;
+    await this.proofs.forget((index) => isStatusSet(bits, index));
     // A delta that came before its base did now leads on from the list.
     const delta = await this.deltas.newest();
     if (delta !== null && delta.content.version > newest.content.version) {
@@ -49,7 +50,10 @@ export class Shelves {
     }
     const learned = await this.deltas.learn({ delta: signed.delta, certificate });
     const newest = await this.deltas.newest();
-    if (learned.ok && newest !== null) await this.proofs.forget(newest.content.revoked);
+    if (learned.ok && newest !== null) {
+      const revoked = new Set(newest.content.revoked);
+      await this.proofs.forget((index) => revoked.has(index));
+    }
     return learned;
   }
 }

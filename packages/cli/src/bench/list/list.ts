@@ -5,6 +5,7 @@ import {
   ES256,
   LIMITS,
   packedBytes,
+  statusBits,
   toBeSigned,
   type Unsigned,
   unsignedStatusDelta,
@@ -87,7 +88,7 @@ function fullRows(
       uri: 'https://issuer.example/v1/status-list',
       issuedAt: ISSUED_AT,
       version: 1,
-      revoked: ascending(here.map((index) => index - from)),
+      bits: statusBits(here.map((index) => index - from)),
     };
     bytes += signed(unsignedStatusList(list, SIGNER), key).length;
   }

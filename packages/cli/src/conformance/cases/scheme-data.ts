@@ -1,4 +1,9 @@
-import { decodePurseCertificate, ES256, unsignedStatusList } from '@tallystick/protocol';
+import {
+  decodePurseCertificate,
+  ES256,
+  statusBits,
+  unsignedStatusList,
+} from '@tallystick/protocol';
 import { DAY, START, TEST_POLICY, testScheme } from '@tallystick/trusted-app/testing';
 import type { Rig } from '../rig/rig.ts';
 import { payFrame, payFrom, presentFrame } from '../rig/counterpart.ts';
@@ -128,7 +133,7 @@ const lists: readonly Row[] = [
     ],
     (rig) => {
       const { issuer } = rig.issuer.own;
-      const content = { uri: 'of:participant', issuedAt: START, version: 9, revoked: [] };
+      const content = { uri: 'of:participant', issuedAt: START, version: 9, bits: statusBits([]) };
       const list = issuer.signBytes(unsignedStatusList(content, { alg: ES256, ref: issuer.ref }));
       return rig.adopt('list', list, issuer.certificate);
     },

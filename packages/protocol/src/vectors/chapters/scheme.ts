@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { NO_EXTERNAL } from '../../cose.ts';
 import { policy } from '../../policy.ts';
+import { statusBits } from '../../status-bits.ts';
 import { STATUS_LIST_TYPE, unsignedStatusList } from '../../status-list.ts';
 import { alice, anchor, bankA, issuerA, operatorKey, type Party, root } from '../cast.ts';
 import type { Check, Vector, VectorFile } from '../file.ts';
@@ -213,7 +214,7 @@ export const lists: VectorFile = {
       'status-list',
       sign(
         unsignedStatusList(
-          { ...listFields, revoked: [] },
+          { ...listFields, bits: statusBits([]) },
           { alg: ES256, ref: operatorKey.certificate.ref },
         ),
         operatorKey.signer,

@@ -8,6 +8,7 @@ import {
   LIMITS,
   payment as paymentCodec,
   RECORD,
+  statusBits,
   type Tier,
 } from '@tallystick/protocol';
 import type { Purse } from '@tallystick/trusted-app';
@@ -23,7 +24,12 @@ function tiers(change: Partial<Tier>): (purse: Purse) => Partial<Purse> {
   });
 }
 
-const NOBODY = encodeStatusList({ uri: 'nobody', issuedAt: START, version: 1, revoked: [] });
+const NOBODY = encodeStatusList({
+  uri: 'nobody',
+  issuedAt: START,
+  version: 1,
+  bits: statusBits([]),
+});
 
 /** Wallets whose purse remembers something else than it should. */
 export const purseFaults: readonly Fault[] = [
