@@ -15,16 +15,11 @@ import type { PurseRow } from '../store/rows.ts';
 import { packPostings, unpackPostings } from '../store/postgres/posting-lines.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
-import { audit, type AuditReport } from './index.ts';
+import { auditOf } from './testing/audit-of.ts';
 import { type Paged, tampered } from './testing/tamper.ts';
 
 const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
 afterAll(() => server.stop());
-
-function auditOf(world: World, store: Pick<Store, 'view'> = world.store): Promise<AuditReport> {
-  const { trust } = world.scheme;
-  return audit({ store, trust, verifyMany: world.context.verifyMany });
-}
 
 async function played(
   make: typeof closedHistory,

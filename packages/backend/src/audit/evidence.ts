@@ -2,6 +2,7 @@ import { attempt, decodeSigned, RECORD, type SignatureCheck, toHex } from '@tall
 import type { DecisionRow, FactRow } from '../store/rows.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
+import { Logs } from './logs.ts';
 import { type Carried, type ReadFact, readCarried, readFact, signatureCheck } from './records.ts';
 import type { Difference, Subject } from './report.ts';
 
@@ -10,6 +11,7 @@ export interface Evidence {
   readonly facts: readonly ReadFact[];
   /** What each receipt, void and restore carries. */
   readonly carried: ReadonlyMap<ReadFact, Carried>;
+  readonly logs: Logs;
   readonly signatures: number;
   readonly differences: readonly Difference[];
 }
@@ -66,7 +68,8 @@ export async function weigh(books: Books, verifyMany: VerifyMany): Promise<Evide
   }
   await docket.settle();
 
-  const covered = coveredBy(read, signed);
+  const logs = new Logs(read);
+  const covered = coveredBy(logs, signed);
   const sound = read.filter((each) => {
     const isOwn = isOwnKey(each, books);
     if (!isOwn) accuse('fact', each.fact, 'its key is not one of the purse at its position');
@@ -79,7 +82,7 @@ export async function weigh(books: Books, verifyMany: VerifyMany): Promise<Evide
     const { purse, cause: name, kind: stored } = decision;
     differences.push({ subject: 'decision', purse, name, stored, computed });
   });
-  return { facts, carried, signatures: docket.asked, differences };
+  return { facts, carried, logs, signatures: docket.asked, differences };
 }
 
 /** Questions to the verifier, asked in batches. */
@@ -108,24 +111,9 @@ class Docket {
 }
 
 /** Signed records, and what lies under the signed statements of the same purse. */
-function coveredBy(read: readonly ReadFact[], signed: ReadonlySet<ReadFact>): Set<ReadFact> {
-  const byHead = new Map<string, ReadFact>();
-  for (const each of read) {
-    if (each.fact.salt !== null) byHead.set(each.fact.purse + each.fact.key, each);
-  }
-  const covered = new Set(signed);
-  const walked = new Set<ReadFact>();
-  for (const statement of signed) {
-    let at: ReadFact | undefined =
-      statement.record.kind === RECORD.statement ? statement : undefined;
-    while (at !== undefined && !walked.has(at)) {
-      walked.add(at);
-      covered.add(at);
-      const below = byHead.get(at.fact.purse + toHex(at.record.head));
-      at = below?.record.seq === at.record.seq - 1 ? below : undefined;
-    }
-  }
-  return covered;
+function coveredBy(logs: Logs, signed: ReadonlySet<ReadFact>): Set<ReadFact> {
+  for (const each of signed) if (each.record.kind === RECORD.statement) logs.follow(each);
+  return new Set([...signed, ...logs.followed]);
 }
 
 function isOwnKey({ fact, record }: ReadFact, { certificates }: Books): boolean {

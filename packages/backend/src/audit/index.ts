@@ -52,7 +52,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     ...compareHalves(books, payments, expected, pending),
     ...comparePostings(books, expected, pending),
     ...compareBalances(books),
-    ...compareDecisions(books, payments),
+    ...compareDecisions(books, evidence, payments),
     ...compareLost(books, payments),
     ...compareSupply(books),
   ];

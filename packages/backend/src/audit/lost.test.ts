@@ -12,9 +12,8 @@ import { describe, expect, test } from 'vitest';
 import { refundAfter, refunds, reportLost } from '../reconciliation/testing/losing.ts';
 import { World } from '../reconciliation/testing/world.ts';
 import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/port.ts';
 import type { DecisionRow, PurseRow } from '../store/rows.ts';
-import { audit, type AuditReport } from './index.ts';
+import { auditOf } from './testing/audit-of.ts';
 import { tampered } from './testing/tamper.ts';
 
 interface Told {
@@ -38,13 +37,6 @@ async function lostHistory(): Promise<Told> {
   await world.sync(bob);
   expect(refunds(world)).toEqual([985n]);
   return { world, open: open.id };
-}
-
-function auditOf(
-  { scheme, store, context }: World,
-  seen: Pick<Store, 'view'> = store,
-): Promise<AuditReport> {
-  return audit({ store: seen, trust: scheme.trust, verifyMany: context.verifyMany });
 }
 
 const isRefund = ({ kind }: DecisionRow): boolean => kind === 'refund';
