@@ -4,6 +4,7 @@ import type {
   CertificateRow,
   DecisionRow,
   FactRow,
+  ListRow,
   PayeeHalf,
   PayerHalf,
   PostingRow,
@@ -19,6 +20,8 @@ export interface Books {
   readonly facts: readonly FactRow[];
   readonly decisions: readonly DecisionRow[];
   readonly proofs: readonly ProofRow[];
+  /** The newest status list; null before the first. */
+  readonly list: ListRow | null;
   readonly payerHalves: readonly PayerHalf[];
   readonly payeeHalves: readonly PayeeHalf[];
   readonly postings: readonly PostingRow[];
@@ -32,19 +35,25 @@ const OUTBOX_MAX = 1_000_000;
 /** Reads all of it. `refsOf` names certificates that belong to no purse, to be read as well. */
 export async function readBooks(
   view: View,
-  refsOf: (facts: readonly FactRow[], decisions: readonly DecisionRow[]) => readonly string[],
+  refsOf: (
+    facts: readonly FactRow[],
+    decisions: readonly DecisionRow[],
+    list: ListRow | null,
+  ) => readonly string[],
 ): Promise<Books> {
   const { reports } = view;
   const purses = await all((after) => reports.purses(after, PAGE));
   const facts = await all((after) => reports.facts(after, PAGE));
   const decisions = await all((after) => reports.decisions(after, PAGE));
+  const list = await view.latestList();
   const own = await view.certificatesOf(purses.map(({ id }) => id));
-  const others = await view.certificates(refsOf(facts, decisions));
+  const others = await view.certificates(refsOf(facts, decisions, list));
   return {
     purses,
     certificates: new Map([...own, ...others].map((row) => [row.ref, row])),
     facts,
     decisions,
+    list,
     proofs: await all((after) => reports.proofs(after, PAGE)),
     payerHalves: await all((after) => reports.payerHalves(after, PAGE)),
     payeeHalves: await all((after) => reports.payeeHalves(after, PAGE)),

@@ -1,10 +1,11 @@
 import { attempt, decodeSigned, RECORD, type SignatureCheck, toHex } from '@tallystick/protocol';
-import type { DecisionRow, FactRow } from '../store/rows.ts';
+import type { DecisionRow, FactRow, ListRow } from '../store/rows.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
 import { Logs } from './logs.ts';
 import { type Carried, type ReadFact, readCarried, readFact, signatureCheck } from './records.ts';
 import type { Difference, Subject } from './report.ts';
+import { listSigner } from './revocations.ts';
 
 /** Facts that stand up to being read and verified again. */
 export interface Evidence {
@@ -18,12 +19,15 @@ export interface Evidence {
 
 const BATCH = 1_000;
 
-/** References in facts that may be of certificates without a purse: issuing keys. */
+/** References that may be of certificates without a purse: issuing keys. */
 export function issuingRefs(
   facts: readonly FactRow[],
   decisions: readonly DecisionRow[],
+  list: ListRow | null,
 ): string[] {
   const refs = new Set<string>();
+  const signer = list && attempt(() => listSigner(list));
+  if (signer?.ok === true) refs.add(signer.value);
   for (const { wire, external } of decisions) {
     const signed = attempt(() => decodeSigned(wire, external));
     if (signed.ok) refs.add(toHex(signed.value.kid));

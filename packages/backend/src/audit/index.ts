@@ -15,6 +15,7 @@ import { findPayments, type PaymentFindings } from './findings.ts';
 import { expectLedger } from './ledger.ts';
 import { compareLost } from './lost.ts';
 import type { AuditReport, Difference } from './report.ts';
+import { compareRevocations, readRevoked } from './revocations.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
 
 export type { AuditReport, Difference } from './report.ts';
@@ -34,6 +35,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
   const books = await store.view((view) => readBooks(view, issuingRefs));
   const evidence = await weigh(books, verifyMany);
   const payments = findPayments(books, evidence);
+  const lists = await readRevoked(books, trust, verifyMany);
   const proofs = await convicts(books, trust, verifyMany);
   const expected = expectLedger(books, [...payments.values()], proofs.culprits);
   const suspects = contradictory(evidence, payments.values());
@@ -43,6 +45,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
   const differences: Difference[] = [
     ...evidence.differences,
     ...proofs.differences,
+    ...lists.differences,
     ...books.purses
       .filter(({ id }) => !pending.purses.has(id))
       .flatMap((purse) => [
@@ -53,6 +56,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     ...comparePostings(books, expected, pending),
     ...compareBalances(books),
     ...compareDecisions(books, evidence, payments),
+    ...compareRevocations(books, lists.revoked, pending),
     ...compareLost(books, payments),
     ...compareSupply(books),
   ];

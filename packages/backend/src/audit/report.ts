@@ -10,6 +10,7 @@ export type Subject =
   | 'standing'
   | 'proof'
   | 'decision'
+  | 'list'
   | 'supply';
 
 /** Something stored that the facts do not bear out. */

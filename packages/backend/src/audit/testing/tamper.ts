@@ -1,4 +1,5 @@
 import type { Reports, Store, View } from '../../store/port.ts';
+import type { ListRow } from '../../store/rows.ts';
 
 type Rows = {
   readonly [K in keyof Reports]: Reports[K] extends (
@@ -39,5 +40,24 @@ export function tampered<K extends Paged>(
   });
   return {
     view: (work) => store.view((view: View) => work({ ...view, reports: falsify(view.reports) })),
+  };
+}
+
+/** The same store, whose newest status list somebody has replaced by hand. */
+export function withList(
+  store: Pick<Store, 'view'>,
+  change: (list: ListRow) => ListRow | null,
+): Pick<Store, 'view'> {
+  return {
+    view: (work) =>
+      store.view((view: View) =>
+        work({
+          ...view,
+          latestList: async () => {
+            const list = await view.latestList();
+            return list && change(list);
+          },
+        }),
+      ),
   };
 }
