@@ -1,7 +1,7 @@
 import type { BalanceRow, PostingRow, PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
 import type { PaymentFindings } from './findings.ts';
-import { expectPayees, expectPayer } from './halves.ts';
+import { expectPayees, expectPayer, storedPayer } from './halves.ts';
 import { causeName, type ExpectedLedger, revokedVersions, Sums } from './ledger.ts';
 import type { Difference, Subject } from './report.ts';
 
@@ -115,6 +115,7 @@ export function compareHalves(
   const payees = new Map(
     books.payeeHalves.map((half) => [causeName(half.purse, half.payment), half]),
   );
+  const corrections = correctionsOf(books);
   const differences: Difference[] = [];
   for (const found of payments.values()) {
     const { id, payer } = found;
@@ -134,7 +135,7 @@ export function compareHalves(
       const name = causeName(payer.purse, id);
       const half = payers.get(name);
       payers.delete(name);
-      const stored = half && { ...half, redeemed: half.unload === 'paid' };
+      const stored = half && storedPayer(half);
       differences.push(...compareFields('payerHalf', payer.purse, id, stored, own));
     }
     for (const [purse, half] of wanted) {
@@ -142,7 +143,8 @@ export function compareHalves(
       const stored = payees.get(name);
       payees.delete(name);
       if (pending.purses.has(payer.purse ?? '')) continue;
-      differences.push(...compareFields('payeeHalf', purse, id, stored, half));
+      const revision = corrections.get(name) ?? (half.credited ? 1 : 0);
+      differences.push(...compareFields('payeeHalf', purse, id, stored, { ...half, revision }));
     }
   }
   return [
@@ -150,6 +152,17 @@ export function compareHalves(
     ...[...payers.values()].map((half) => stranger('payerHalf', half)),
     ...[...payees.values()].map((half) => stranger('payeeHalf', half)),
   ];
+}
+
+/** Revision of the next credit posting, for payments whose credit was ever taken back. */
+function correctionsOf({ postings }: Books): Map<string, number> {
+  const corrections = new Map<string, number>();
+  for (const { kind, revision, purse, cause } of postings) {
+    if (kind !== 'credit' || revision === 0) continue;
+    const name = causeName(purse, cause);
+    corrections.set(name, Math.max(revision + 1, corrections.get(name) ?? 0));
+  }
+  return corrections;
 }
 
 function stranger(
@@ -164,7 +177,7 @@ function compareFields<T extends object>(
   subject: Subject,
   purse: string,
   name: string,
-  stored: T | undefined,
+  stored: NoInfer<T> | undefined,
   computed: T,
 ): Difference[] {
   if (stored === undefined) {

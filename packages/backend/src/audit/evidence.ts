@@ -73,6 +73,7 @@ export async function weigh(books: Books, verifyMany: VerifyMany): Promise<Evide
   await docket.settle();
 
   const logs = new Logs(read);
+  for (const { fact } of logs.twice) accuse('fact', fact, 'it is there twice');
   const covered = coveredBy(logs, signed);
   const sound = read.filter((each) => {
     const isOwn = isOwnKey(each, books);

@@ -1,15 +1,41 @@
+import { toHex } from '@tallystick/protocol';
 import type { PayeeHalf, PayerHalf, PurseRow } from '../store/rows.ts';
 import type { PaymentFindings } from './findings.ts';
 
 /** The parts of a payer's half that follow from the facts. */
 export type ExpectedPayer = Pick<
   PayerHalf,
-  'seq' | 'currency' | 'amount' | 'hop' | 'acceptBy' | 'inLog' | 'accepted' | 'voided' | 'closed'
-> & { readonly restored: boolean; readonly redeemed: boolean };
+  | 'seq'
+  | 'kid'
+  | 'payee'
+  | 'payeePurse'
+  | 'currency'
+  | 'amount'
+  | 'hop'
+  | 'acceptBy'
+  | 'inLog'
+  | 'accepted'
+  | 'voided'
+  | 'closed'
+  | 'restored'
+> & { readonly isUnload: boolean; readonly redeemed: boolean; readonly isSettled: boolean };
+
+/** The same of a stored half. When money goes out, and in which epoch, is not for facts to say. */
+export function storedPayer(half: PayerHalf): ExpectedPayer {
+  const { unload, settledEpoch } = half;
+  return {
+    ...half,
+    isUnload: unload !== null,
+    redeemed: unload === 'paid',
+    isSettled: settledEpoch !== null,
+  };
+}
 
 export type ExpectedPayee = Pick<
   PayeeHalf,
   | 'payer'
+  | 'payerPurse'
+  | 'payerParticipant'
   | 'currency'
   | 'amount'
   | 'hop'
@@ -34,24 +60,37 @@ export function isLoadTakenBack({ loadedIn, takenBack }: PaymentFindings): boole
   return loadedIn !== null && takenBack;
 }
 
+/** Whether a payment goes back to where its purse's money comes from. */
+function isUnload({ payer, payee, payment }: PaymentFindings, purses: Purses): boolean {
+  const isHome = payee?.purse === null && payee.participant === payer.participant;
+  return isHome && purses.get(payer.purse ?? '')?.currency === payment.value.currency;
+}
+
 /** What the payer's shard must know; null for a load, which has no payer's shard. */
 export function expectPayer(found: PaymentFindings, purses: Purses): ExpectedPayer | null {
   if (found.payer.purse === null) return null;
+  const { payer, paidOut } = found;
   const { seq, value } = found.payment;
   const payee = found.payee?.purse ?? '';
   const isHeard = isAddressed(found, payee, purses);
+  const accepted = isHeard && found.receipts.has(payee);
   return {
     seq,
+    kid: payer.ref,
+    payee: toHex(found.payment.payee),
+    payeePurse: found.payee?.purse ?? null,
     currency: value.currency,
     amount: value.amount,
     hop: value.hop,
     acceptBy: found.acceptBy,
     inLog: found.inLog,
-    accepted: isHeard && found.receipts.has(payee),
+    accepted,
     voided: (isHeard && found.voids.has(payee)) || found.restoredByVoid,
     closed: found.closed,
     restored: found.restored || found.takenBack,
-    redeemed: found.paidOut,
+    isUnload: isUnload(found, purses),
+    redeemed: paidOut,
+    isSettled: accepted || paidOut,
   };
 }
 
@@ -71,6 +110,8 @@ export function expectPayees(
     const addressed = isAddressed(found, name, purses);
     halves.set(name, {
       payer: payer.ref,
+      payerPurse: payer.purse,
+      payerParticipant: payer.participant,
       currency: payment.value.currency,
       amount: payment.value.amount,
       hop: payment.value.hop,

@@ -2,6 +2,7 @@ import type { TrustStore } from '@tallystick/protocol';
 import type { Store } from '../store/port.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import { type Books, readBooks } from './books.ts';
+import { compareCertificates } from './certificates.ts';
 import {
   compareBalances,
   compareExposure,
@@ -14,6 +15,7 @@ import { issuingRefs, weigh } from './evidence.ts';
 import { findPayments, type PaymentFindings } from './findings.ts';
 import { expectLedger } from './ledger.ts';
 import { compareLost } from './lost.ts';
+import { comparePurses } from './purses.ts';
 import type { AuditReport, Difference } from './report.ts';
 import { compareRevocations, readRevoked } from './revocations.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
@@ -44,6 +46,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
 
   const differences: Difference[] = [
     ...evidence.differences,
+    ...(await compareCertificates(books, evidence, trust, verifyMany)),
     ...proofs.differences,
     ...lists.differences,
     ...books.purses
@@ -52,6 +55,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
         ...compareStanding(purse, proofs.culprits, suspects),
         ...compareExposure(purse, byPayer.get(purse.id) ?? []),
       ]),
+    ...comparePurses(books, evidence, payments.values()),
     ...compareHalves(books, payments, expected, pending),
     ...comparePostings(books, expected, pending),
     ...compareBalances(books),

@@ -16,10 +16,18 @@ export class Logs {
   readonly #byHead = new Map<string, ReadFact>();
   readonly #lines = new Map<ReadFact, Line>();
 
+  /** Entries that have the head of another: a log has none. */
+  readonly twice: readonly ReadFact[];
+
   constructor(facts: readonly ReadFact[]) {
+    const twice: ReadFact[] = [];
     for (const each of facts) {
-      if (each.fact.salt !== null) this.#byHead.set(each.fact.purse + each.fact.key, each);
+      if (each.fact.salt === null) continue;
+      const name = each.fact.purse + each.fact.key;
+      if (this.#byHead.has(name)) twice.push(each);
+      else this.#byHead.set(name, each);
     }
+    this.twice = twice;
   }
 
   /** Records from which, or through which, a log has been followed down. */

@@ -11,6 +11,7 @@ export type Subject =
   | 'proof'
   | 'decision'
   | 'list'
+  | 'certificate'
   | 'supply';
 
 /** Something stored that the facts do not bear out. */

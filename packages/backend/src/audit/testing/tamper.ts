@@ -1,5 +1,5 @@
 import type { Reports, Store, View } from '../../store/port.ts';
-import type { ListRow } from '../../store/rows.ts';
+import type { CertificateRow, ListRow } from '../../store/rows.ts';
 
 type Rows = {
   readonly [K in keyof Reports]: Reports[K] extends (
@@ -57,6 +57,23 @@ export function withList(
             const list = await view.latestList();
             return list && change(list);
           },
+        }),
+      ),
+  };
+}
+
+/** The same store, whose certificates somebody has changed by hand. */
+export function withCertificates(
+  store: Pick<Store, 'view'>,
+  change: (row: CertificateRow) => CertificateRow,
+): Pick<Store, 'view'> {
+  return {
+    view: (work) =>
+      store.view((view: View) =>
+        work({
+          ...view,
+          certificates: async (refs) => (await view.certificates(refs)).map(change),
+          certificatesOf: async (purses) => (await view.certificatesOf(purses)).map(change),
         }),
       ),
   };
