@@ -115,6 +115,10 @@ export function compareHalves(
   const payees = new Map(
     books.payeeHalves.map((half) => [causeName(half.purse, half.payment), half]),
   );
+  const underWay = Map.groupBy(
+    books.payeeHalves.filter(({ payment }) => pending.payments.has(payment)),
+    ({ payment }) => payment,
+  );
   const corrections = correctionsOf(books);
   const differences: Difference[] = [];
   for (const found of payments.values()) {
@@ -126,9 +130,7 @@ export function compareHalves(
     if (pending.payments.has(id)) {
       // Whatever is under way about it decides; the halves that are there are not strangers.
       if (payer.purse !== null) payers.delete(causeName(payer.purse, id));
-      for (const half of books.payeeHalves) {
-        if (half.payment === id) payees.delete(causeName(half.purse, id));
-      }
+      for (const { purse } of underWay.get(id) ?? []) payees.delete(causeName(purse, id));
       continue;
     }
     if (own !== null && payer.purse !== null) {
