@@ -1,5 +1,5 @@
 import { attempt, decodeSigned, RECORD, type SignatureCheck, toHex } from '@tallystick/protocol';
-import type { DecisionRow, FactRow, ListRow } from '../store/rows.ts';
+import type { CertificateRow, DecisionRow, FactRow, ListRow } from '../store/rows.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
 import { Logs } from './logs.ts';
@@ -137,6 +137,7 @@ async function weighCarried(
   const known = new Set(facts.map(({ fact, id }) => `${fact.purse} ${id}`));
   const loads = books.decisions.filter(({ kind }) => kind === 'load');
   for (const { purse, cause } of loads) known.add(`${purse} ${cause}`);
+  const mayDecide = decidersOf(facts, books);
   const carried = new Map<ReadFact, Carried>();
   for (const each of facts) {
     const { fact, record } = each;
@@ -156,6 +157,10 @@ async function weighCarried(
       carried.set(each, found.value);
       continue;
     }
+    if (!mayDecide(found.value, fact.purse, signer)) {
+      accuse('evidence', fact, 'nobody who could decide it signed its evidence');
+      continue;
+    }
     docket.ask(signatureCheck(signed, signed.signature, signer), (holds) => {
       if (holds) carried.set(each, found.value);
       else accuse('evidence', fact, 'its evidence does not verify');
@@ -163,6 +168,31 @@ async function weighCarried(
   }
   await docket.settle();
   return carried;
+}
+
+type MayDecide = (carried: Carried, purse: string, signer: CertificateRow | undefined) => boolean;
+
+/**
+ * A payment is its payer's own affair. It is taken back on its payee's void, or on a closure that the
+ * issuer signed and knows of (rule 2).
+ */
+function decidersOf(facts: readonly ReadFact[], { certificates, decisions }: Books): MayDecide {
+  const closures = decisions.filter(({ kind }) => kind === 'closure');
+  const closed = new Set(closures.map(({ cause }) => cause));
+  const payees = new Map<string, string>();
+  const restored = new Set(
+    facts.flatMap(({ record }) => (record.kind === RECORD.restore ? toHex(record.paymentId) : [])),
+  );
+  for (const { fact, record, id } of facts) {
+    if (record.kind !== RECORD.payment || !restored.has(id)) continue;
+    payees.set(`${fact.purse} ${id}`, toHex(record.payee));
+  }
+  return ({ kind, payment }, purse, signer) => {
+    if (kind === 'payment') return true;
+    if (kind === 'closure') return signer?.purse === null && closed.has(payment);
+    const payee = certificates.get(payees.get(`${purse} ${payment}`) ?? '')?.purse ?? null;
+    return payee !== null && signer?.purse === payee;
+  };
 }
 
 const SIGNED: ReadonlySet<DecisionRow['kind']> = new Set(['load', 'closure', 'lost', 'refund']);

@@ -61,7 +61,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     ...compareBalances(books),
     ...compareDecisions(books, evidence, payments),
     ...compareRevocations(books, lists.revoked, pending),
-    ...compareLost(books, payments),
+    ...compareLost(books, evidence, payments),
     ...compareSupply(books),
   ];
   return {

@@ -5,6 +5,7 @@ import {
   horizonOf,
   type LostReport,
   lostReport,
+  RECORD,
   recordId,
   type Refund,
   refund,
@@ -12,6 +13,7 @@ import {
 } from '@tallystick/protocol';
 import type { DecisionRow, PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
+import type { Evidence } from './evidence.ts';
 import type { PaymentFindings } from './findings.ts';
 import type { Difference } from './report.ts';
 
@@ -80,13 +82,16 @@ export function unpaidUnloads(
 /** Reports and refunds against what they must have seen, and the purses' rows against them. */
 export function compareLost(
   books: Books,
+  { facts }: Evidence,
   payments: ReadonlyMap<string, PaymentFindings>,
 ): Difference[] {
+  const stated = facts.filter(({ record }) => record.kind === RECORD.statement);
+  const statements = new Set(stated.map(({ fact, id }) => `${fact.purse} ${id}`));
   const reports = readReports(books);
   const refunds = Map.groupBy(readRefunds(books), ({ decision }) => decision.purse);
   return [
     ...books.decisions.flatMap((decision) => {
-      const fault = faultOf(decision, books, reports, refunds, payments);
+      const fault = faultOf(decision, statements, reports, refunds, payments);
       const { purse, cause: name, kind: stored } = decision;
       return fault === null
         ? []
@@ -100,7 +105,7 @@ export function compareLost(
 
 function faultOf(
   decision: DecisionRow,
-  books: Books,
+  statements: ReadonlySet<string>,
   reports: ReadonlyMap<string, ReadReport>,
   refunds: ReadonlyMap<string, readonly ReadRefund[]>,
   payments: ReadonlyMap<string, PaymentFindings>,
@@ -116,9 +121,7 @@ function faultOf(
   if (report === undefined || toHex(read.refund.report) !== report.id) return 'no report of a loss';
   if (read.refund.time <= horizonOf(report.report).claimUntil) return 'made before its horizon';
   const { statement } = read.refund;
-  const isKnown =
-    statement === null ||
-    books.facts.some((fact) => fact.purse === purse && fact.id === toHex(statement));
+  const isKnown = statement === null || statements.has(`${purse} ${toHex(statement)}`);
   if (!isKnown) return 'its statement is not known';
   const { currency } = read.refund;
   const mayTakeBack = (id: string): boolean => isForfeit(payments.get(id), purse, currency);
