@@ -42,6 +42,7 @@ export function frailStore(store: Store, { dies, isFull }: Frailty): Store {
   return {
     ...store,
     certificates: (refs) => mortal(() => store.certificates(refs)),
+    lists: (versions) => mortal(() => store.lists(versions)),
     outbox: (limit, after) => mortal(() => store.outbox(limit, after)),
     transaction: (purses, work) => mortal(() => store.transaction(purses, within(work))),
     listing: (work) => mortal(() => store.listing(within(work))),

@@ -1,3 +1,4 @@
+import type { Bytes } from '@tallystick/protocol';
 import type { Page, View } from '../store/port.ts';
 import type {
   BalanceRow,
@@ -22,6 +23,8 @@ export interface Books {
   readonly proofs: readonly ProofRow[];
   /** The newest status list; null before the first. */
   readonly list: ListRow | null;
+  /** Bytes of the lists that revocations came with, and of those before each, by version. */
+  readonly lists: ReadonlyMap<number, Bytes>;
   readonly payerHalves: readonly PayerHalf[];
   readonly payeeHalves: readonly PayeeHalf[];
   readonly postings: readonly PostingRow[];
@@ -38,7 +41,7 @@ export async function readBooks(
   refsOf: (
     facts: readonly FactRow[],
     decisions: readonly DecisionRow[],
-    list: ListRow | null,
+    lists: readonly Bytes[],
   ) => readonly string[],
 ): Promise<Books> {
   const { reports } = view;
@@ -46,14 +49,17 @@ export async function readBooks(
   const facts = await all((after) => reports.facts(after, PAGE));
   const decisions = await all((after) => reports.decisions(after, PAGE));
   const list = await view.latestList();
+  const lists = await view.lists(versionsIn(decisions));
+  const wires = [...lists, ...(list === null ? [] : [list])].map(({ wire }) => wire);
   const own = await view.certificatesOf(purses.map(({ id }) => id));
-  const others = await view.certificates(refsOf(facts, decisions, list));
+  const others = await view.certificates(refsOf(facts, decisions, wires));
   return {
     purses,
     certificates: new Map([...own, ...others].map((row) => [row.ref, row])),
     facts,
     decisions,
     list,
+    lists: new Map(lists.map(({ version, wire }) => [version, wire])),
     proofs: await all((after) => reports.proofs(after, PAGE)),
     payerHalves: await all((after) => reports.payerHalves(after, PAGE)),
     payeeHalves: await all((after) => reports.payeeHalves(after, PAGE)),
@@ -61,6 +67,13 @@ export async function readBooks(
     balances: await all((after) => reports.balances(after, PAGE)),
     undelivered: (await view.outbox(OUTBOX_MAX)).flatMap(({ letters }) => letters),
   };
+}
+
+function versionsIn(decisions: readonly DecisionRow[]): number[] {
+  const versions = decisions.flatMap(({ kind, version }) =>
+    kind === 'revocation' ? [version - 1, version] : [],
+  );
+  return [...new Set(versions)];
 }
 
 async function all<T>(page: (after: string) => Promise<Page<T>>): Promise<T[]> {

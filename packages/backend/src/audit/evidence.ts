@@ -1,5 +1,12 @@
-import { attempt, decodeSigned, RECORD, type SignatureCheck, toHex } from '@tallystick/protocol';
-import type { CertificateRow, DecisionRow, FactRow, ListRow } from '../store/rows.ts';
+import {
+  attempt,
+  type Bytes,
+  decodeSigned,
+  RECORD,
+  type SignatureCheck,
+  toHex,
+} from '@tallystick/protocol';
+import type { CertificateRow, DecisionRow, FactRow } from '../store/rows.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
 import { Logs } from './logs.ts';
@@ -23,11 +30,13 @@ const BATCH = 1_000;
 export function issuingRefs(
   facts: readonly FactRow[],
   decisions: readonly DecisionRow[],
-  list: ListRow | null,
+  lists: readonly Bytes[],
 ): string[] {
   const refs = new Set<string>();
-  const signer = list && attempt(() => listSigner(list));
-  if (signer?.ok === true) refs.add(signer.value);
+  for (const wire of lists) {
+    const signer = attempt(() => listSigner(wire));
+    if (signer.ok) refs.add(signer.value);
+  }
   for (const { wire, external } of decisions) {
     const signed = attempt(() => decodeSigned(wire, external));
     if (signed.ok) refs.add(toHex(signed.value.kid));

@@ -17,7 +17,7 @@ import { expectLedger } from './ledger.ts';
 import { compareLost } from './lost.ts';
 import { comparePurses } from './purses.ts';
 import type { AuditReport, Difference } from './report.ts';
-import { compareRevocations, readRevoked } from './revocations.ts';
+import { compareRevocations, readRevoked, revokedInTime } from './revocations.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
 
 export type { AuditReport, Difference } from './report.ts';
@@ -38,6 +38,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
   const evidence = await weigh(books, verifyMany);
   const payments = findPayments(books, evidence);
   const lists = await readRevoked(books, trust, verifyMany);
+  const inTime = await revokedInTime(books, trust, verifyMany);
   const proofs = await convicts(books, trust, verifyMany);
   const expected = expectLedger(books, [...payments.values()], proofs.culprits);
   const suspects = contradictory(evidence, payments.values());
@@ -60,7 +61,7 @@ export async function audit({ store, trust, verifyMany }: AuditOptions): Promise
     ...comparePostings(books, expected, pending),
     ...compareBalances(books),
     ...compareDecisions(books, evidence, payments),
-    ...compareRevocations(books, lists.revoked, pending),
+    ...compareRevocations(books, { revoked: lists.revoked, inTime }, pending),
     ...compareLost(books, evidence, payments),
     ...compareSupply(books),
   ];

@@ -3,6 +3,8 @@ import {
   ES256,
   NO_EXTERNAL,
   type StatusList,
+  statusBits,
+  statusIndices,
   toHex,
   unsignedStatusList,
 } from '@tallystick/protocol';
@@ -79,7 +81,22 @@ describe('the audit finds a revocation', () => {
     const seen = tampered(world.store, 'decisions', (row) =>
       row.kind === 'revocation' ? [change(row)] : [row],
     );
-    expect(await found(world, seen)).toContainEqual(expect.stringMatching(/^decision: no /));
+    expect(await found(world, seen)).toContainEqual(expect.stringMatching(/^decision: no/));
+  });
+
+  test('that came with a list before the one that names its certificate, or after', async () => {
+    const { world, alice } = await paidHistory(createMemoryStore());
+    await revoke([], 'fresh', world.context);
+    await revoke([alice.id], 'stolen', world.context);
+    await world.settle();
+    await revoke([], 'fresh again', world.context);
+    expect(await found(world)).toEqual([]);
+    for (const by of [-1, 1]) {
+      const seen = tampered(world.store, 'decisions', (row) => [
+        row.kind === 'revocation' ? { ...row, version: row.version + by } : row,
+      ]);
+      expect(await found(world, seen)).toContain(`decision: not first revoked by list ${3 + by}`);
+    }
   });
 
   test('that the list has and the decisions have lost', async () => {
@@ -102,8 +119,13 @@ describe('the audit finds a revocation', () => {
 describe('the audit finds that the newest list', () => {
   function listBy({ issuing, issuingKey }: Party, list: StatusList): ListRow {
     const draft = unsignedStatusList(list, { alg: ES256, ref: issuing.ref });
-    const { version, issuedAt, revoked } = list;
-    return { version, issuedAt, revoked, wire: encodeSigned(signWith(issuingKey, draft)) };
+    const { version, issuedAt, bits } = list;
+    return {
+      version,
+      issuedAt,
+      revoked: statusIndices(bits),
+      wire: encodeSigned(signWith(issuingKey, draft)),
+    };
   }
 
   test('says less than what was signed', async () => {
@@ -122,7 +144,9 @@ describe('the audit finds that the newest list', () => {
     const world = await crookedHistory(createMemoryStore());
     const { operator } = world.scheme;
     const resigned = (by: Party) =>
-      withList(world.store, (row) => listBy(by, { ...row, uri: 'https://status.example/1' }));
+      withList(world.store, (row) =>
+        listBy(by, { ...row, bits: statusBits(row.revoked), uri: 'https://status.example/1' }),
+      );
     expect(await found(world, resigned(operator))).toEqual([]);
     const all = ['list: the operator did not sign it', 'decision: no list revokes it'];
     expect(await found(world, resigned(world.scheme.party('ALFA')))).toEqual(all);

@@ -56,6 +56,7 @@ function viewOf(tables: Tables): View {
     answers: async (to) =>
       to.flatMap(({ purse, statement }) => tables.shards.get(purse)?.answers.get(statement) ?? []),
     latestList: async () => tables.lists.at(-1) ?? null,
+    lists: async (versions) => tables.lists.filter(({ version }) => versions.includes(version)),
     revokedSince: async (version, limit) => tables.revokedSince(version).slice(0, limit),
     outbox: async (limit, after = 0n) =>
       upTo(

@@ -54,6 +54,8 @@ export interface View {
   ): Promise<readonly AnswerRow[]>;
   /** The newest list; null before the first. */
   latestList(): Promise<ListRow | null>;
+  /** Lists by version, those that exist, ascending. */
+  lists(versions: readonly number[]): Promise<readonly ListRow[]>;
   /**
    * What lists after `version` revoke, at most `limit`: the newest list's first, in one list those that
    * a fork proof convicts, then by index.

@@ -11,6 +11,7 @@ import { selectAnswers } from './postgres/gathered.ts';
 import { readLetters, writeLetters } from './postgres/letters.ts';
 import { MIGRATIONS } from './postgres/migrations.ts';
 import { postgresReports } from './postgres/reports.ts';
+import { counts } from './postgres/table.ts';
 import { DECISIONS } from './postgres/tables.ts';
 import { postgresTransaction } from './postgres/transaction.ts';
 import { addParcel } from './postgres/write.ts';
@@ -74,6 +75,8 @@ function viewOf(db: Db, atHand: AtHand): View {
     answers: (to) => selectAnswers(db, to),
     // Asked for with every answer: those who ask at once share one look.
     latestList: () => look(null),
+    lists: (versions) =>
+      selectLists(db, sql`where version = any(${counts(versions)}) order by version`),
     revokedSince: (version, limit) => revokedSince(db, version, limit),
     outbox: (limit, after) => readOutbox(db, limit, after),
     reports: postgresReports(db),
@@ -95,18 +98,23 @@ function listTransaction(db: Db): ListTransaction {
 }
 
 async function latestList(db: Db): Promise<ListRow | null> {
+  const [row] = await selectLists(db, sql`order by version desc limit 1`);
+  return row ?? null;
+}
+
+async function selectLists(db: Db, rest: RawBuilder<unknown>): Promise<ListRow[]> {
   const { rows } = await sql<{
     version: bigint;
     issued_at: bigint;
     revoked: number[];
     wire: Uint8Array;
-  }>`select version, issued_at, revoked, wire from status_list order by version desc limit 1`.execute(
-    db,
-  );
-  const [row] = rows;
-  if (row === undefined) return null;
-  const { version, issued_at: issuedAt, revoked, wire } = row;
-  return { version: Number(version), issuedAt: Number(issuedAt), revoked, wire };
+  }>`select version, issued_at, revoked, wire from status_list ${rest}`.execute(db);
+  return rows.map(({ version, issued_at: issuedAt, revoked, wire }) => ({
+    version: Number(version),
+    issuedAt: Number(issuedAt),
+    revoked,
+    wire,
+  }));
 }
 
 /** Newest first, culprits before others of one list, then by index. */

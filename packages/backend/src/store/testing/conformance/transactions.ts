@@ -191,6 +191,7 @@ export function describeLists(withStore: WithStore): void {
       });
       await expect(failing).rejects.toThrow('no key');
       expect(await store.latestList()).toEqual(list(2, [1, 8_388_607]));
+      expect(await store.lists([2, 7, 1])).toEqual([list(1, []), list(2, [1, 8_388_607])]);
       expect((await store.outbox(10)).map(({ letters }) => letters)).toEqual([[message(1)]]);
       const versions = await look(store, (tx) => tx.revocations([ref(1), ref(2)]));
       expect(versions).toEqual(new Map([[ref(1), 2]]));
