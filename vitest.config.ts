@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 import { SummaryReporter } from './scripts/summary-reporter.ts';
 
 export default defineConfig({
   test: {
     // One worker a core: by default vitest leaves one core idle, which on two is half of them.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     include: [
       'packages/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
