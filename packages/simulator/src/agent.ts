@@ -60,6 +60,8 @@ export class Agent {
   isReported = false;
   /** Whoever found it pays with it. */
   isFound = false;
+  /** Nothing comes of it any more, and nobody meets it by chance. */
+  isRetired = false;
   /** What goes wrong in what it does now. */
   fate: Fate = calmFate();
   /** An old copy of the storage, in an attacker's drawer. */

@@ -20,7 +20,8 @@ export function live(world: World, agent: Agent): void {
         turnsLeft = agent.isGone ? 0 : TURNS_AFTER;
         succeed(world, agent);
       }
-      if (turnsLeft-- <= 0) return;
+      agent.isRetired = turnsLeft-- <= 0;
+      if (agent.isRetired) return;
       for (const deed of chooseDeeds(world, agent)) world.enact(deed);
       next();
     });
@@ -129,10 +130,10 @@ function chooseWork(world: World, agent: Agent): Deed | null {
   return { do: 'redeem', who, amount: BigInt(1 + random.int(5_000)) };
 }
 
-/** Those that can be met: other people's devices that are on and not occupied. */
+/** Those that can be met: other people's devices that are about, on and not occupied. */
 function around(world: World, agent: Agent): readonly Agent[] {
   return world.agents.filter(
-    (each) => each !== agent && each.isReady && each.account !== agent.account,
+    (each) => each !== agent && each.isReady && !each.isRetired && each.account !== agent.account,
   );
 }
 
