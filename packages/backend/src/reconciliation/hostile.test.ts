@@ -39,18 +39,17 @@ describe.each(stores)('%s', (_, withStore) => {
       mallory.append(receipt.encode({ ...at(7, mallory.head), listVersion: 1 }), null);
       const [unfounded, after] = [mallory.kept.slice(-1), mallory.head];
       mallory.append(restore.encode(at(8, after)), null);
-      const [onTop, last] = [mallory.kept.slice(-1), mallory.head];
+      const onTop = mallory.kept.slice(-1);
       mallory.kept = [];
       await world.bring(mallory.upload());
       mallory.seq = 19;
       mallory.head = after;
       mallory.kept = [...unfounded, ...onTop];
-      expect(toHex(last)).not.toBe(toHex(after));
       await world.bring(mallory.upload());
       expect((await world.row(mallory)).provenSeq).toBe(0);
     }));
 
-  test('everything that has settled is told, 256 payments an answer, however few each was asked', () =>
+  test('everything that has settled is told, in as many answers as it takes', () =>
     withStore(async (store) => {
       const world = await new World(store).open();
       const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
@@ -77,7 +76,7 @@ describe.each(stores)('%s', (_, withStore) => {
     }));
 });
 
-test('more money than 64 bits hold, signed for by two of them, is booked and they are revoked', () =>
+test('more money than 64 bits hold, signed for by two of them, is booked, and the payer convicted', () =>
   server.withDatabase(async (db) => {
     const world = await new World(await openPostgresStore(db)).open();
     const [payer, payee, alice] = [

@@ -38,9 +38,7 @@ export function tampered<K extends Paged>(
       return { ...page, rows: rows.flatMap(change) };
     },
   });
-  return {
-    view: (work) => store.view((view: View) => work({ ...view, reports: falsify(view.reports) })),
-  };
+  return seen(store, (view) => ({ reports: falsify(view.reports) }));
 }
 
 /** The same store, whose newest status list somebody has replaced by hand. */
@@ -48,18 +46,12 @@ export function withList(
   store: Pick<Store, 'view'>,
   change: (list: ListRow) => ListRow | null,
 ): Pick<Store, 'view'> {
-  return {
-    view: (work) =>
-      store.view((view: View) =>
-        work({
-          ...view,
-          latestList: async () => {
-            const list = await view.latestList();
-            return list && change(list);
-          },
-        }),
-      ),
-  };
+  return seen(store, (view) => ({
+    latestList: async () => {
+      const list = await view.latestList();
+      return list && change(list);
+    },
+  }));
 }
 
 /** The same store, whose certificates somebody has changed by hand. */
@@ -67,14 +59,16 @@ export function withCertificates(
   store: Pick<Store, 'view'>,
   change: (row: CertificateRow) => CertificateRow,
 ): Pick<Store, 'view'> {
-  return {
-    view: (work) =>
-      store.view((view: View) =>
-        work({
-          ...view,
-          certificates: async (refs) => (await view.certificates(refs)).map(change),
-          certificatesOf: async (purses) => (await view.certificatesOf(purses)).map(change),
-        }),
-      ),
-  };
+  return seen(store, (view) => ({
+    certificates: async (refs) => (await view.certificates(refs)).map(change),
+    certificatesOf: async (purses) => (await view.certificatesOf(purses)).map(change),
+  }));
+}
+
+/** The same store, of which a part is seen otherwise. */
+function seen(
+  store: Pick<Store, 'view'>,
+  otherwise: (view: View) => Partial<View>,
+): Pick<Store, 'view'> {
+  return { view: (work) => store.view((view) => work({ ...view, ...otherwise(view) })) };
 }
