@@ -1,72 +1,55 @@
-import type { Bytes } from '@tallystick/protocol';
-import type { Page, View } from '../store/port.ts';
-import type {
-  BalanceRow,
-  CertificateRow,
-  DecisionRow,
-  FactRow,
-  ListRow,
-  PayeeHalf,
-  PayerHalf,
-  PostingRow,
-  ProofRow,
-  PurseRow,
-} from '../store/rows.ts';
+import { attempt, type Bytes, decodeSigned, toHex } from '@tallystick/protocol';
 import type { Letter } from '../store/messages.ts';
+import type { Page, View } from '../store/port.ts';
+import type { CertificateRow, DecisionRow, ListRow, ProofRow, PurseRow } from '../store/rows.ts';
+import { listSigner } from './revocations.ts';
 
-/** Everything there is, as it was at one moment. */
+/** What is read whole, as it was at one moment: everything but the rows that payments leave. */
 export interface Books {
-  readonly purses: readonly PurseRow[];
+  readonly purses: ReadonlyMap<string, PurseRow>;
+  /** By reference: those of purses, and of issuing keys as they are met. */
   readonly certificates: ReadonlyMap<string, CertificateRow>;
-  readonly facts: readonly FactRow[];
   readonly decisions: readonly DecisionRow[];
   readonly proofs: readonly ProofRow[];
   /** The newest status list; null before the first. */
   readonly list: ListRow | null;
   /** Bytes of the lists that revocations came with, and of those before each, by version. */
   readonly lists: ReadonlyMap<number, Bytes>;
-  readonly payerHalves: readonly PayerHalf[];
-  readonly payeeHalves: readonly PayeeHalf[];
-  readonly postings: readonly PostingRow[];
-  readonly balances: readonly BalanceRow[];
   readonly undelivered: readonly Letter[];
 }
+
+/** Has the certificates of these references read, where they are not yet among the books. */
+export type MeetCertificates = (refs: Iterable<string>) => Promise<void>;
 
 const PAGE = 5_000;
 const OUTBOX_MAX = 1_000_000;
 
-/** Reads all of it. `refsOf` names certificates that belong to no purse, to be read as well. */
 export async function readBooks(
   view: View,
-  refsOf: (
-    facts: readonly FactRow[],
-    decisions: readonly DecisionRow[],
-    lists: readonly Bytes[],
-  ) => readonly string[],
-): Promise<Books> {
+): Promise<{ readonly books: Books; readonly meet: MeetCertificates }> {
   const { reports } = view;
   const purses = await all((after) => reports.purses(after, PAGE));
-  const facts = await all((after) => reports.facts(after, PAGE));
   const decisions = await all((after) => reports.decisions(after, PAGE));
   const list = await view.latestList();
   const lists = await view.lists(versionsIn(decisions));
-  const wires = [...lists, ...(list === null ? [] : [list])].map(({ wire }) => wire);
   const own = await view.certificatesOf(purses.map(({ id }) => id));
-  const others = await view.certificates(refsOf(facts, decisions, wires));
-  return {
-    purses,
-    certificates: new Map([...own, ...others].map((row) => [row.ref, row])),
-    facts,
+  const certificates = new Map(own.map((row) => [row.ref, row]));
+  const meet: MeetCertificates = async (refs) => {
+    const strangers = [...new Set(refs)].filter((ref) => !certificates.has(ref));
+    if (strangers.length === 0) return;
+    for (const row of await view.certificates(strangers)) certificates.set(row.ref, row);
+  };
+  await meet(signersOf(decisions, [...lists, ...(list === null ? [] : [list])]));
+  const books: Books = {
+    purses: new Map(purses.map((row) => [row.id, row])),
+    certificates,
     decisions,
     list,
     lists: new Map(lists.map(({ version, wire }) => [version, wire])),
     proofs: await all((after) => reports.proofs(after, PAGE)),
-    payerHalves: await all((after) => reports.payerHalves(after, PAGE)),
-    payeeHalves: await all((after) => reports.payeeHalves(after, PAGE)),
-    postings: await all((after) => reports.postings(after, PAGE)),
-    balances: await all((after) => reports.balances(after, PAGE)),
     undelivered: (await view.outbox(OUTBOX_MAX)).flatMap(({ letters }) => letters),
   };
+  return { books, meet };
 }
 
 function versionsIn(decisions: readonly DecisionRow[]): number[] {
@@ -74,6 +57,17 @@ function versionsIn(decisions: readonly DecisionRow[]): number[] {
     kind === 'revocation' ? [version - 1, version] : [],
   );
   return [...new Set(versions)];
+}
+
+/** References of the keys that signed decisions and lists: they are of no purse. */
+function signersOf(decisions: readonly DecisionRow[], lists: readonly ListRow[]): string[] {
+  const signers = [
+    ...lists.map(({ wire }) => attempt(() => listSigner(wire))),
+    ...decisions.map(({ wire, external }) =>
+      attempt(() => toHex(decodeSigned(wire, external).kid)),
+    ),
+  ];
+  return signers.flatMap((signer) => (signer.ok ? signer.value : []));
 }
 
 async function all<T>(page: (after: string) => Promise<Page<T>>): Promise<T[]> {

@@ -1,19 +1,18 @@
 import {
+  type Bytes,
   checkCertificate,
   type Checking,
   decodePurseCertificate,
   equal,
   ISSUER_TIER,
   type PurseCertificate,
-  RECORD,
   toHex,
   type TrustStore,
 } from '@tallystick/protocol';
 import type { CertificateRow } from '../store/rows.ts';
 import { runCheckings, type VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
-import type { Evidence } from './evidence.ts';
-import type { ReadFact } from './records.ts';
+import type { LogFindings } from './log-findings.ts';
 import type { Difference } from './report.ts';
 
 const BATCH = 1_000;
@@ -27,11 +26,10 @@ interface Checked {
 /** Every certificate's row against what an authority of the scheme signed (TS-CRT-5). */
 export async function compareCertificates(
   { certificates }: Books,
-  { facts }: Evidence,
+  { renewals }: LogFindings,
   trust: TrustStore,
   verifyMany: VerifyMany,
 ): Promise<Difference[]> {
-  const renewals = renewedAt(facts);
   const rows = [...certificates.values()];
   const differences: Difference[] = [];
   for (let from = 0; from < rows.length; from += BATCH) {
@@ -80,27 +78,21 @@ function faultOf(
 
 /** The first certificate names its purse and begins its log; another follows the renewal of its key. */
 function beginsRightly(
-  { ref, fromSeq, alg, key }: CertificateRow,
+  row: CertificateRow,
   purse: string,
   renewals: ReadonlyMap<string, ReadonlySet<number>>,
 ): boolean {
+  const { ref, fromSeq } = row;
   if (ref === purse || fromSeq === 1) return ref === purse && fromSeq === 1;
-  const known = renewals.get(keyName(purse, alg, key));
+  const known = renewals.get(renewalName(purse, row));
   // Its purse may not have brought the entry yet.
   return known === undefined || known.has(fromSeq - 1);
 }
 
-/** Positions of the renewals that name a key, by purse and key. */
-function renewedAt(facts: readonly ReadFact[]): Map<string, Set<number>> {
-  const positions = new Map<string, Set<number>>();
-  for (const { fact, record } of facts) {
-    if (record.kind !== RECORD.renewal) continue;
-    const name = keyName(fact.purse, record.alg, record.key);
-    positions.set(name, (positions.get(name) ?? new Set()).add(record.seq));
-  }
-  return positions;
-}
-
-function keyName(purse: string, alg: number, key: Uint8Array): string {
-  return `${purse} ${alg} ${toHex(key)}`;
+/** How a key goes by that a renewal of a purse names. */
+export function renewalName(
+  purse: string,
+  key: { readonly alg: number; readonly key: Bytes },
+): string {
+  return `${purse} ${key.alg} ${toHex(key.key)}`;
 }

@@ -1,37 +1,19 @@
-import type { BalanceRow, PostingRow, PurseRow } from '../store/rows.ts';
+import type { BalanceRow, PostingRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
-import type { PaymentFindings } from './findings.ts';
 import { expectPayees, expectPayer, storedPayer } from './halves.ts';
-import { causeName, type ExpectedLedger, revokedVersions, Sums } from './ledger.ts';
+import { causeName, type ExpectedLedger, Sums } from './ledger.ts';
 import type { Difference, Subject } from './report.ts';
-
-/** Subjects that messages under way will still change: a payment, or a whole purse. */
-export interface Pending {
-  readonly payments: ReadonlySet<string>;
-  readonly purses: ReadonlySet<string>;
-}
-
-export function pendingIn({ undelivered }: Books): Pending {
-  const payments = new Set<string>();
-  const purses = new Set<string>();
-  for (const { from, to, message } of undelivered) {
-    // The rail changes nothing here; everything else changes its addressee, or its sender.
-    if (message.kind === 'credit') continue;
-    if ('payment' in message) payments.add(message.payment);
-    purses.add(to);
-    if (message.kind === 'revoke') purses.add(from);
-  }
-  return { payments, purses };
-}
+import type { Rulings } from './rulings.ts';
+import type { Shards } from './shards.ts';
 
 /** The net effect of every cause on every account, as posted and as it must be. */
 export function comparePostings(
-  books: Books,
+  { postings }: Shards,
   expected: ExpectedLedger,
-  pending: Pending,
+  { pending }: Rulings,
 ): Difference[] {
   const posted = new Map<string, Sums>();
-  for (const row of books.postings) {
+  for (const row of postings) {
     const name = causeName(row.purse, row.cause);
     const sums = posted.get(name) ?? new Sums();
     posted.set(name, sums);
@@ -49,7 +31,7 @@ export function comparePostings(
 }
 
 /** Every balance against the sum of the postings that are stored. */
-export function compareBalances({ postings, balances }: Books): Difference[] {
+export function compareBalances({ postings, balances }: Shards): Difference[] {
   const posted = groupByPurse(postings, addPosting);
   const stored = groupByPurse(balances, (sums, row: BalanceRow) => sums.add(row, row.balance));
   return [...new Set([...posted.keys(), ...stored.keys()])].flatMap((purse) =>
@@ -102,48 +84,30 @@ function compareSums(
 
 /** Every half against what the facts say of its payment, in both directions. */
 export function compareHalves(
-  books: Books,
-  payments: ReadonlyMap<string, PaymentFindings>,
+  { purses }: Books,
+  shards: Shards,
   expected: ExpectedLedger,
-  pending: Pending,
+  { revoked, payments, pending }: Rulings,
 ): Difference[] {
-  const purses = new Map(books.purses.map((row) => [row.id, row]));
-  const revoked = revokedVersions(books);
-  const payers = new Map(
-    books.payerHalves.map((half) => [causeName(half.purse, half.payment), half]),
-  );
-  const payees = new Map(
-    books.payeeHalves.map((half) => [causeName(half.purse, half.payment), half]),
-  );
-  const underWay = Map.groupBy(
-    books.payeeHalves.filter(({ payment }) => pending.payments.has(payment)),
-    ({ payment }) => payment,
-  );
-  const corrections = correctionsOf(books);
+  const payers = halvesByName(shards.payerHalves);
+  const payees = halvesByName(shards.payeeHalves);
+  const corrections = correctionsOf(shards);
   const differences: Difference[] = [];
-  for (const found of payments.values()) {
+  for (const found of shards.payments) {
     const { id, payer } = found;
-    const credited = expected.credited.get(id);
-    const since = revoked.get(payer.ref) ?? null;
-    const wanted = expectPayees(found, purses, payer.purse === null ? null : since, credited);
+    const stored = take(payers, causeName(payer.purse ?? '', id));
+    // Whatever is under way about it decides; the halves that are there are not strangers.
+    if (pending.payments.has(id)) continue;
     const own = expectPayer(found, purses);
-    if (pending.payments.has(id)) {
-      // Whatever is under way about it decides; the halves that are there are not strangers.
-      if (payer.purse !== null) payers.delete(causeName(payer.purse, id));
-      for (const { purse } of underWay.get(id) ?? []) payees.delete(causeName(purse, id));
-      continue;
+    if (own !== null && payer.purse !== null && shards.purses.has(payer.purse)) {
+      const half = stored && storedPayer(stored);
+      differences.push(...compareFields('payerHalf', payer.purse, id, half, own));
     }
-    if (own !== null && payer.purse !== null) {
-      const name = causeName(payer.purse, id);
-      const half = payers.get(name);
-      payers.delete(name);
-      const stored = half && storedPayer(half);
-      differences.push(...compareFields('payerHalf', payer.purse, id, stored, own));
-    }
-    for (const [purse, half] of wanted) {
+    const since = payer.purse === null ? null : (revoked.get(payer.ref) ?? null);
+    for (const [purse, half] of expectPayees(found, purses, since, expected.credited.get(id))) {
+      if (!shards.purses.has(purse)) continue;
       const name = causeName(purse, id);
-      const stored = payees.get(name);
-      payees.delete(name);
+      const stored = take(payees, name);
       if (pending.purses.has(payer.purse ?? '')) continue;
       const revision = corrections.get(name) ?? (half.credited ? 1 : 0);
       differences.push(...compareFields('payeeHalf', purse, id, stored, { ...half, revision }));
@@ -152,12 +116,13 @@ export function compareHalves(
   return [
     ...differences,
     ...[...payers.values()].map((half) => stranger('payerHalf', half)),
-    ...[...payees.values()].map((half) => stranger('payeeHalf', half)),
+    ...[...payees.values()]
+      .filter(({ payment: id }) => !(pending.payments.has(id) && payments.has(id)))
+      .map((half) => stranger('payeeHalf', half)),
   ];
 }
-
 /** Revision of the next credit posting, for payments whose credit was ever taken back. */
-function correctionsOf({ postings }: Books): Map<string, number> {
+function correctionsOf({ postings }: Shards): Map<string, number> {
   const corrections = new Map<string, number>();
   for (const { kind, revision, purse, cause } of postings) {
     if (kind !== 'credit' || revision === 0) continue;
@@ -167,11 +132,22 @@ function correctionsOf({ postings }: Books): Map<string, number> {
   return corrections;
 }
 
-function stranger(
-  subject: Subject,
-  half: { readonly purse: string; readonly payment: string },
-): Difference {
-  const { purse, payment: name } = half;
+interface Half {
+  readonly purse: string;
+  readonly payment: string;
+}
+
+function halvesByName<H extends Half>(halves: readonly H[]): Map<string, H> {
+  return new Map(halves.map((half) => [causeName(half.purse, half.payment), half]));
+}
+
+function take<T>(from: Map<string, T>, name: string): T | undefined {
+  const there = from.get(name);
+  from.delete(name);
+  return there;
+}
+
+function stranger(subject: Subject, { purse, payment: name }: Half): Difference {
   return { subject, purse, name, stored: 'a half', computed: 'no authentic payment' };
 }
 
@@ -196,15 +172,22 @@ function compareFields<T extends object>(
     }));
 }
 
-/** What the purse rows sum up of their halves and of the lists. */
+/** What the purse rows sum up of their halves. */
 export function compareExposure(
-  purse: PurseRow,
-  payments: readonly PaymentFindings[],
+  { purses }: Books,
+  shards: Shards,
+  { pending }: Rulings,
 ): Difference[] {
-  const hidden = payments
-    .filter(({ inLog, payment }) => !inLog && payment.value.currency === purse.currency)
-    .reduce((sum, { payment }) => sum + payment.value.amount, 0n);
-  if (hidden === purse.exposed) return [];
-  const [stored, computed] = [`exposed ${purse.exposed}`, `exposed ${hidden}`];
-  return [{ subject: 'standing', purse: purse.id, name: purse.id, stored, computed }];
+  const hidden = new Map<string, bigint>();
+  for (const { inLog, payer, currency, amount } of shards.payments) {
+    if (inLog || payer.purse === null || purses.get(payer.purse)?.currency !== currency) continue;
+    hidden.set(payer.purse, (hidden.get(payer.purse) ?? 0n) + amount);
+  }
+  return [...shards.purses].flatMap((purse) => {
+    const row = purses.get(purse);
+    const exposed = hidden.get(purse) ?? 0n;
+    if (row === undefined || pending.purses.has(purse) || row.exposed === exposed) return [];
+    const [stored, computed] = [`exposed ${row.exposed}`, `exposed ${exposed}`];
+    return [{ subject: 'standing', purse, name: purse, stored, computed }];
+  });
 }

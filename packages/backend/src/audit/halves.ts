@@ -1,5 +1,5 @@
-import { toHex } from '@tallystick/protocol';
-import type { PayeeHalf, PayerHalf, PurseRow } from '../store/rows.ts';
+import type { PayeeHalf, PayerHalf } from '../store/rows.ts';
+import type { Books } from './books.ts';
 import type { PaymentFindings } from './findings.ts';
 
 /** The parts of a payer's half that follow from the facts. */
@@ -48,41 +48,40 @@ export type ExpectedPayee = Pick<
   | 'credited'
 >;
 
-type Purses = ReadonlyMap<string, PurseRow>;
+type Purses = Books['purses'];
 
 /** Whether a purse is the one that a payment names, and holds its currency. */
-function isAddressed({ payee, payment }: PaymentFindings, name: string, purses: Purses): boolean {
-  return payee?.purse === name && purses.get(name)?.currency === payment.value.currency;
+function isAddressed({ payee, currency }: PaymentFindings, name: string, purses: Purses): boolean {
+  return payee?.purse === name && purses.get(name)?.currency === currency;
 }
 
 /** A load that a refund has taken back counts as closed; another payment is its payer's affair. */
-export function isLoadTakenBack({ loadedIn, takenBack }: PaymentFindings): boolean {
-  return loadedIn !== null && takenBack;
+export function isLoadTakenBack({ load, takenBack }: PaymentFindings): boolean {
+  return load !== null && takenBack;
 }
 
 /** Whether a payment goes back to where its purse's money comes from. */
-function isUnload({ payer, payee, payment }: PaymentFindings, purses: Purses): boolean {
+function isUnload({ payer, payee, currency }: PaymentFindings, purses: Purses): boolean {
   const isHome = payee?.purse === null && payee.participant === payer.participant;
-  return isHome && purses.get(payer.purse ?? '')?.currency === payment.value.currency;
+  return isHome && purses.get(payer.purse ?? '')?.currency === currency;
 }
 
 /** What the payer's shard must know; null for a load, which has no payer's shard. */
 export function expectPayer(found: PaymentFindings, purses: Purses): ExpectedPayer | null {
   if (found.payer.purse === null) return null;
-  const { payer, paidOut } = found;
-  const { seq, value } = found.payment;
+  const { payer, paidOut, seq, currency, amount, hop, acceptBy } = found;
   const payee = found.payee?.purse ?? '';
   const isHeard = isAddressed(found, payee, purses);
   const accepted = isHeard && found.receipts.has(payee);
   return {
     seq,
     kid: payer.ref,
-    payee: toHex(found.payment.payee),
+    payee: found.payeeRef,
     payeePurse: found.payee?.purse ?? null,
-    currency: value.currency,
-    amount: value.amount,
-    hop: value.hop,
-    acceptBy: found.acceptBy,
+    currency,
+    amount,
+    hop,
+    acceptBy,
     inLog: found.inLog,
     accepted,
     voided: (isHeard && found.voids.has(payee)) || found.restoredByVoid,
@@ -101,9 +100,9 @@ export function expectPayees(
   revokedAt: number | null,
   credited: string | undefined,
 ): Map<string, ExpectedPayee> {
-  const { payment, payer, payee, receipts, voids } = found;
+  const { payer, payee, receipts, voids, load, currency, amount, hop, acceptBy } = found;
   const names = new Set([...receipts.keys(), ...voids]);
-  if (found.loadedIn !== null) names.add(found.loadedIn);
+  if (load !== null) names.add(load.purse);
   if (found.inLog && payee?.purse != null) names.add(payee.purse);
   const halves = new Map<string, ExpectedPayee>();
   for (const name of names) {
@@ -112,10 +111,10 @@ export function expectPayees(
       payer: payer.ref,
       payerPurse: payer.purse,
       payerParticipant: payer.participant,
-      currency: payment.value.currency,
-      amount: payment.value.amount,
-      hop: payment.value.hop,
-      acceptBy: found.acceptBy,
+      currency,
+      amount,
+      hop,
+      acceptBy,
       addressed,
       receiptVersion: receipts.get(name) ?? null,
       voided: voids.has(name),

@@ -1,24 +1,20 @@
 import type { TrustStore } from '@tallystick/protocol';
-import type { Store } from '../store/port.ts';
+import type { Reports, Store } from '../store/port.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import { type Books, readBooks } from './books.ts';
 import { compareCertificates } from './certificates.ts';
-import {
-  compareBalances,
-  compareExposure,
-  compareHalves,
-  comparePostings,
-  pendingIn,
-} from './compare.ts';
+import { compareBalances, compareExposure, compareHalves, comparePostings } from './compare.ts';
 import { compareDecisions } from './decisions.ts';
-import { issuingRefs, weigh } from './evidence.ts';
-import { findPayments, type PaymentFindings } from './findings.ts';
 import { expectLedger } from './ledger.ts';
 import { compareLost } from './lost.ts';
 import { comparePurses } from './purses.ts';
 import type { AuditReport, Difference } from './report.ts';
 import { compareRevocations, readRevoked, revokedInTime } from './revocations.ts';
+import { type Rulings, ruleOn } from './rulings.ts';
+import { shardsOf } from './shards.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
+import { Supply } from './supply.ts';
+import { hearFacts, type Testimony } from './testimony.ts';
 
 export type { AuditReport, Difference } from './report.ts';
 
@@ -26,85 +22,86 @@ export interface AuditOptions {
   readonly store: Pick<Store, 'view'>;
   readonly trust: TrustStore;
   readonly verifyMany: VerifyMany;
+  /** Rows of the ledger that are held at once, and those of one purse more; 5,000 unless given. */
+  readonly rowsAtOnce?: number;
+  /** Told, as it goes on, of how many facts and of how many purses' shards are done. */
+  readonly progress?: (done: { readonly facts: number; readonly purses: number }) => void;
 }
+
+const ROWS_AT_ONCE = 5_000;
 
 /**
  * Works the whole ledger out again from the facts and the issuer's decisions, with code of its own,
  * and names every difference from what is stored. It reads one moment, changes nothing, and verifies
- * every signature again that the ledger rests on.
+ * every signature again that the ledger rests on. Logs are heard and shards compared purse by purse;
+ * what is held of the whole ledger is its purses, the decisions, and a few hundred bytes a payment.
  */
-export async function audit({ store, trust, verifyMany }: AuditOptions): Promise<AuditReport> {
-  const books = await store.view((view) => readBooks(view, issuingRefs));
-  const evidence = await weigh(books, verifyMany);
-  const payments = findPayments(books, evidence);
-  const lists = await readRevoked(books, trust, verifyMany);
-  const inTime = await revokedInTime(books, trust, verifyMany);
-  const proofs = await convicts(books, trust, verifyMany);
-  const expected = expectLedger(books, [...payments.values()], proofs.culprits);
-  const suspects = contradictory(evidence, payments.values());
-  const pending = pendingIn(books);
-  const byPayer = groupByPayer(payments.values());
-
-  const differences: Difference[] = [
-    ...evidence.differences,
-    ...(await compareCertificates(books, evidence, trust, verifyMany)),
-    ...proofs.differences,
-    ...lists.differences,
-    ...books.purses
-      .filter(({ id }) => !pending.purses.has(id))
-      .flatMap((purse) => [
-        ...compareStanding(purse, proofs.culprits, suspects),
-        ...compareExposure(purse, byPayer.get(purse.id) ?? []),
-      ]),
-    ...comparePurses(books, evidence, payments.values()),
-    ...compareHalves(books, payments, expected, pending),
-    ...comparePostings(books, expected, pending),
-    ...compareBalances(books),
-    ...compareDecisions(books, evidence, payments),
-    ...compareRevocations(books, { revoked: lists.revoked, inTime }, pending),
-    ...compareLost(books, evidence, payments),
-    ...compareSupply(books),
-  ];
-  return {
-    agrees: differences.length === 0,
-    purses: books.purses.length,
-    facts: books.facts.length,
-    payments: payments.size,
-    postings: books.postings.length,
-    signatures: evidence.signatures,
-    undelivered: books.undelivered.length,
-    differences,
-  };
+export function audit(options: AuditOptions): Promise<AuditReport> {
+  const { trust, verifyMany, rowsAtOnce = ROWS_AT_ONCE, progress = () => undefined } = options;
+  return options.store.view(async (view) => {
+    const { reports } = view;
+    const { books, meet } = await readBooks(view);
+    const heard = (facts: number): void => progress({ facts, purses: 0 });
+    const hearing = { reports, books, meet, verifyMany, rowsAtOnce, heard };
+    const testimony = await hearFacts(hearing);
+    const { payments, logs, facts, signatures } = testimony;
+    const lists = await readRevoked(books, trust, verifyMany);
+    const inTime = await revokedInTime(books, trust, verifyMany);
+    const proofs = await convicts(books, trust, verifyMany);
+    const rulings = ruleOn(books, payments, proofs.culprits);
+    const shards = await compareShards(reports, books, testimony, rulings, rowsAtOnce, (purses) =>
+      progress({ facts, purses }),
+    );
+    const differences: Difference[] = [
+      ...testimony.differences,
+      ...(await compareCertificates(books, logs, trust, verifyMany)),
+      ...proofs.differences,
+      ...lists.differences,
+      ...compareDecisions(books, logs, payments),
+      ...compareRevocations(books, { revoked: lists.revoked, inTime }, rulings.pending),
+      ...compareLost(books, logs, payments),
+      ...shards.differences,
+    ];
+    return {
+      agrees: differences.length === 0,
+      purses: books.purses.size,
+      facts,
+      payments: payments.size,
+      postings: shards.postings,
+      signatures,
+      undelivered: books.undelivered.length,
+      differences,
+    };
+  });
 }
 
-function groupByPayer(payments: Iterable<PaymentFindings>): Map<string, PaymentFindings[]> {
-  const groups = new Map<string, PaymentFindings[]>();
-  for (const found of payments) {
-    const { purse } = found.payer;
-    if (purse === null) continue;
-    const group = groups.get(purse);
-    if (group === undefined) groups.set(purse, [found]);
-    else group.push(found);
+/** Everything that lies in the purses' shards against what facts and decisions say. */
+async function compareShards(
+  reports: Reports,
+  books: Books,
+  { payments, logs }: Testimony,
+  rulings: Rulings,
+  rowsAtOnce: number,
+  compared: (purses: number) => void,
+): Promise<{ readonly differences: readonly Difference[]; readonly postings: number }> {
+  const suspects = contradictory(logs, payments.values());
+  const differences: Difference[] = [];
+  const supply = new Supply();
+  let [postings, purses] = [0, 0];
+  for await (const shards of shardsOf(reports, books, payments.values(), rowsAtOnce)) {
+    const expected = expectLedger(books, shards, rulings);
+    differences.push(
+      ...compareStanding(books, shards, suspects, rulings),
+      ...compareExposure(books, shards, rulings),
+      ...comparePurses(books, shards, logs),
+      ...compareHalves(books, shards, expected, rulings),
+      ...comparePostings(shards, expected, rulings),
+      ...compareBalances(shards),
+    );
+    supply.add(shards.balances);
+    postings += shards.postings.length;
+    purses += shards.purses.size;
+    compared(purses);
   }
-  return groups;
-}
-
-/** Reserve + loss + position = balances + in flight, per participant and currency (INV-SUPPLY). */
-function compareSupply({ balances }: Books): Difference[] {
-  const sums = new Map<string, bigint>();
-  for (const { account, participant, currency, balance } of balances) {
-    // Claims against culprits stand outside the equation, and against each other.
-    if (account === 'receivable' || account === 'recourse') continue;
-    const side = `${participant} in ${currency}`;
-    sums.set(side, (sums.get(side) ?? 0n) + balance);
-  }
-  return [...sums]
-    .filter(([, sum]) => sum !== 0n)
-    .map(([name, sum]) => ({
-      subject: 'supply',
-      purse: '',
-      name,
-      stored: `off by ${sum}`,
-      computed: 'balanced',
-    }));
+  return { differences: [...differences, ...supply.differences()], postings };
 }

@@ -2,7 +2,9 @@ import type { Account, PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
 import type { PaymentFindings } from './findings.ts';
 import { isLoadTakenBack } from './halves.ts';
-import { readRefunds, refundedTotals, unpaidUnloads } from './lost.ts';
+import { type ReadRefund, refundedTotals, unpaidUnloads } from './lost.ts';
+import type { Rulings } from './rulings.ts';
+import type { Shards } from './shards.ts';
 
 /** Debits less credits by account. */
 export class Sums {
@@ -29,7 +31,7 @@ export class Sums {
   }
 }
 
-/** What the ledger must hold, worked out from nothing. */
+/** What some shards must hold, worked out from nothing. */
 export interface ExpectedLedger {
   /** By purse and cause, then by account. */
   readonly causes: ReadonlyMap<string, Sums>;
@@ -52,40 +54,21 @@ export function causeName(purse: string, cause: string): string {
   return `${purse} ${cause}`;
 }
 
-/** Version of the first list that revoked each certificate. */
-export function revokedVersions({ decisions }: Books): Map<string, number> {
-  return new Map(
-    decisions
-      .filter(({ kind }) => kind === 'revocation')
-      .map(({ cause, version }) => [cause, version]),
-  );
-}
-
-/** Adds up what every payment must have moved, and then what culprits must have cost. */
-export function expectLedger(
-  books: Books,
-  payments: readonly PaymentFindings[],
-  culprits: ReadonlySet<string>,
-): ExpectedLedger {
-  const purses = new Map(books.purses.map((row) => [row.id, row]));
-  const revoked = revokedVersions(books);
+/** Adds up what every payment must have moved in these shards, and then what culprits must have cost. */
+export function expectLedger(books: Books, shards: Shards, rulings: Rulings): ExpectedLedger {
+  const { purses } = books;
   const causes = new Map<string, Sums>();
   const credited = new Map<string, string>();
-  const move = (
-    purse: string,
-    cause: string,
-    from: AccountOf,
-    to: AccountOf,
-    amount: bigint,
-  ): void => {
+  const move: Move = (purse, cause, from, to, amount) => {
+    if (!shards.purses.has(purse)) return;
     const name = causeName(purse, cause);
     const sums = causes.get(name) ?? new Sums();
     causes.set(name, sums);
     sums.add(to, amount);
     sums.add(from, -amount);
   };
-  for (const each of payments) {
-    const { amount, currency } = each.payment.value;
+  for (const each of shards.payments) {
+    const { amount, currency } = each;
     const account = (of: Account, participant: string, counterparty = ''): AccountOf => ({
       account: of,
       participant,
@@ -93,7 +76,7 @@ export function expectLedger(
       currency,
     });
     const payer = each.payer.participant;
-    const home = each.payer.purse ?? each.loadedIn;
+    const home = each.payer.purse ?? each.load?.purse ?? null;
     const flight = account('inFlight', payer);
     const source = account(each.payer.purse === null ? 'reserve' : 'float', payer);
     if (home === null) continue;
@@ -102,7 +85,7 @@ export function expectLedger(
     else if (each.restored) move(home, each.id, source, flight, amount);
     if (each.paidOut) move(home, each.id, account('reserve', payer), flight, amount);
 
-    const payee = creditedPurse(each, purses, revoked);
+    const payee = creditedPurse(each, purses, rulings.revoked);
     if (payee === null) continue;
     credited.set(each.id, payee.id);
     const own = payee.participant;
@@ -114,24 +97,25 @@ export function expectLedger(
       move(payee.id, each.id, float, account('position', own, payer), amount);
     }
   }
-  expectRefunds(books, purses, move);
-  const late = { refunded: refundedTotals(books), unpaid: unpaidUnloads(payments, purses) };
-  expectLosses(purses, culprits, late, causes, move);
+  expectRefunds(rulings.refunds, purses, move);
+  const refunded = refundedTotals(rulings.refunds);
+  const late = { refunded, unpaid: unpaidUnloads(shards.payments, purses) };
+  expectLosses(purses, rulings.culprits, late, causes, move);
   return { causes, credited };
 }
 
 /** Who must have been credited: the payee, unless something outweighs its receipt. */
 function creditedPurse(
   found: PaymentFindings,
-  purses: ReadonlyMap<string, PurseRow>,
+  purses: Books['purses'],
   revoked: ReadonlyMap<string, number>,
 ): PurseRow | null {
-  const { payee, payer, payment, receipts, voids } = found;
+  const { payee, payer, currency, receipts, voids } = found;
   const closed = found.closed || isLoadTakenBack(found);
   const purse = purses.get(payee?.purse ?? '');
   const version = receipts.get(purse?.id ?? '');
   if (purse === undefined || version === undefined) return null;
-  if (purse.currency !== payment.value.currency || voids.has(purse.id) || closed) return null;
+  if (purse.currency !== currency || voids.has(purse.id) || closed) return null;
   const since = revoked.get(payer.ref);
   return since === undefined || version < since ? purse : null;
 }
@@ -139,8 +123,8 @@ function creditedPurse(
 type Move = (purse: string, cause: string, from: AccountOf, to: AccountOf, amount: bigint) => void;
 
 /** Every refund leaves its purse's float for the reserve it was paid from. */
-function expectRefunds(books: Books, purses: ReadonlyMap<string, PurseRow>, move: Move): void {
-  for (const { decision, refund } of readRefunds(books)) {
+function expectRefunds(refunds: readonly ReadRefund[], purses: Books['purses'], move: Move): void {
+  for (const { decision, refund } of refunds) {
     const purse = purses.get(decision.purse);
     if (purse === undefined) continue;
     const { currency, amount } = refund;
@@ -165,7 +149,7 @@ interface Late {
  * that is so for what was claimed after its refunds, as far as they went.
  */
 function expectLosses(
-  purses: ReadonlyMap<string, PurseRow>,
+  purses: Books['purses'],
   culprits: ReadonlySet<string>,
   { refunded, unpaid }: Late,
   causes: ReadonlyMap<string, Sums>,

@@ -5,7 +5,6 @@ import {
   horizonOf,
   type LostReport,
   lostReport,
-  RECORD,
   recordId,
   type Refund,
   refund,
@@ -13,12 +12,12 @@ import {
 } from '@tallystick/protocol';
 import type { DecisionRow, PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
-import type { Evidence } from './evidence.ts';
 import type { PaymentFindings } from './findings.ts';
+import type { LogFindings } from './log-findings.ts';
 import type { Difference } from './report.ts';
 
 /** A refund as it was signed; its signature is for others to verify. */
-interface ReadRefund {
+export interface ReadRefund {
   readonly decision: DecisionRow;
   readonly refund: Refund;
   /** Ids of what it takes back. */
@@ -56,9 +55,9 @@ function readReports({ decisions }: Books): Map<string, ReadReport> {
 }
 
 /** What has been refunded to each purse, in minor units. */
-export function refundedTotals(books: Books): Map<string, bigint> {
+export function refundedTotals(refunds: readonly ReadRefund[]): Map<string, bigint> {
   const totals = new Map<string, bigint>();
-  for (const { decision, refund: message } of readRefunds(books)) {
+  for (const { decision, refund: message } of refunds) {
     totals.set(decision.purse, (totals.get(decision.purse) ?? 0n) + message.amount);
   }
   return totals;
@@ -66,15 +65,15 @@ export function refundedTotals(books: Books): Map<string, bigint> {
 
 /** Unloads of each purse that were neither paid nor taken back, in minor units. */
 export function unpaidUnloads(
-  payments: readonly PaymentFindings[],
-  purses: ReadonlyMap<string, PurseRow>,
+  payments: Iterable<PaymentFindings>,
+  purses: Books['purses'],
 ): Map<string, bigint> {
   const totals = new Map<string, bigint>();
-  for (const { payer, payee, payment, paidOut, takenBack } of payments) {
+  for (const { payer, payee, currency, amount, paidOut, takenBack } of payments) {
     const isHome = payee?.purse === null && payee.participant === payer.participant;
-    const isOwn = purses.get(payer.purse ?? '')?.currency === payment.value.currency;
+    const isOwn = purses.get(payer.purse ?? '')?.currency === currency;
     if (payer.purse === null || !isHome || !isOwn || paidOut || takenBack) continue;
-    totals.set(payer.purse, (totals.get(payer.purse) ?? 0n) + payment.value.amount);
+    totals.set(payer.purse, (totals.get(payer.purse) ?? 0n) + amount);
   }
   return totals;
 }
@@ -82,22 +81,20 @@ export function unpaidUnloads(
 /** Reports and refunds against what they must have seen, and the purses' rows against them. */
 export function compareLost(
   books: Books,
-  { facts }: Evidence,
+  logs: LogFindings,
   payments: ReadonlyMap<string, PaymentFindings>,
 ): Difference[] {
-  const stated = facts.filter(({ record }) => record.kind === RECORD.statement);
-  const statements = new Set(stated.map(({ fact, id }) => `${fact.purse} ${id}`));
   const reports = readReports(books);
   const refunds = Map.groupBy(readRefunds(books), ({ decision }) => decision.purse);
   return [
     ...books.decisions.flatMap((decision) => {
-      const fault = faultOf(decision, statements, reports, refunds, payments);
+      const fault = faultOf(decision, logs, reports, refunds, payments);
       const { purse, cause: name, kind: stored } = decision;
       return fault === null
         ? []
         : [{ subject: 'decision' as const, purse, name, stored, computed: fault }];
     }),
-    ...books.purses.flatMap((purse) =>
+    ...[...books.purses.values()].flatMap((purse) =>
       compareRow(purse, reports.get(purse.id), refunds.get(purse.id) ?? []),
     ),
   ];
@@ -105,7 +102,7 @@ export function compareLost(
 
 function faultOf(
   decision: DecisionRow,
-  statements: ReadonlySet<string>,
+  logs: LogFindings,
   reports: ReadonlyMap<string, ReadReport>,
   refunds: ReadonlyMap<string, readonly ReadRefund[]>,
   payments: ReadonlyMap<string, PaymentFindings>,
@@ -121,7 +118,7 @@ function faultOf(
   if (report === undefined || toHex(read.refund.report) !== report.id) return 'no report of a loss';
   if (read.refund.time <= horizonOf(report.report).claimUntil) return 'made before its horizon';
   const { statement } = read.refund;
-  const isKnown = statement === null || statements.has(`${purse} ${toHex(statement)}`);
+  const isKnown = statement === null || logs.statement(purse, toHex(statement)) !== undefined;
   if (!isKnown) return 'its statement is not known';
   const { currency } = read.refund;
   const mayTakeBack = (id: string): boolean => isForfeit(payments.get(id), purse, currency);
@@ -135,8 +132,8 @@ function nameOf({ purse, number }: Refund): string {
 
 /** Whether a payment's money is its purse's again, or on its way to it from the issuer. */
 function isForfeit(payment: PaymentFindings | undefined, purse: string, currency: number): boolean {
-  if (payment?.payment.value.currency !== currency) return false;
-  if (payment.loadedIn !== null) return payment.loadedIn === purse;
+  if (payment?.currency !== currency) return false;
+  if (payment.load !== null) return payment.load.purse === purse;
   if (payment.payer.purse !== purse || payment.paidOut) return false;
   const isUnload = payment.payee?.purse === null;
   return isUnload || payment.closed || payment.voids.has(payment.payee?.purse ?? '');

@@ -1,66 +1,41 @@
-import { fromHex, GENESIS, nextHead, RECORD, SALT_BYTES, toHex } from '@tallystick/protocol';
+import { fromHex, GENESIS, nextHead, SALT_BYTES, toHex } from '@tallystick/protocol';
 import type { PurseRow } from '../store/rows.ts';
 import type { Books } from './books.ts';
-import type { Evidence } from './evidence.ts';
 import type { PaymentFindings } from './findings.ts';
+import type { LogFindings } from './log-findings.ts';
 import type { Difference } from './report.ts';
+import type { Shards } from './shards.ts';
 
 /** The issuer's own log is open to it anyway: its heads have no salt (rule 10). */
 const NO_SALT = new Uint8Array(SALT_BYTES);
 
-/** What facts and decisions say of one purse, beside its halves. */
-interface PurseFindings {
-  readonly row: PurseRow;
-  /** Its loads, each at its position in the issuer's sub-purse. */
-  readonly loads: PaymentFindings[];
-  /** The statement that its row says closures may name is one, of a log without a hole. */
-  hasClosing: boolean;
-  /** There is an entry where its row says that its log is proven to, and nothing is missing below. */
-  isProven: boolean;
-}
-
 /** What purse rows sum up of logs, loads and losses, against these. */
-export function comparePurses(
-  books: Books,
-  evidence: Evidence,
-  payments: Iterable<PaymentFindings>,
-): Difference[] {
-  const known = new Map<string, PurseFindings>(
-    books.purses.map((row) => {
-      const [hasClosing, isProven] = [row.closing === null, row.provenSeq === 0];
-      return [row.id, { row, loads: [], hasClosing, isProven }];
-    }),
-  );
-  for (const found of payments) known.get(found.loadedIn ?? '')?.loads.push(found);
-  readLogs(known, evidence);
-  const losses = lossRevisions(books);
-  return [...known.values()].flatMap((purse) => {
-    const { id } = purse.row;
-    const { participant } = books.certificates.get(id) ?? {};
-    const lossRevision = losses.get(id) ?? 0;
-    return [...compareLoads(purse), ...compareRow(purse, { participant, lossRevision })];
+export function comparePurses(books: Books, shards: Shards, logs: LogFindings): Difference[] {
+  const loads = new Map<string, PaymentFindings[]>();
+  for (const found of shards.payments) {
+    if (found.load === null) continue;
+    const there = loads.get(found.load.purse) ?? [];
+    loads.set(found.load.purse, there);
+    there.push(found);
+  }
+  const losses = lossRevisions(shards);
+  return [...shards.purses].flatMap((id) => {
+    const row = books.purses.get(id);
+    if (row === undefined) return [];
+    const wanted = {
+      participant: books.certificates.get(id)?.participant,
+      lossRevision: losses.get(id) ?? 0,
+    };
+    return [
+      ...compareLoads(row, loads.get(id) ?? []),
+      ...compareRow(row, wanted),
+      ...compareLog(row, logs),
+    ];
   });
 }
 
-function readLogs(known: ReadonlyMap<string, PurseFindings>, { facts, logs }: Evidence): void {
-  for (const each of facts) {
-    const { fact, record, id } = each;
-    const purse = known.get(fact.purse);
-    if (purse === undefined) continue;
-    const { closing, provenSeq } = purse.row;
-    const isClosing =
-      record.kind === RECORD.statement &&
-      closing?.id === id &&
-      closing.seq === record.seq &&
-      closing.floor === record.floor;
-    if (isClosing) purse.hasClosing ||= logs.isComplete(each);
-    const isThere = fact.salt !== null && record.seq === provenSeq;
-    if (isThere) purse.isProven ||= logs.isComplete(each);
-  }
-}
-
 /** Revision of each purse's next loss, which has one above the last posting's. */
-function lossRevisions({ postings }: Books): Map<string, number> {
+function lossRevisions({ postings }: Shards): Map<string, number> {
   const revisions = new Map<string, number>();
   for (const { kind, purse, revision } of postings) {
     if (kind !== 'loss') continue;
@@ -70,18 +45,18 @@ function lossRevisions({ postings }: Books): Map<string, number> {
 }
 
 /** The loads of a purse are a log of the issuer's: numbered, and each on the head before it. */
-function compareLoads({ row, loads }: PurseFindings): Difference[] {
+function compareLoads(row: PurseRow, loads: PaymentFindings[]): Difference[] {
   const differences: Difference[] = [];
   const { id: purse } = row;
   let [seq, head] = [0, toHex(GENESIS)];
-  for (const load of loads.sort((a, b) => a.payment.seq - b.payment.seq)) {
-    const { payment, id: name } = load;
-    if (payment.seq !== seq + 1 || toHex(payment.head) !== head) {
+  for (const { id: name, load, seq: position } of loads.sort((a, b) => a.seq - b.seq)) {
+    const below = load?.head ?? GENESIS;
+    if (position !== seq + 1 || toHex(below) !== head) {
       const computed = 'not the next of its purse’s loads';
       differences.push({ subject: 'decision', purse, name, stored: 'load', computed });
     }
-    seq = payment.seq;
-    head = toHex(nextHead(payment.head, NO_SALT, fromHex(name) ?? GENESIS));
+    seq = position;
+    head = toHex(nextHead(below, NO_SALT, fromHex(name) ?? GENESIS));
   }
   return [
     ...differences,
@@ -91,17 +66,21 @@ function compareLoads({ row, loads }: PurseFindings): Difference[] {
 }
 
 function compareRow(
-  { row, hasClosing, isProven }: PurseFindings,
+  row: PurseRow,
   wanted: { readonly participant: string | undefined; readonly lossRevision: number },
 ): Difference[] {
-  const { closing, provenSeq, participant, lossRevision } = row;
   return [
-    ...differ(row, 'participant', participant, wanted.participant),
-    ...differ(row, 'lossRevision', lossRevision, wanted.lossRevision),
-    ...(hasClosing
-      ? []
-      : [fault(row, 'closing', closing?.id, 'no statement of a log without a hole')]),
-    ...(isProven ? [] : [fault(row, 'provenSeq', provenSeq, 'a hole at or below it')]),
+    ...differ(row, 'participant', row.participant, wanted.participant),
+    ...differ(row, 'lossRevision', row.lossRevision, wanted.lossRevision),
+  ];
+}
+
+function compareLog(row: PurseRow, { closing, proven }: LogFindings): Difference[] {
+  const { id } = row;
+  const noLog = 'no statement of a log without a hole';
+  return [
+    ...(closing.has(id) ? [] : [fault(row, 'closing', row.closing?.id, noLog)]),
+    ...(proven.has(id) ? [] : [fault(row, 'provenSeq', row.provenSeq, 'a hole at or below it')]),
   ];
 }
 

@@ -20,8 +20,9 @@ import {
 import type { DecisionRow, ListRow, PurseRow } from '../store/rows.ts';
 import { runOne, type VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
-import type { Pending } from './compare.ts';
+
 import type { Difference } from './report.ts';
+import type { Pending } from './rulings.ts';
 
 /** Reference of the certificate that a list names as its signer's. Rejects: decoding codes. */
 export function listSigner(wire: Bytes): string {
@@ -135,7 +136,7 @@ export function compareRevocations(
     const [stored, computed] = ['no revocation', 'revoked'];
     differences.push({ subject: 'decision', purse, name: ref, stored, computed });
   }
-  const settled = books.purses.filter(({ id }) => !pending.purses.has(id));
+  const settled = [...books.purses.values()].filter(({ id }) => !pending.purses.has(id));
   return [...differences, ...settled.flatMap((row) => compareRow(row, firsts.get(row.id) ?? null))];
 }
 

@@ -1,10 +1,11 @@
 import { checkProof, type Checking, Rejection, toHex, type TrustStore } from '@tallystick/protocol';
-import type { PurseRow } from '../store/rows.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import type { Books } from './books.ts';
-import type { Evidence } from './evidence.ts';
 import type { PaymentFindings } from './findings.ts';
+import type { LogFindings } from './log-findings.ts';
 import type { Difference } from './report.ts';
+import type { Rulings } from './rulings.ts';
+import type { Shards } from './shards.ts';
 
 /** Purses that a stored proof convicts when it is checked again, signature by signature. */
 export async function convicts(
@@ -52,16 +53,10 @@ async function run<T>(checking: Checking<T>, verifyMany: VerifyMany): Promise<T>
 
 /** Purses whose authentic records contradict each other, proven or not. */
 export function contradictory(
-  evidence: Evidence,
+  { forked }: LogFindings,
   payments: Iterable<PaymentFindings>,
 ): ReadonlySet<string> {
-  const purses = new Set<string>();
-  const seen = new Map<string, string>();
-  for (const { fact, id } of evidence.facts) {
-    const place = `${fact.purse} ${fact.seq}`;
-    if ((seen.get(place) ?? id) !== id) purses.add(fact.purse);
-    seen.set(place, id);
-  }
+  const purses = new Set(forked);
   for (const { receipts, voids } of payments) {
     for (const purse of voids) if (receipts.has(purse)) purses.add(purse);
   }
@@ -70,13 +65,18 @@ export function contradictory(
 
 /** A culprit has a proof that checks; whoever contradicts itself is at least suspect; nobody else is. */
 export function compareStanding(
-  purse: PurseRow,
-  culprits: ReadonlySet<string>,
+  books: Books,
+  { purses }: Shards,
   suspects: ReadonlySet<string>,
+  { culprits, pending }: Rulings,
 ): Difference[] {
-  const suspect = suspects.has(purse.id) ? 'suspect' : 'sound';
-  const computed = culprits.has(purse.id) ? 'culprit' : suspect;
-  if (computed === purse.standing) return [];
-  const { id, standing: stored } = purse;
-  return [{ subject: 'standing', purse: id, name: id, stored, computed }];
+  return [...purses].flatMap((purse) => {
+    const stored = books.purses.get(purse)?.standing;
+    if (stored === undefined || pending.purses.has(purse)) return [];
+    const suspect = suspects.has(purse) ? 'suspect' : 'sound';
+    const computed = culprits.has(purse) ? 'culprit' : suspect;
+    return computed === stored
+      ? []
+      : [{ subject: 'standing' as const, purse, name: purse, stored, computed }];
+  });
 }

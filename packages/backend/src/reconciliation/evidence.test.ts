@@ -2,27 +2,19 @@ import {
   type Bytes,
   decodeEntry,
   decodePaymentEvidence,
-  decodeSigned,
   decodeUpload,
   encodeEntry,
   encodePaymentEvidence,
-  encodeSigned,
   encodeUpload,
 } from '@tallystick/protocol';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/port.ts';
 import { ledgerHash } from './ledger-hash.ts';
+import { bent } from './testing/bent.ts';
 import { permutations } from './testing/orders.ts';
 import type { Handed, ScriptedPurse } from './testing/purse.ts';
 import { World } from './testing/world.ts';
-
-/** A signed message under a signature that does not hold. */
-function bent(wire: Bytes): Bytes {
-  const signed = decodeSigned(wire);
-  const signature = Uint8Array.from(signed.signature, (byte, at) => (at === 0 ? byte ^ 1 : byte));
-  return encodeSigned({ ...signed, signature });
-}
 
 /** The same upload, with the same heads, but the payments in its evidence under bent signatures. */
 function spoilt(upload: Bytes): Bytes {

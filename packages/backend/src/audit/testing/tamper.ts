@@ -1,4 +1,4 @@
-import type { Reports, Store, View } from '../../store/port.ts';
+import type { Page, Reports, Store, View } from '../../store/port.ts';
 import type { CertificateRow, ListRow } from '../../store/rows.ts';
 
 type Rows = {
@@ -23,22 +23,36 @@ export type Paged =
 
 /**
  * The same store, seen through the eyes of somebody whose database was changed by hand: `change`
- * gets each row of a report, and returns what stands there instead, or nothing for a row removed.
+ * gets each row of a report once, and returns what stands there instead, or nothing for a row removed.
  */
 export function tampered<K extends Paged>(
   store: Pick<Store, 'view'>,
   report: K,
   change: (row: Rows[K], index: number) => readonly Rows[K][],
 ): Pick<Store, 'view'> {
-  const falsify = (reports: Reports): Reports => ({
-    ...reports,
-    [report]: async (after: string, limit: number) => {
-      const page = await reports[report](after, limit);
-      const rows = page.rows as readonly Rows[K][];
-      return { ...page, rows: rows.flatMap(change) };
+  let changed: Promise<readonly Rows[K][]> | null = null;
+  const page = async (reports: Reports, after: string, limit: number): Promise<Page<Rows[K]>> => {
+    changed ??= readAll(reports, report).then((rows) => rows.flatMap(change));
+    const rows = await changed;
+    const [from, to] = [Number(after), Number(after) + limit];
+    return { rows: rows.slice(from, to), next: to < rows.length ? String(to) : null };
+  };
+  return seen(store, ({ reports }) => ({
+    reports: {
+      ...reports,
+      [report]: (after: string, limit: number) => page(reports, after, limit),
     },
-  });
-  return seen(store, (view) => ({ reports: falsify(view.reports) }));
+  }));
+}
+
+async function readAll<K extends Paged>(reports: Reports, report: K): Promise<Rows[K][]> {
+  const rows: Rows[K][] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const page = (await reports[report](after, 1_000)) as Page<Rows[K]>;
+    rows.push(...page.rows);
+    after = page.next;
+  }
+  return rows;
 }
 
 /** The same store, whose newest status list somebody has replaced by hand. */
