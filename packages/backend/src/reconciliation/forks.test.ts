@@ -102,6 +102,21 @@ describe('no proof is found', () => {
   });
 });
 
+test('an honest log of many statements is not followed down from each of them', () => {
+  const purse = mallory();
+  const signed = Array.from({ length: 100 }, () => purse.state());
+  let reads = 0;
+  const facts = factsOf(purse, ...signed).map((fact) => ({
+    ...fact,
+    get payload() {
+      reads += 1;
+      return fact.payload;
+    },
+  }));
+  expect(findProof(facts, CERTIFICATES)).toBeNull();
+  expect(reads).toBe(signed.length);
+});
+
 test('the fork is at the lowest position with two contents', () => {
   const ids = (...names: readonly string[]): ReadonlySet<string> => new Set(names);
   expect(forkPosition(new Map())).toBeNull();

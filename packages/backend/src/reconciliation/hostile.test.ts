@@ -139,6 +139,38 @@ test('proofs that are brought again and again are looked at once', async () => {
   expect(await world.store.outbox(100)).toEqual([]);
 });
 
+test('unloads that come together are judged together', async () => {
+  const store = createMemoryStore();
+  let reads = 0;
+  const counting: Store = {
+    ...store,
+    transaction: (purses, work) =>
+      store.transaction(purses, (tx) =>
+        work({
+          ...tx,
+          balances: async (purse) =>
+            (await tx.balances(purse)).map((row) => ({
+              ...row,
+              get balance() {
+                reads += 1;
+                return row.balance;
+              },
+            })),
+        }),
+      ),
+  };
+  const world = await new World(counting).open();
+  const alice = await world.enrol('alice');
+  await world.load(alice, 1_000n);
+  const unloads = Array.from({ length: 100 }, () => world.unload(alice, 10n));
+  reads = 0;
+  await world.sync(alice);
+  expect(reads).toBeLessThan(unloads.length);
+  for (const { id: payment } of unloads) {
+    expect((await store.reports.payment(payment)).payer?.unload).toBe('paid');
+  }
+});
+
 describe('whoever cannot be reached holds up nobody else', () => {
   const credit = (number: number, account: string): Letter => ({
     from: ALICE,
