@@ -34,7 +34,7 @@ const ROWS_AT_ONCE = 5_000;
  * Works the whole ledger out again from the facts and the issuer's decisions, with code of its own,
  * and names every difference from what is stored. It reads one moment, changes nothing, and verifies
  * every signature again that the ledger rests on. Logs are heard and shards compared purse by purse;
- * what is held of the whole ledger is its purses, the decisions, and a few hundred bytes a payment.
+ * what is held of the whole ledger is its purses, the decisions, and what is found of each payment.
  */
 export function audit(options: AuditOptions): Promise<AuditReport> {
   const { trust, verifyMany, rowsAtOnce = ROWS_AT_ONCE, progress = () => undefined } = options;
