@@ -16,6 +16,7 @@ import { packPostings, unpackPostings } from '../store/postgres/posting-lines.ts
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
 import { auditOf } from './testing/audit-of.ts';
+import { crooked } from './testing/crooked.ts';
 import { type Paged, tampered } from './testing/tamper.ts';
 
 const server = testServer<unknown>({ prepare: (db) => migrate(db, MIGRATIONS) });
@@ -74,7 +75,7 @@ describe('the audit agrees with', () => {
   });
 
   test('what it has seen, by counting it', async () => {
-    const report = await auditOf(await crookedHistory(createMemoryStore()));
+    const report = await auditOf(await crooked());
     expect(report.purses).toBe(4);
     expect(report.payments).toBe(14);
     expect(report.facts).toBeGreaterThan(40);
@@ -315,7 +316,7 @@ function isCulprit({ standing }: PurseRow): boolean {
 
 describe('the audit finds', () => {
   test.each(Object.entries(FORGERIES))('%s', async (_name, make) => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     const { report, change, finds } = make();
     const { agrees, differences } = await auditOf(world, tampered(world.store, report, change));
     expect(agrees).toBe(false);

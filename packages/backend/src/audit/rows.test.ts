@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { crookedHistory } from '../reconciliation/testing/histories.ts';
 import type { World } from '../reconciliation/testing/world.ts';
-import { createMemoryStore } from '../store/memory.ts';
 import type { Store } from '../store/port.ts';
 import type { CertificateRow, FactRow, PayeeHalf, PayerHalf, PurseRow } from '../store/rows.ts';
 import { auditOf } from './testing/audit-of.ts';
+import { crooked } from './testing/crooked.ts';
 import { tampered, withCertificates } from './testing/tamper.ts';
 
 async function finds(world: World, seen: Pick<Store, 'view'>): Promise<string[]> {
@@ -42,7 +41,7 @@ const PAYEES: Changes<PayeeHalf> = {
 
 describe('the audit finds another', () => {
   test.each(Object.entries(PURSES))('%s of a purse', async (name, change) => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     const seen = tampered(world.store, 'purses', (row) => [{ ...row, ...change(row) }]);
     expect(await finds(world, seen)).toContainEqual(
       expect.stringContaining(`standing: ${name.trim()} `),
@@ -50,13 +49,13 @@ describe('the audit finds another', () => {
   });
 
   test.each(Object.entries(PAYERS))('%s of a payer half', async (name, change) => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     const seen = tampered(world.store, 'payerHalves', (row) => [{ ...row, ...change(row) }]);
     expect(await finds(world, seen)).toContainEqual(expect.stringContaining(`payerHalf: ${name} `));
   });
 
   test.each(Object.entries(PAYEES))('%s of a payee half', async (name, change) => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     const seen = tampered(world.store, 'payeeHalves', (row) => [{ ...row, ...change(row) }]);
     expect(await finds(world, seen)).toContainEqual(expect.stringContaining(`payeeHalf: ${name} `));
   });
@@ -74,7 +73,7 @@ describe('the audit finds that an entry is gone, of', () => {
     ['renewals', 7],
     ['statements', 8],
   ])('%s', async (_name, kind) => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     let gone = 0;
     const seen = tampered(world.store, 'facts', (row) => {
       if (gone > 0 || row.kind !== kind || !isEntry(row)) return [row];
@@ -87,7 +86,7 @@ describe('the audit finds that an entry is gone, of', () => {
   });
 
   test('adoptions, by the hole in a log that is said to have none', async () => {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     const seen = tampered(world.store, 'facts', (row) =>
       row.kind === 6 && isEntry(row) ? [] : [row],
     );
@@ -98,13 +97,13 @@ describe('the audit finds that an entry is gone, of', () => {
 });
 
 test('the audit finds an entry that is there twice', async () => {
-  const world = await crookedHistory(createMemoryStore());
+  const world = await crooked();
   const seen = tampered(world.store, 'facts', (row, index) => (index === 0 ? [row, row] : [row]));
   expect(await finds(world, seen)).toContain('fact: it is there twice');
 });
 
 test('the audit finds a load that is gone from the middle of the issuer’s log', async () => {
-  const world = await crookedHistory(createMemoryStore());
+  const world = await crooked();
   const { rows } = await world.store.reports.purses('', 1);
   const [alice] = rows;
   expect(alice).toBeDefined();
@@ -122,7 +121,7 @@ describe('the audit finds a certificate whose row has another', () => {
   };
 
   async function changed(change: (row: CertificateRow) => CertificateRow): Promise<string[]> {
-    const world = await crookedHistory(createMemoryStore());
+    const world = await crooked();
     return finds(world, withCertificates(world.store, change));
   }
 
