@@ -15,6 +15,7 @@ import type { PurseRow } from '../store/rows.ts';
 import { packPostings, unpackPostings } from '../store/postgres/posting-lines.ts';
 import { openPostgresStore } from '../store/postgres.ts';
 import { MIGRATIONS } from '../store/postgres/migrations.ts';
+import { audit } from './index.ts';
 import { auditOf } from './testing/audit-of.ts';
 import { crooked } from './testing/crooked.ts';
 import { type Paged, tampered } from './testing/tamper.ts';
@@ -81,6 +82,21 @@ describe('the audit agrees with', () => {
     expect(report.facts).toBeGreaterThan(40);
     expect(report.signatures).toBeGreaterThan(30);
   });
+});
+
+test('the audit tells how far it is, facts first and then purses', async () => {
+  const { scheme, store, context } = await crooked();
+  const told: (readonly [number, number])[] = [];
+  const { facts, purses } = await audit({
+    store,
+    trust: scheme.trust,
+    verifyMany: context.verifyMany,
+    rowsAtOnce: 2,
+    progress: (done) => told.push([done.facts, done.purses]),
+  });
+  expect(told.length).toBeGreaterThan(2 * purses - 2);
+  expect(told).toEqual(told.toSorted(([a, b], [c, d]) => a - c || b - d));
+  expect(told.at(-1)).toEqual([facts, purses]);
 });
 
 /** A change by hand to one row, and what the audit says of it. */

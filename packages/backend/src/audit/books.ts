@@ -1,8 +1,9 @@
 import { attempt, type Bytes, decodeSigned, toHex } from '@tallystick/protocol';
 import type { Letter } from '../store/messages.ts';
-import type { Page, View } from '../store/port.ts';
+import type { View } from '../store/port.ts';
 import type { CertificateRow, DecisionRow, ListRow, ProofRow, PurseRow } from '../store/rows.ts';
 import { listSigner } from './revocations.ts';
+import { readAll } from './volumes.ts';
 
 /** What is read whole, as it was at one moment: everything but the rows that payments leave. */
 export interface Books {
@@ -28,8 +29,8 @@ export async function readBooks(
   view: View,
 ): Promise<{ readonly books: Books; readonly meet: MeetCertificates }> {
   const { reports } = view;
-  const purses = await all((after) => reports.purses(after, PAGE));
-  const decisions = await all((after) => reports.decisions(after, PAGE));
+  const purses = await readAll((after) => reports.purses(after, PAGE));
+  const decisions = await readAll((after) => reports.decisions(after, PAGE));
   const list = await view.latestList();
   const lists = await view.lists(versionsIn(decisions));
   const own = await view.certificatesOf(purses.map(({ id }) => id));
@@ -46,7 +47,7 @@ export async function readBooks(
     decisions,
     list,
     lists: new Map(lists.map(({ version, wire }) => [version, wire])),
-    proofs: await all((after) => reports.proofs(after, PAGE)),
+    proofs: await readAll((after) => reports.proofs(after, PAGE)),
     undelivered: (await view.outbox(OUTBOX_MAX)).flatMap(({ letters }) => letters),
   };
   return { books, meet };
@@ -68,14 +69,4 @@ function signersOf(decisions: readonly DecisionRow[], lists: readonly ListRow[])
     ),
   ];
   return signers.flatMap((signer) => (signer.ok ? signer.value : []));
-}
-
-async function all<T>(page: (after: string) => Promise<Page<T>>): Promise<T[]> {
-  const rows: T[] = [];
-  for (let after: string | null = ''; after !== null; ) {
-    const next: Page<T> = await page(after);
-    for (const row of next.rows) rows.push(row);
-    after = next.next;
-  }
-  return rows;
 }

@@ -95,13 +95,13 @@ export function compareHalves(
   const differences: Difference[] = [];
   for (const found of shards.payments) {
     const { id, payer } = found;
-    const stored = take(payers, causeName(payer.purse ?? '', id));
+    const paid = take(payers, causeName(payer.purse ?? '', id));
     // Whatever is under way about it decides; the halves that are there are not strangers.
     if (pending.payments.has(id)) continue;
     const own = expectPayer(found, purses);
     if (own !== null && payer.purse !== null && shards.purses.has(payer.purse)) {
-      const half = stored && storedPayer(stored);
-      differences.push(...compareFields('payerHalf', payer.purse, id, half, own));
+      const stored = paid && storedPayer(paid);
+      differences.push(...compareFields('payerHalf', payer.purse, id, stored, own));
     }
     const since = payer.purse === null ? null : (revoked.get(payer.ref) ?? null);
     for (const [purse, half] of expectPayees(found, purses, since, expected.credited.get(id))) {
@@ -121,6 +121,7 @@ export function compareHalves(
       .map((half) => stranger('payeeHalf', half)),
   ];
 }
+
 /** Revision of the next credit posting, for payments whose credit was ever taken back. */
 function correctionsOf({ postings }: Shards): Map<string, number> {
   const corrections = new Map<string, number>();

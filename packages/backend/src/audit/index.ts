@@ -1,20 +1,21 @@
 import type { TrustStore } from '@tallystick/protocol';
-import type { Reports, Store } from '../store/port.ts';
+import type { Store } from '../store/port.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
 import { type Books, readBooks } from './books.ts';
 import { compareCertificates } from './certificates.ts';
 import { compareBalances, compareExposure, compareHalves, comparePostings } from './compare.ts';
 import { compareDecisions } from './decisions.ts';
 import { expectLedger } from './ledger.ts';
+import type { LogFindings } from './log-findings.ts';
 import { compareLost } from './lost.ts';
 import { comparePurses } from './purses.ts';
 import type { AuditReport, Difference } from './report.ts';
 import { compareRevocations, readRevoked, revokedInTime } from './revocations.ts';
 import { type Rulings, ruleOn } from './rulings.ts';
-import { shardsOf } from './shards.ts';
+import { type Shards, shardsOf } from './shards.ts';
 import { compareStanding, contradictory, convicts } from './standing.ts';
 import { Supply } from './supply.ts';
-import { hearFacts, type Testimony } from './testimony.ts';
+import { hearFacts } from './testimony.ts';
 
 export type { AuditReport, Difference } from './report.ts';
 
@@ -49,7 +50,8 @@ export function audit(options: AuditOptions): Promise<AuditReport> {
     const inTime = await revokedInTime(books, trust, verifyMany);
     const proofs = await convicts(books, trust, verifyMany);
     const rulings = ruleOn(books, payments, proofs.culprits);
-    const shards = await compareShards(reports, books, testimony, rulings, rowsAtOnce, (purses) =>
+    const all = shardsOf(reports, books, payments.values(), rowsAtOnce);
+    const shards = await compareShards(all, books, logs, rulings, (purses) =>
       progress({ facts, purses }),
     );
     const differences: Difference[] = [
@@ -77,18 +79,17 @@ export function audit(options: AuditOptions): Promise<AuditReport> {
 
 /** Everything that lies in the purses' shards against what facts and decisions say. */
 async function compareShards(
-  reports: Reports,
+  all: AsyncIterable<Shards>,
   books: Books,
-  { payments, logs }: Testimony,
+  logs: LogFindings,
   rulings: Rulings,
-  rowsAtOnce: number,
   compared: (purses: number) => void,
 ): Promise<{ readonly differences: readonly Difference[]; readonly postings: number }> {
-  const suspects = contradictory(logs, payments.values());
+  const suspects = contradictory(logs, rulings.payments.values());
   const differences: Difference[] = [];
   const supply = new Supply();
   let [postings, purses] = [0, 0];
-  for await (const shards of shardsOf(reports, books, payments.values(), rowsAtOnce)) {
+  for await (const shards of all) {
     const expected = expectLedger(books, shards, rulings);
     differences.push(
       ...compareStanding(books, shards, suspects, rulings),

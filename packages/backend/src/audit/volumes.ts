@@ -7,6 +7,17 @@ interface OfPurse {
   readonly purse: string;
 }
 
+/** Reads a whole report. */
+export async function readAll<T>(read: (after: string) => Promise<Page<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const page: Page<T> = await read(after);
+    for (const row of page.rows) rows.push(row);
+    after = page.next;
+  }
+  return rows;
+}
+
 /** Reads a report in volumes of at least `rows` rows, each of whole purses; the last may have fewer. */
 export async function* volumes<T extends OfPurse>(
   read: ReadPage<T>,

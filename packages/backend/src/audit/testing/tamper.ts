@@ -1,5 +1,9 @@
 import type { Page, Reports, Store, View } from '../../store/port.ts';
 import type { CertificateRow, ListRow } from '../../store/rows.ts';
+import { readAll } from '../volumes.ts';
+
+/** Read at once. */
+const ROWS = 1_000;
 
 type Rows = {
   readonly [K in keyof Reports]: Reports[K] extends (
@@ -32,7 +36,8 @@ export function tampered<K extends Paged>(
 ): Pick<Store, 'view'> {
   let changed: Promise<readonly Rows[K][]> | null = null;
   const page = async (reports: Reports, after: string, limit: number): Promise<Page<Rows[K]>> => {
-    changed ??= readAll(reports, report).then((rows) => rows.flatMap(change));
+    const read = (from: string) => reports[report](from, ROWS) as Promise<Page<Rows[K]>>;
+    changed ??= readAll(read).then((rows) => rows.flatMap(change));
     const rows = await changed;
     const [from, to] = [Number(after), Number(after) + limit];
     return { rows: rows.slice(from, to), next: to < rows.length ? String(to) : null };
@@ -43,16 +48,6 @@ export function tampered<K extends Paged>(
       [report]: (after: string, limit: number) => page(reports, after, limit),
     },
   }));
-}
-
-async function readAll<K extends Paged>(reports: Reports, report: K): Promise<Rows[K][]> {
-  const rows: Rows[K][] = [];
-  for (let after: string | null = ''; after !== null; ) {
-    const page = (await reports[report](after, 1_000)) as Page<Rows[K]>;
-    rows.push(...page.rows);
-    after = page.next;
-  }
-  return rows;
 }
 
 /** The same store, whose newest status list somebody has replaced by hand. */
