@@ -21,7 +21,9 @@ function inspected(): Target {
   const { anchor, authorities, operator, participants } = testScheme();
   const issuing = [operator, ...participants.map(({ issuer }) => issuer)];
   const certificates = [...authorities, ...issuing.map(({ certificate }) => certificate)];
-  const trust = readTrust(writeTrust({ anchor, certificates, policy: null, list: null }));
+  const trust = readTrust(
+    writeTrust({ anchor, publisher: null, certificates, policy: null, list: null }),
+  );
   mustHold(trust.ok, 'the trust file of the test scheme reads');
   const material = {
     trust: trust.value,
@@ -52,11 +54,12 @@ function trustFiles(): Target {
   const certificates = [...authorities.slice(0, 1), operator.certificate];
   const file = writeTrust({
     anchor,
+    publisher: anchor.key,
     certificates,
     policy: scheme.signPolicy(),
     list: scheme.signList(),
   });
-  const bare = writeTrust({ anchor, certificates: [], policy: null, list: null });
+  const bare = writeTrust({ anchor, publisher: null, certificates: [], policy: null, list: null });
   return {
     ...BOUNDS,
     msMax: 1_000,

@@ -66,6 +66,10 @@ BODIES = {
         ),
         BODY_BYTES,
     ),
+    "signed-image": (
+        Row(("manifest", MESSAGE), ("code", Bytes(1, LIMIT["imageBytes"]))),
+        LIMIT["messageBytes"] + LIMIT["imageBytes"] + 16,
+    ),
     "load-reply": (Row(("payment", MESSAGE), ("issuer", MESSAGE)), BODY_BYTES),
     "renewal-request": (Row(("renewal", MESSAGE), ("enrolment", MESSAGE)), BODY_BYTES),
 }

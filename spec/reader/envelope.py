@@ -149,6 +149,14 @@ def check_under_root(signed, root):
     check_signature(signed, root["alg"], bytes.fromhex(root["key"]))
 
 
+def check_publisher(signed, publisher):
+    """TS-IMG-2: a manifest is its publisher's alone."""
+    alg, raw = publisher["alg"], bytes.fromhex(publisher["key"])
+    if signed.kid != keys.key_ref(alg, raw):
+        raise Refusal("UNKNOWN_ISSUER")
+    check_signature(signed, alg, raw)
+
+
 def check_itself(message):
     """An enrolment is signed by the key in it (TS-ENR-1)."""
     alg, raw = message.fields["alg"], message.fields["key"]

@@ -1,4 +1,4 @@
-"""The payloads of chapters 6 to 11, 13, 14 and 23, as their CDDL gives them."""
+"""The payloads of chapters 6 to 11, 13, 14, 23 and 24, as their CDDL gives them."""
 
 from fields import (
     AMOUNT,
@@ -38,7 +38,7 @@ TIER = Row(
     ("payerCap", TOTAL),
     ("offlineSeconds", SECONDS),
 )
-MEASUREMENT = Row(("index", Number(0, 63)), ("sha256", DIGEST), ("acceptedUntil", SECONDS))
+MEASUREMENT = Row(("index", Number(0, LIMIT["imageVersion"])), ("sha256", DIGEST), ("acceptedUntil", SECONDS))
 
 MESSAGES = {
     "request": Kinded(
@@ -119,6 +119,12 @@ MESSAGES = {
         ("expires", SECONDS),
         ("acceptSeconds", SECONDS),
         ("claimSeconds", SECONDS),
+    ),
+    "image-manifest": Kinded(
+        17,
+        ("version", Number(1, LIMIT["imageVersion"])),
+        ("size", Number(1, LIMIT["imageBytes"])),
+        ("sha256", DIGEST),
     ),
     "status-delta": Kinded(
         16, ("base", VERSION), ("version", VERSION), ("issuedAt", SECONDS), ("revoked", IndexSet())

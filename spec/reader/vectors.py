@@ -94,6 +94,8 @@ def signer(check):
 def check_message(message, check):
     if check["under"] == "root":
         envelope.check_under_root(message.signed, check["root"])
+    elif check["under"] == "publisher":
+        envelope.check_publisher(message.signed, check["publisher"])
     elif check["under"] == "itself":
         envelope.check_itself(message)
     else:

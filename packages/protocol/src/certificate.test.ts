@@ -101,7 +101,7 @@ describe('the profile (TS-CRT-1, TS-CRT-2)', () => {
     ['a long profile', claimsWith([[PURSE, [1, 0, 1, 2, 3]]]), 'BAD_FIELD'],
     ['a tier beyond the registry', claimsWith([[PURSE, [32, 0, 1, 2]]]), 'BAD_FIELD'],
     ['an assurance beyond the scale', claimsWith([[PURSE, [1, 5, 1, 2]]]), 'BAD_FIELD'],
-    ['a measurement beyond the registry', claimsWith([[PURSE, [1, 0, 64, 2]]]), 'BAD_FIELD'],
+    ['a measurement beyond the registry', claimsWith([[PURSE, [1, 0, 256, 2]]]), 'BAD_FIELD'],
     ['an index beyond the list', claimsWith([[PURSE, [1, 0, 1, 8_388_608]]]), 'BAD_FIELD'],
     [
       'both profiles',

@@ -95,7 +95,7 @@ const AUTHORITY_PROFILE = -65538;
 const purseProfile: Codec<PurseProfile> = tuple<PurseProfile>({
   tier: uint(LIMITS.tiers - 1),
   assurance: uint(4),
-  measurement: uint(LIMITS.measurements - 1),
+  measurement: uint(LIMITS.imageVersion),
   statusIndex: uint(LIMITS.listEntries - 1),
 });
 const authorityProfile: Codec<AuthorityProfile> = tuple<AuthorityProfile>({

@@ -79,7 +79,9 @@ const TABLE = [
   ['PIN_REQUIRED', 'TS-HLD-1', 'an amount this large needs your PIN or your biometric'],
   ['PIN_WRONG', 'TS-HLD-2', 'the PIN is wrong'],
   ['ASSERTION_REFUSED', 'TS-HLD-4', 'the platform did not confirm the holder'],
-  // The environment under the purse failed.
+  // The environment under the purse cannot run it.
+  ['IMAGE_DIFFERS', 'TS-IMG-2', 'the code is not the image that its manifest names'],
+  ['IMAGE_DOWNGRADE', 'TS-IMG-3', 'a newer image is in use already; take the newest'],
   ['STORAGE_FAILED', 'TS-TRE-3', 'the state could not be stored; nothing has changed'],
   ['TAMPERED', 'TS-TRE-4', 'the stored state was changed outside this purse; go online and sync'],
 ] as const;

@@ -12,6 +12,7 @@ export * from './errors.ts';
 export * from './evidence.ts';
 export * from './fork-proof.ts';
 export * from './frame.ts';
+export * from './image-manifest.ts';
 export * from './index-set.ts';
 export * from './limits.ts';
 export * from './log.ts';

@@ -14,6 +14,8 @@ export const LIMITS: {
   readonly position: number;
   readonly tiers: number;
   readonly measurements: number;
+  readonly imageVersion: number;
+  readonly imageBytes: number;
   readonly listBytes: number;
   readonly listEntries: number;
   readonly deltaEntries: number;
@@ -55,6 +57,10 @@ export const LIMITS: {
   tiers: 32,
   /** Rows in the measurement registry of a policy. */
   measurements: 64,
+  /** Versions of the image: the number stands in each certificate and takes two bytes there at most. */
+  imageVersion: 255,
+  /** One image of the trusted application: 76 kB today, and a card must be able to hold it. */
+  imageBytes: 1_048_576,
   /** A status list, compressed; the bit string it may unpack to is `listEntries / 8`. */
   listBytes: 49_152,
   /** Certificates one status list covers. */

@@ -106,8 +106,8 @@ describe('a policy (TS-POL-1, TS-POL-2)', () => {
       'sha256',
     ],
     [
-      'measurement 64',
-      row({ measurements: [{ ...measurement!, index: 64 }] }),
+      'measurement 256',
+      row({ measurements: [{ ...measurement!, index: 256 }] }),
       'BAD_FIELD',
       'index',
     ],

@@ -72,7 +72,7 @@ const tier: Codec<Tier> = tuple<Tier>({
 });
 
 const measurement: Codec<Measurement> = tuple<Measurement>({
-  index: uint(LIMITS.measurements - 1),
+  index: uint(LIMITS.imageVersion),
   sha256: fixed(32),
   acceptedUntil: seconds,
 });

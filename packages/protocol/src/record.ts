@@ -19,4 +19,5 @@ export const RECORD = {
   lostReport: 14,
   refund: 15,
   statusDelta: 16,
+  imageManifest: 17,
 } as const;

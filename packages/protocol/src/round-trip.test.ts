@@ -42,7 +42,7 @@ test('any purse certificate reads back as it was written', () => {
   const profile = fc.record({
     tier: fc.nat(LIMITS.tiers - 1),
     assurance: fc.nat(4),
-    measurement: fc.nat(LIMITS.measurements - 1),
+    measurement: fc.nat(LIMITS.imageVersion),
     statusIndex: fc.nat(LIMITS.listEntries - 1),
   });
   const subject = fc.option(fc.stringMatching(/^[A-Za-z ]{1,64}$/));
@@ -112,6 +112,11 @@ describe('bytes from a stranger never do more than be refused', () => {
       'load-reply as renewal-request',
       'renewal-request as load-reply',
       'evidence as renewal-request',
+      'evidence as signed-image',
+      'load-reply as signed-image',
+      'renewal-request as signed-image',
+      'signed-image as load-reply',
+      'signed-image as renewal-request',
     ]);
     expect([...new Set(accepted)].filter((each) => !allowed.has(each))).toEqual([]);
   });

@@ -15,6 +15,7 @@ import type { Explained } from './explained.ts';
 import type { Material } from './material.ts';
 import { explainCertificate } from './messages/certificate.ts';
 import { explainEnrolment } from './messages/enrolment.ts';
+import { explainImageManifest } from './messages/image-manifest.ts';
 import { explainLostReport, explainRefund } from './messages/lost-device.ts';
 import { explainPayment } from './messages/payment.ts';
 import {
@@ -50,6 +51,7 @@ const EXPLAINERS: Readonly<Record<KindNumber, Explainer>> = {
   [RECORD.lostReport]: explainLostReport,
   [RECORD.refund]: explainRefund,
   [RECORD.statusDelta]: explainStatusDelta,
+  [RECORD.imageManifest]: explainImageManifest,
 };
 
 const LIST_MESSAGE_BYTES = LIMITS.listBytes + 1024;

@@ -2,6 +2,7 @@ import {
   attempt,
   type Bytes,
   decodePurseCertificate,
+  encodeSignedImage,
   GENESIS,
   payment as paymentCodec,
   requestDigest,
@@ -14,7 +15,15 @@ import { asText } from './as-text.ts';
 import { explain } from './explain.ts';
 import { allChecks, type Explained, isVerified } from './explained.ts';
 import { type Material, withCertificates } from './material.ts';
-import { ask, everyMessage, makeWorld, NOW, trustOf, type World } from './testing/world.ts';
+import {
+  ask,
+  everyMessage,
+  imageOf,
+  makeWorld,
+  NOW,
+  trustOf,
+  type World,
+} from './testing/world.ts';
 
 const world = makeWorld();
 const messages = everyMessage(world);
@@ -79,6 +88,14 @@ describe('every kind of message', () => {
     expect(valueOf(forged)).toBe('not listed: the signature was not verified');
     const untrusted = explain(list, materialOf(world, { trust: null }));
     expect(valueOf(untrusted)).toBe('not listed: the signature was not verified');
+  });
+
+  test('an image with other code than its manifest names is no image of anybody', () => {
+    const image = imageOf(new TextEncoder().encode('var tallystick = {}'));
+    const code = Uint8Array.from([...image.code, 0x20]);
+    const { checks, parts } = explain(encodeSignedImage({ ...image, code }), materialOf(world));
+    expect(checks.map(({ code: found }) => found)).toEqual(['IMAGE_DIFFERS']);
+    expect(parts[0]?.checks.map(({ outcome }) => outcome)).toEqual(['passed']);
   });
 
   test('a refusal is explained, and nobody can be held to it', () => {

@@ -14,6 +14,7 @@ import {
   explainRenewalRequest,
 } from './carriers/bodies.ts';
 import { explainFrame } from './carriers/frame.ts';
+import { explainImage } from './carriers/image.ts';
 import { explainLog, explainPaymentEvidence } from './carriers/log.ts';
 import { explainProof } from './carriers/proof.ts';
 import { explainReply, explainUpload } from './carriers/sync.ts';
@@ -51,10 +52,11 @@ function recognise(wire: Bytes): Explain {
   return reject('WRONG_KIND', 'not a message of this protocol');
 }
 
-/** Evidence, a load reply and a renewal request are all two byte strings. */
+/** Evidence, an image, a load reply and a renewal request are all two byte strings. */
 function recognisePair([first, second]: readonly unknown[]): Explain {
   if (second instanceof Uint8Array && second.length === 32) return explainPaymentEvidence;
   const kind = attempt(() => kindOf(decodeCbor(decodeSigned(first as Bytes).payload)));
+  if (kind.ok && kind.value === RECORD.imageManifest) return explainImage;
   return kind.ok && kind.value === RECORD.renewal ? explainRenewalRequest : explainLoadReply;
 }
 

@@ -11,6 +11,7 @@ export async function trustOfBackend(
   const list = await store.latestList();
   const known: Known = {
     anchor: authority.anchor,
+    publisher: null,
     certificates: [...certificatesOf(authority), ...purses],
     policy: authority.policy.wire,
     list: list?.wire ?? null,

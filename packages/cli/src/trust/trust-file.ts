@@ -17,6 +17,7 @@ import {
   OPERATOR,
   type Policy,
   publicKey,
+  type PublicKey,
   type PurseCertificate,
   reject,
   type Result,
@@ -30,15 +31,19 @@ import {
 } from '@tallystick/protocol';
 import { softwareVerify } from '@tallystick/protocol/software';
 
+interface KeyText {
+  /** Its COSE name, such as `ES256`. */
+  readonly algorithm: string;
+  /** Raw public key in hex. */
+  readonly key: string;
+}
+
 /** A scheme's root with what was signed under it, as `serve` and `demo` write it and `inspect` reads it. */
 interface TrustFile {
   readonly scheme: string;
-  readonly root: {
-    /** Its COSE name, such as `ES256`. */
-    readonly algorithm: string;
-    /** Raw public key in hex. */
-    readonly key: string;
-  };
+  readonly root: KeyText;
+  /** Whoever publishes the trusted application (TS-IMG-1), where that is known. */
+  readonly publisher: KeyText | null;
   /** Authorities, issuing keys, and purses where they are known, in hex. */
   readonly certificates: readonly string[];
   /** The newest risk policy and status list, in hex. */
@@ -46,9 +51,10 @@ interface TrustFile {
   readonly list: string | null;
 }
 
-/** What messages are verified against. Everything in it leads to the root. */
+/** What messages are verified against. Everything in it leads to the root, but for the publisher. */
 export interface Trust {
   readonly store: TrustStore;
+  readonly publisher: PublicKey | null;
   /** Purse and issuing certificates by hex reference. */
   readonly known: ReadonlyMap<string, PurseCertificate>;
   readonly policy: Policy | null;
@@ -56,27 +62,30 @@ export interface Trust {
 }
 
 /**
- * Reads a trust file; only its root is believed, everything else must be signed under it.
+ * Reads a trust file; only its root and publisher are believed, everything else must be signed under the root.
  * Errors: BAD_FIELD for a wrong shape, and the protocol's codes for a certificate that fails.
  */
 export function readTrust(json: string): Result<Trust> {
   return attempt(() => {
     const file = parse(json);
-    const algorithm = algorithmNamed(file.root.algorithm);
-    const key = publicKey(algorithm, bytesOf(file.root.key));
-    const anchor: TrustAnchor = { scheme: file.scheme, key };
+    const anchor: TrustAnchor = { scheme: file.scheme, key: keyOf(file.root) };
     const authorities = readAuthorities(file, anchor);
     const store: TrustStore = { anchor, authorities };
     const known = readCertificates(file, store);
-    const { policy, list } = file;
+    const { publisher, policy, list } = file;
     return {
       store,
+      publisher: publisher === null ? null : keyOf(publisher),
       known,
       policy:
         policy === null ? null : runChecking(checkPolicy(bytesOf(policy), anchor), softwareVerify),
       list: list === null ? null : readList(bytesOf(list), store, known),
     };
   });
+}
+
+function keyOf({ algorithm, key }: KeyText): PublicKey {
+  return publicKey(algorithmNamed(algorithm), bytesOf(key));
 }
 
 function readAuthorities(
@@ -149,15 +158,19 @@ function parseJson(json: string): unknown {
 
 function isTrustFile(value: unknown): value is TrustFile {
   if (typeof value !== 'object' || value === null) return false;
-  const { scheme, root, certificates, policy, list } = value as Partial<TrustFile>;
+  const { scheme, root, publisher, certificates, policy, list } = value as Partial<TrustFile>;
   return (
     typeof scheme === 'string' &&
-    typeof root?.algorithm === 'string' &&
-    typeof root.key === 'string' &&
+    isKeyText(root) &&
+    (publisher === null || isKeyText(publisher)) &&
     Array.isArray(certificates) &&
     certificates.every((each) => typeof each === 'string') &&
     [policy, list].every((each) => each === null || typeof each === 'string')
   );
+}
+
+function isKeyText(value: Partial<KeyText> | undefined): value is KeyText {
+  return typeof value?.algorithm === 'string' && typeof value.key === 'string';
 }
 
 function bytesOf(hex: string): Bytes {
@@ -167,19 +180,25 @@ function bytesOf(hex: string): Bytes {
 /** What is known of a scheme, as bytes, to be written down. */
 export interface Known {
   readonly anchor: TrustAnchor;
+  readonly publisher: PublicKey | null;
   readonly certificates: readonly Bytes[];
   readonly policy: Bytes | null;
   readonly list: Bytes | null;
 }
 
 /** The text of a trust file. */
-export function writeTrust({ anchor, certificates, policy, list }: Known): string {
+export function writeTrust({ anchor, publisher, certificates, policy, list }: Known): string {
   const file: TrustFile = {
     scheme: anchor.scheme,
-    root: { algorithm: ALGORITHMS[anchor.key.alg].name, key: toHex(anchor.key.bytes) },
+    root: textOf(anchor.key),
+    publisher: publisher === null ? null : textOf(publisher),
     certificates: certificates.map(toHex),
     policy: policy === null ? null : toHex(policy),
     list: list === null ? null : toHex(list),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+function textOf({ alg, bytes }: PublicKey): KeyText {
+  return { algorithm: ALGORITHMS[alg].name, key: toHex(bytes) };
 }

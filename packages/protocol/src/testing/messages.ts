@@ -8,6 +8,7 @@ import { enrolment } from '../enrolment.ts';
 import { decodePaymentEvidence, encodePaymentEvidence } from '../evidence.ts';
 import { decodeProof, encodeProof, type ForkProof } from '../fork-proof.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../frame.ts';
+import { decodeSignedImage, encodeSignedImage, imageManifest } from '../image-manifest.ts';
 import { LIMITS } from '../limits.ts';
 import { decodeEntry, encodeEntry } from '../log.ts';
 import { lostReport, refund } from '../lost-device.ts';
@@ -64,7 +65,7 @@ const tier = fc.record({
   offlineSeconds: seconds,
 });
 const measurement = fc.record({
-  index: uint(LIMITS.measurements - 1),
+  index: uint(LIMITS.imageVersion),
   sha256: bytes(32),
   acceptedUntil: seconds,
 });
@@ -245,6 +246,21 @@ export const generatedMessages: readonly Generated[] = [
         }),
       )
       .map(([key, rest]) => ({ ...key, ...rest })),
+  ),
+  generated(
+    'image manifest',
+    imageManifest,
+    fc.record({
+      version: uint(LIMITS.imageVersion, 1),
+      size: uint(LIMITS.imageBytes, 1),
+      sha256: bytes(32),
+    }),
+  ),
+  carrier(
+    'image',
+    encodeSignedImage,
+    decodeSignedImage,
+    fc.record({ manifest: blob, code: fc.uint8Array({ minLength: 1, maxLength: 60 }) }),
   ),
   generated('time reset', timeReset, fc.record({ version, floor: seconds })),
   generated(

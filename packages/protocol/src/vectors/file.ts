@@ -10,11 +10,15 @@ export type Json =
   | readonly Json[]
   | { readonly [name: string]: Json };
 
-/** A scheme root: COSE algorithm and raw key in hex. */
-export interface AnchorText {
-  readonly scheme: string;
+/** A public key: COSE algorithm and raw key in hex. */
+export interface KeyText {
   readonly alg: number;
   readonly key: string;
+}
+
+/** A scheme root. */
+export interface AnchorText extends KeyText {
+  readonly scheme: string;
 }
 
 /** What a message is checked against, once its form is sound. */
@@ -30,6 +34,8 @@ export type Check =
     }
   /** Any signed message, under the certificate of its signer. */
   | { readonly under: 'certificate'; readonly certificate: string }
+  /** An image's manifest, under its publisher's key. */
+  | { readonly under: 'publisher'; readonly publisher: KeyText }
   /** An enrolment, under the key it names. */
   | { readonly under: 'itself' };
 

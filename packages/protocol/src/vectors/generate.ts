@@ -2,6 +2,7 @@ import { amounts } from './chapters/amounts.ts';
 import { certificates } from './chapters/certificates.ts';
 import { encoding } from './chapters/encoding.ts';
 import { enrolments, sessions, syncs } from './chapters/exchange.ts';
+import { images } from './chapters/images.ts';
 import { lostDevices } from './chapters/lost-devices.ts';
 import { payments } from './chapters/payments.ts';
 import { proofVectors } from './chapters/proofs.ts';
@@ -28,6 +29,7 @@ export const vectorFiles: readonly VectorFile[] = [
   enrolments,
   sessions,
   lostDevices,
+  images,
 ];
 
 /** A file as it is stored: one line a vector, so that a change shows as what it is. */

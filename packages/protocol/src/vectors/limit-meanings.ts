@@ -13,6 +13,8 @@ export const LIMIT_MEANINGS: Readonly<Record<keyof typeof LIMITS, string>> = {
   position: 'last position of a log',
   tiers: 'rows of the ceilings registry',
   measurements: 'rows of the measurement registry',
+  imageVersion: 'versions of the image, and rows that a certificate can name',
+  imageBytes: "bytes of the trusted application's image",
   listBytes: 'bytes of a compressed status list',
   listEntries: 'certificates that one status list covers',
   deltaEntries: 'revocations of a status-list delta, and those a purse keeps beyond its list',

@@ -14,6 +14,7 @@ import { enrolment } from '../enrolment.ts';
 import { decodePaymentEvidence, encodePaymentEvidence } from '../evidence.ts';
 import { decodeProof, encodeProof } from '../fork-proof.ts';
 import { decodeFrame, encodeFrame } from '../frame.ts';
+import { decodeSignedImage, encodeSignedImage, imageManifest } from '../image-manifest.ts';
 import { LIMITS } from '../limits.ts';
 import { decodeEntry, encodeEntry } from '../log.ts';
 import { lostReport, refund } from '../lost-device.ts';
@@ -110,6 +111,8 @@ export type MessageName =
   | 'time-reset'
   | 'status-list'
   | 'status-delta'
+  | 'image-manifest'
+  | 'signed-image'
   | 'frame'
   | 'proof'
   | 'entry'
@@ -146,6 +149,8 @@ export const READERS: Readonly<Record<MessageName, Reader<unknown>>> = {
   'time-reset': signedReader(timeReset, 'time reset'),
   'status-list': statusList,
   'status-delta': signedReader(statusDelta, 'status delta'),
+  'image-manifest': signedReader(imageManifest, 'image manifest'),
+  'signed-image': { read: decodeSignedImage, write: encodeSignedImage },
   frame: { read: decodeFrame, write: encodeFrame },
   proof: { read: decodeProof, write: encodeProof },
   entry: { read: decodeEntry, write: encodeEntry },

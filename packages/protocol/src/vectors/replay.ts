@@ -13,6 +13,7 @@ import {
 import { checkSignature, decodeSigned } from '../cose.ts';
 import { checkEnrolment } from '../enrolment.ts';
 import { checkProof } from '../fork-proof.ts';
+import { checkManifest } from '../image-manifest.ts';
 import { nextHead, SALT_BYTES } from '../log.ts';
 import { lostReport, refund } from '../lost-device.ts';
 import { checkPolicy, checkTimeReset } from '../policy.ts';
@@ -21,7 +22,7 @@ import { softwareVerify } from '../software.ts';
 import { checkStatusDelta } from '../status-delta.ts';
 import { checkStatusList } from '../status-list.ts';
 import { answer, checkIssuerMessage, closure } from '../sync.ts';
-import type { AnchorText, Check, Json, Vector, VectorFile } from './file.ts';
+import type { AnchorText, Check, Json, KeyText, Vector, VectorFile } from './file.ts';
 import { type MessageName, READERS } from './readers.ts';
 import { render, same } from './render.ts';
 
@@ -86,6 +87,9 @@ function checkMessage(of: MessageName, bytes: Bytes, external: Bytes, check: Che
       return checkUnderAuthorities(of, bytes, trustOf(check), check.floor);
     case 'certificate':
       return checkUnderCertificate(of, bytes, external, hex(check.certificate));
+    case 'publisher':
+      runChecking(checkManifest(bytes, keyOf(check.publisher)), softwareVerify);
+      return;
     case 'itself':
       runChecking(checkEnrolment(bytes), softwareVerify);
   }
@@ -157,7 +161,7 @@ function anchorOf(text: AnchorText): TrustAnchor {
   return { scheme: text.scheme, key: keyOf(text) };
 }
 
-function keyOf({ alg, key }: AnchorText): PublicKey {
+function keyOf({ alg, key }: KeyText): PublicKey {
   return publicKey(toAlgorithm(alg), hex(key));
 }
 

@@ -5,6 +5,7 @@ import { anchorRef } from '../certificate.ts';
 import type { Codec } from '../codec.ts';
 import { recordId, type Unsigned } from '../cose.ts';
 import { type Enrolment, enrolment, keyRef } from '../enrolment.ts';
+import { encodeSignedImage, type ImageManifest, unsignedManifest } from '../image-manifest.ts';
 import { GENESIS } from '../log.ts';
 import { type LostReport, lostReport, type Refund, refund } from '../lost-device.ts';
 import { type Payment, payment } from '../payment.ts';
@@ -29,7 +30,7 @@ import { type StatusDelta, statusDelta } from '../status-delta.ts';
 import { type StatusList, unsignedStatusList } from '../status-list.ts';
 import { type Answer, answer, type Closure, closure } from '../sync.ts';
 import { alice, anchor, bob, issuerA, NOW, operatorKey, type Party, root } from './cast.ts';
-import { sign, signerOf, unsigned } from './signer.ts';
+import { type Signer, sign, signerOf, unsigned } from './signer.ts';
 
 /** One valid message of each kind, told as one story: Alice pays Bob 12.50 on Bob's request. */
 
@@ -211,6 +212,26 @@ export const enrolmentSample: Sample<Enrolment> = {
   id: recordId(enrolmentRecord),
   wire: sign(enrolmentRecord, newcomer),
 };
+
+/** Who publishes the trusted application, and an image that is as small as one can be. */
+export const publisher: Signer = signerOf('publisher');
+const imageCode = Uint8Array.from('var tallystick={call:r=>r}', (each) => each.charCodeAt(0));
+export const imageFields: ImageManifest = {
+  version: 2,
+  size: imageCode.length,
+  sha256: sha256(imageCode),
+};
+const imageRecord = unsignedManifest(imageFields, publisher.key);
+export const imageSample: Sample<ImageManifest> = {
+  fields: imageFields,
+  record: imageRecord,
+  id: recordId(imageRecord),
+  wire: sign(imageRecord, publisher),
+};
+export const signedImageWire: Bytes = encodeSignedImage({
+  manifest: imageSample.wire,
+  code: imageCode,
+});
 
 export const listFields: StatusList = {
   uri: 'https://sandbox.tallystick.example/v1/status-list',

@@ -102,7 +102,12 @@ const typicalPayer: Party = party('alice', bankA, { profile: { statusIndex: 70_0
 const typicalPayment = paymentOf().wire;
 const largestPayer: Party = party('alice', bankA, {
   expires: 0xffff_ffff,
-  profile: { tier: 31, assurance: 4, measurement: 63, statusIndex: LIMITS.listEntries - 1 },
+  profile: {
+    tier: 31,
+    assurance: 4,
+    measurement: LIMITS.imageVersion,
+    statusIndex: LIMITS.listEntries - 1,
+  },
 });
 const largestPayment = paymentOf({
   seq: LIMITS.position,

@@ -12,6 +12,7 @@ import {
   encodeProof,
   encodeReply,
   encodeSigned,
+  encodeSignedImage,
   encodeUpload,
   enrolment,
   enrolmentReply,
@@ -24,6 +25,8 @@ import {
   NO_EXTERNAL,
   payment,
   type PublicKey,
+  type SignedImage,
+  unsignedManifest,
   receipt,
   recordId,
   refund,
@@ -76,6 +79,9 @@ interface Signer {
 
 export const NOW: number = START + DAY;
 
+const publisherSecret = softwareSecretKey(ES256, fromLabel('publisher'));
+const publisher = { secret: publisherSecret, key: softwarePublicKey(ES256, publisherSecret) };
+
 export function makeWorld(): World {
   const scheme = testScheme('inspect');
   const [alpha, beta] = scheme.participants;
@@ -114,6 +120,7 @@ export function trustOf(scheme: TestScheme, revoked: readonly number[] = []): st
   const issuers = participants.map(({ issuer }) => issuer.certificate);
   return writeTrust({
     anchor,
+    publisher: publisher.key,
     certificates: [...authorities, operator.certificate, ...issuers],
     policy: scheme.signPolicy(),
     list: scheme.signList({ version: 2, revoked: [...revoked] }),
@@ -219,6 +226,7 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
     statusDelta.encode({ base: 1, version: 3, issuedAt: START, revoked: [70] }),
   );
   const fresh = enrolmentOf();
+  const image = imageOf(new TextEncoder().encode('var tallystick = {}'));
   return {
     request,
     'static code': alpha.unloadCode,
@@ -292,6 +300,8 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
       payment: world.payment,
       requestDigest: requestDigest(request),
     }),
+    'image manifest': image.manifest,
+    image: encodeSignedImage(image),
     'enrolment request': encodeBody(enrolmentRequest, {
       enrolment: fresh,
       participant: 'ALPHSESS',
@@ -318,6 +328,14 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
       enrolment: fresh,
     }),
   };
+}
+
+/** An image that the publisher of the trust files signed. */
+export function imageOf(code: Bytes): SignedImage {
+  const manifest = { version: 2, size: code.length, sha256: sha256(code) };
+  const message = unsignedManifest(manifest, publisher.key);
+  const signature = softwareSign(ES256, publisher.secret, toBeSigned(message));
+  return { manifest: encodeSigned({ ...message, signature }), code };
 }
 
 function positionProof({ mo, request, bo }: World): Bytes {

@@ -106,7 +106,7 @@ const forms: readonly Vector[] = [
   form('a profile with a field more', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [1, 0, 1, 2, 3]])),
   form('tier 32', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [32, 0, 1, 2]])),
   form('assurance 5', 'TS-CRT-11', 'BAD_FIELD', changed([PURSE, [1, 5, 1, 2]])),
-  form('measurement 64', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [1, 0, 64, 2]])),
+  form('measurement 256', 'TS-CRT-2', 'BAD_FIELD', changed([PURSE, [1, 0, 256, 2]])),
   form(
     'a status index past the list',
     'TS-CRT-2',
