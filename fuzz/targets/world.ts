@@ -15,6 +15,7 @@ import {
   decodePurseCertificate,
   decodeReply,
   encodeBody,
+  encodeCbor,
   encodeSigned,
   encodeUpload,
   enrolmentReply,
@@ -22,6 +23,7 @@ import {
   equal,
   loadReply,
   renewalRequest,
+  sha256,
   toBeSigned,
   toHex,
 } from '@tallystick/protocol';
@@ -58,6 +60,9 @@ const timer: Timer = {
   after: () => ({ rang: new Promise(() => undefined), cancel: () => undefined }),
 };
 
+/** What stands for the code of the trusted application's image. */
+const IMAGE_CODE = encodeCbor('fuzzed image');
+
 export interface World {
   readonly backend: Backend;
   /** Everything that devices sent the backend so far. */
@@ -84,6 +89,7 @@ export async function makeWorld(): Promise<World> {
     verifyMany: async (checks) => checks.map(verify),
     clock: () => NOW,
     random,
+    ownImage: IMAGE_CODE,
     onFailure: (error) => failures.push(error),
   });
   const port = portOf(backend, (call, body) => sent.push({ call, body }));
@@ -146,8 +152,8 @@ export class Device {
 
   /** Switched on, with the same randomness each time. */
   async wallet(): Promise<Wallet> {
-    const measurement = SCHEME.measurements[0]?.sha256 ?? new Uint8Array(32);
-    const environment = SCHEME.measurements[0]?.environment ?? '';
+    const environment = SCHEME.environments[0]?.environment ?? '';
+    const measurement = sha256(IMAGE_CODE);
     const random = seededRandom(this.#name);
     const host = memoryHost({ disk: this.disk, random, clock: () => NOW, verify });
     const element = await openElement(host, { environment, measurement });

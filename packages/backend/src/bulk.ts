@@ -32,10 +32,10 @@ export function openBulk(
 ): Bulk {
   const { authority } = backend;
   const [party] = authority.participants;
-  const measurement = scheme.measurements.find(({ assurance }) => assurance === ASSURANCE.software);
+  const image = authority.policy.value.measurements.at(-1);
   const tier = tierFor(scheme, ASSURANCE.software, 'person');
-  if (party === undefined || measurement === undefined || tier === undefined) {
-    throw new Error('the scheme has no tier for a plain process of a person');
+  if (party === undefined || image === undefined || tier === undefined) {
+    throw new Error('the scheme has no image, or no tier for a plain process of a person');
   }
   const context: Context = {
     store,
@@ -57,8 +57,8 @@ export function openBulk(
             subject: null,
             profile: {
               tier: tier.tier,
-              assurance: measurement.assurance,
-              measurement: measurement.index,
+              assurance: tier.assurance,
+              measurement: image.index,
               statusIndex: firstStatusIndex + index,
             },
           }),

@@ -13,7 +13,7 @@ export type { Account, AccountName, Movement, Rail, RecordedMovement } from './r
 export { createSandboxRail } from './rail/sandbox-rail.ts';
 export * from './reconciliation/index.ts';
 export { parseScheme, SchemeError } from './scheme/parse-scheme.ts';
-export type { Scheme, SchemeMeasurement, SchemeTier } from './scheme/scheme.ts';
+export type { Scheme, SchemeEnvironment, SchemeTier } from './scheme/scheme.ts';
 export { type AttestationVerifier, plainProcess } from './service/attestation.ts';
 export { type Backend, type BackendOptions, createBackend } from './service/backend.ts';
 export type { LostPurse } from './service/lost-devices.ts';

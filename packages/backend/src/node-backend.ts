@@ -21,6 +21,8 @@ export interface NodeBackendOptions {
   /** Seconds since 1970. */
   readonly clock: () => number;
   readonly log: (line: string) => void;
+  /** Code that a sandbox registers as its newest image. */
+  readonly ownImage?: Uint8Array;
   /** Threads that verify signatures; default: one a core. */
   readonly workers?: number;
 }
@@ -47,7 +49,7 @@ export interface NodeBackend {
  * @throws DatabaseError when the database cannot be used
  */
 export async function openNodeBackend(options: NodeBackendOptions): Promise<NodeBackend> {
-  const { database, scheme, clock, workers = availableParallelism() } = options;
+  const { database, scheme, clock, ownImage, workers = availableParallelism() } = options;
   const closers: (() => Promise<void>)[] = [];
   let isClosing = false;
   // What goes away because we let go of it is no news.
@@ -71,6 +73,7 @@ export async function openNodeBackend(options: NodeBackendOptions): Promise<Node
       rail: createSandboxRail(store),
       verifyMany: pool.verifyMany,
       clock,
+      ...(ownImage === undefined ? {} : { ownImage }),
       random: (length) => Uint8Array.from(randomBytes(length)),
       onFailure: (error) => log(`messages wait for the next delivery: ${describe(error)}`),
     });

@@ -6,6 +6,7 @@ const BACKEND_CODES = {
   UNKNOWN_ACCOUNT: 'the participant keeps no such account',
   ACCOUNT_EXISTS: 'the participant keeps an account of that name already',
   UNKNOWN_PURSE: 'no purse has that id',
+  UNKNOWN_IMAGE: 'no image of that version is registered',
   CHALLENGE_REFUSED: 'the challenge is not ours, has expired or was used; ask for a new one',
   BUSY: 'too many uploads are waiting; try again in a few seconds',
   ATTESTATION_REFUSED: 'the evidence does not show that environment',

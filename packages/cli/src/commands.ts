@@ -3,6 +3,7 @@ import { audit } from './audit/command.ts';
 import { bench } from './bench/command.ts';
 import { conformance } from './conformance/command.ts';
 import { demo } from './demo/command.ts';
+import { image } from './image/command.ts';
 import { inspect } from './inspect/command.ts';
 import { serve } from './serve/command.ts';
 import { simulate } from './simulate/command.ts';
@@ -15,5 +16,6 @@ export const COMMANDS: readonly Command[] = [
   audit,
   simulate,
   conformance,
+  image,
   bench,
 ];

@@ -41,6 +41,7 @@ const signedImage: Codec<SignedImage> = tuple<SignedImage>({
 /** Manifest, image, and the heads of both. */
 const SIGNED_IMAGE_BYTES = LIMITS.messageBytes + LIMITS.imageBytes + 16;
 
+/** Writes an image with its manifest, as it travels and lies in files. */
 export function encodeSignedImage(image: SignedImage): Bytes {
   return encodeCbor(signedImage.encode(image));
 }

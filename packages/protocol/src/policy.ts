@@ -33,9 +33,12 @@ export interface Measurement {
   readonly index: number;
   /** SHA-256 of the trusted application's image. */
   readonly sha256: Bytes;
-  /** Last second at which payees accept it; 0 when refused. */
+  /** Last second at which payees accept it. */
   readonly acceptedUntil: Seconds;
 }
+
+/** What the newest image is accepted until: as long as time can be written (TS-IMG-5). */
+export const NO_END: Seconds = 0xffff_ffff;
 
 /** The scheme's risk rules, signed by its root (TS-POL-1). */
 export interface Policy {

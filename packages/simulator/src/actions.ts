@@ -113,7 +113,10 @@ export async function load(world: World, agent: Agent, amount: bigint): Promise<
 export async function sync(world: World, agent: Agent): Promise<Outcome> {
   const synced = await agent.wallet.sync();
   world.note(synced);
-  if (synced.ok) world.syncs++;
+  if (synced.ok) {
+    world.syncs++;
+    agent.isUpdateDue = synced.value.updateBy !== null;
+  }
   return said(synced);
 }
 

@@ -5,7 +5,7 @@ import { calmFate, type Fate } from './fate.ts';
 import { Notebook } from './notebook.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
-import { ENVIRONMENT, IMAGE } from './scheme.ts';
+import { ENVIRONMENT } from './scheme.ts';
 import { type Incident, type Sign, SimElement, type Storage } from './sim-element.ts';
 import { simulatedTimer } from './timer.ts';
 import type { Truth } from './truth.ts';
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly verify: (check: SignatureCheck) => boolean;
   readonly sign: Sign;
   readonly step: typeof step;
+  /** Measurement of the newest image. */
+  readonly newestImage: () => Bytes;
   /** The way to the backend for an agent that is online when asked. */
   readonly connect: (agent: Agent) => BackendPort;
 }
@@ -54,6 +56,10 @@ export class Agent {
   isBusy = false;
   /** Seconds by which the local clock is wrong, or the moment at which it stands still. */
   clock: Clock = RIGHT;
+  /** Measurement of the image that its device runs. */
+  image: Bytes;
+  /** It was told that there is a newer one. */
+  isUpdateDue = false;
   /** Nothing more can be written, neither by the trusted application nor by the wallet. */
   isDiskFull = false;
   /** Its holder has told the participant that it is gone. */
@@ -80,10 +86,11 @@ export class Agent {
     this.account = of.account;
     this.random = of.random;
     this.isEnrolled = of.cloneOf !== undefined;
+    this.image = of.cloneOf?.image ?? around.newestImage();
     this.keySeed = of.cloneOf?.keySeed ?? sha256(encodeCbor(['key', of.name]));
     this.element = new SimElement(
       {
-        identity: { environment: ENVIRONMENT, measurement: IMAGE },
+        identity: () => ({ environment: ENVIRONMENT, measurement: this.image }),
         clock: () => this.#now(),
         step: around.step,
         sign: around.sign,
@@ -135,6 +142,15 @@ export class Agent {
     this.element.powerOn();
     this.wallet = this.#openWallet();
     this.isBusy = false;
+  }
+
+  /** Runs another image from now on, on what is stored. */
+  update(image: Bytes): void {
+    this.image = image;
+    this.isUpdateDue = false;
+    this.element.powerOff();
+    this.element.powerOn();
+    this.wallet = this.#openWallet();
   }
 
   /** Puts the copy from the drawer back. */

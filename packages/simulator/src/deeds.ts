@@ -41,6 +41,10 @@ export type Deed =
   | { readonly do: 'outage'; readonly who: Who; readonly isOn: boolean }
   /** Reads the newest policy off a poster. */
   | { readonly do: 'read-poster'; readonly who: Who }
+  /** A next version of the trusted application; the one before is withdrawn, or stays for a while. */
+  | { readonly do: 'release-image'; readonly who: Who; readonly withdraws: boolean }
+  /** Takes the newest version. */
+  | { readonly do: 'update'; readonly who: Who }
   | { readonly do: 'fill-disk'; readonly who: Who; readonly isFull: boolean }
   | Attack;
 

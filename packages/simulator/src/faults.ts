@@ -27,6 +27,10 @@ export const FAULTS = [
   'backendDisksFull',
   'outages',
   'emergencies',
+  // The trusted application, which is no fault but as much of a change.
+  'imagesReleased',
+  'imagesWithdrawn',
+  'imagesUpdated',
   // Attackers.
   'rollbacks',
   'clones',
@@ -76,6 +80,9 @@ export const DEFAULT_RATES: FaultRates = {
   backendDisksFull: 1,
   outages: 2,
   emergencies: 300,
+  imagesReleased: 3,
+  imagesWithdrawn: 200,
+  imagesUpdated: 500,
   rollbacks: 40,
   clones: 15,
   loadsTakenTwice: 25,

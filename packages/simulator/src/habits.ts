@@ -54,6 +54,7 @@ export function joinAll(world: World): void {
 function* chooseDeeds(world: World, agent: Agent): Generator<Deed> {
   yield* losses(world, agent);
   yield* outages(world, agent);
+  yield* releases(world, agent);
   if (agent.isGone) return;
   yield* misfortunes(world, agent);
   if (!agent.isFree) return;
@@ -97,6 +98,17 @@ function* outages(world: World, { random, name: who, role }: Agent): Generator<D
   schedule.after(days * DAY * 1_000, () => {
     if (!world.isCalm) world.enact({ do: 'outage', who, isOn: false });
   });
+}
+
+/** Now and then there is a new trusted application, and devices take it when it suits them. */
+function* releases(world: World, agent: Agent): Generator<Deed> {
+  const { random, name: who, role } = agent;
+  const rates = world.rates();
+  if (agent.isUpdateDue && agent.isFree && random.perMille(rates.imagesUpdated)) {
+    yield { do: 'update', who };
+  }
+  if (role !== 'terminal' || !random.perMille(rates.imagesReleased)) return;
+  yield { do: 'release-image', who, withdraws: random.perMille(rates.imagesWithdrawn) };
 }
 
 /** Devices that are lost, and what their holders say about it. */

@@ -24,7 +24,7 @@ import type { Fault } from './faults.ts';
 import { BackendCrash, frailStore, StoreFull } from './frail-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
-import { WORLD_SCHEME } from './scheme.ts';
+import { imageCode, WORLD_SCHEME } from './scheme.ts';
 import type { Sign } from './sim-element.ts';
 import type { Truth } from './truth.ts';
 
@@ -49,6 +49,8 @@ export class Office {
   readonly store: Store = createMemoryStore();
   /** The network is down for everybody. */
   isOut = false;
+  /** Version of the newest image. */
+  imageVersion = 1;
   readonly #parts: OfficeParts;
   readonly #keys: KeyRing;
   #backend: Backend | null = null;
@@ -91,10 +93,7 @@ export class Office {
     } catch (error) {
       if (error instanceof StoreFull) return null;
       if (!(error instanceof BackendCrash)) throw error;
-      this.#restarting ??= this.#startProcess().finally(() => {
-        this.#restarting = null;
-      });
-      await this.#restarting;
+      await this.#restart();
       return null;
     } finally {
       this.#fate = null;
@@ -114,6 +113,19 @@ export class Office {
     return outcome;
   }
 
+  /** The next version of the trusted application comes with the next version of the backend. */
+  async release(): Promise<void> {
+    this.imageVersion += 1;
+    await this.#restart();
+  }
+
+  #restart(): Promise<void> {
+    this.#restarting ??= this.#startProcess().finally(() => {
+      this.#restarting = null;
+    });
+    return this.#restarting;
+  }
+
   /** Starts a process on what is stored, and lets it finish what its predecessor began. */
   async #startProcess(): Promise<void> {
     const { schedule, random, verify } = this.#parts;
@@ -131,6 +143,7 @@ export class Office {
       verifyMany: (checks) => Promise.resolve(checks.map(verify)),
       clock: () => schedule.nowSeconds,
       random: (length) => random.bytes(length),
+      ownImage: imageCode(this.imageVersion),
       onFailure: (error) => {
         const isOurs = error instanceof BackendCrash || error instanceof StoreFull;
         if (!isOurs) this.failures.push(error);

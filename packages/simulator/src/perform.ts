@@ -13,6 +13,7 @@ import { type Agent, type Clock, RIGHT } from './agent.ts';
 import { attack } from './attacks.ts';
 import type { Deed } from './deeds.ts';
 import type { Fate } from './fate.ts';
+import { releaseImage, update } from './images.ts';
 import { refund, reportLost } from './lost.ts';
 import { outage, readPoster } from './outage.ts';
 import type { World } from './world.ts';
@@ -45,6 +46,8 @@ export async function perform(world: World, deed: Deed, fate: Fate): Promise<Out
       return refund(world, fate);
     case 'outage':
       return outage(world, deed.isOn);
+    case 'release-image':
+      return releaseImage(world, deed.withdraws);
     case 'read-poster':
       return agent.isReady ? readPoster(world, deed.who) : 'not there';
     default:
@@ -60,6 +63,9 @@ export async function perform(world: World, deed: Deed, fate: Fate): Promise<Out
       return occupied(world, [agent], fate, () => load(world, agent, deed.amount));
     case 'sync':
       return occupied(world, [agent], fate, () => sync(world, agent));
+    case 'update':
+      if (!agent.isOnline || world.office.isOut) return 'not there';
+      return occupied(world, [agent], fate, () => update(world, agent));
     case 'redeem':
       return occupied(world, [agent], fate, () => redeem(world, agent, deed.amount));
     case 'pay':

@@ -1,4 +1,4 @@
-import { ASSURANCE, type Bytes, ED25519, ES256, encodeCbor, sha256 } from '@tallystick/protocol';
+import { ASSURANCE, type Bytes, ED25519, ES256, encodeCbor } from '@tallystick/protocol';
 import type { Scheme } from '@tallystick/backend/core';
 
 /** Issuer time at which every world starts. */
@@ -6,8 +6,10 @@ export const WORLD_START = 1_790_000_000;
 export const HOUR = 3_600;
 export const DAY: number = 24 * HOUR;
 
-/** The image that every simulated device claims to run. */
-export const IMAGE: Bytes = sha256(encodeCbor('simulated image'));
+/** What stands for the code of the trusted application's image in each of its versions. */
+export function imageCode(version: number): Bytes {
+  return encodeCbor(['simulated image', version]);
+}
 export const ENVIRONMENT = 'plain-process';
 
 /** Most that a payee takes from one payer's certificate between two of its syncs, in minor units. */
@@ -84,16 +86,12 @@ export const WORLD_SCHEME: Scheme = {
       offlineSeconds: 30 * DAY,
     },
   ],
-  measurements: [
-    {
-      index: 1,
-      name: 'simulated image',
-      environment: ENVIRONMENT,
-      assurance: ASSURANCE.software,
-      sha256: IMAGE,
-      acceptedUntil: 0xffff_ffff,
-    },
+  environments: [
+    { environment: ENVIRONMENT, name: 'simulated device', assurance: ASSURANCE.software },
   ],
+  publisher: null,
+  leadSeconds: DAY,
+  supersededSeconds: 10 * DAY,
   operator: { code: 'SIMOPERA', name: 'Operator' },
   participants: [
     { code: 'ALPHSESS', name: 'Alpha' },

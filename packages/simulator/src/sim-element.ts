@@ -39,7 +39,8 @@ export type Sign = (alg: Algorithm, secretKey: Bytes, message: Bytes) => Bytes;
 
 /** What the world does to a device while it works. */
 export interface Conditions {
-  readonly identity: Identity;
+  /** Of the trusted application that runs. */
+  identity(): Identity;
   readonly sign: Sign;
   /** The trusted application. */
   readonly step: typeof step;
@@ -87,7 +88,7 @@ export class SimElement implements Element {
   /** Boots on what the disk has; log entries that no state covers are dropped. */
   powerOn(): void {
     const { state, log, logEnd } = this.#storage;
-    const booted = unwrap(boot(this.#conditions.identity, state, logEnd));
+    const booted = unwrap(boot(this.#conditions.identity(), state, logEnd));
     const kept = new Map([...log].filter(([seq]) => seq <= booted.logEnd));
     this.#storage = { state, log: kept, logEnd: booted.logEnd };
     this.#state = booted.state;
@@ -132,6 +133,10 @@ export class SimElement implements Element {
       if (entry === undefined) throw new Error(`log entry ${from + index} is missing`);
       return entry;
     });
+  }
+
+  async measurement(): Promise<Bytes> {
+    return this.#conditions.identity().measurement;
   }
 
   async close(): Promise<void> {

@@ -31,6 +31,7 @@ describe('a world from a seed', () => {
     'outages',
     'emergencies',
   ];
+  const IMAGES: readonly Fault[] = ['imagesReleased', 'imagesWithdrawn', 'imagesUpdated'];
 
   it('makes every kind of fault happen, and finds who cheated', async () => {
     const { faults, backend, payments, violations } = await simulate({
@@ -41,6 +42,7 @@ describe('a world from a seed', () => {
       attackers: 7,
       rates: {
         outages: 0,
+        imagesReleased: 0,
         lostReportedEarly: 0,
         lostReportedLate: 0,
         lostReportedFalsely: 0,
@@ -56,7 +58,7 @@ describe('a world from a seed', () => {
       verify,
     });
     expect(violations).toEqual([]);
-    const common = FAULTS.filter((fault) => !RARE.includes(fault));
+    const common = FAULTS.filter((fault) => ![...RARE, ...IMAGES].includes(fault));
     expect(common.filter((fault) => faults[fault] === 0)).toEqual([]);
     expect(backend.culprits.length).toBeGreaterThan(0);
     expect(backend.culprits.every((name) => name.startsWith('attacker'))).toBe(true);
@@ -68,11 +70,28 @@ describe('a world from a seed', () => {
     const { faults, violations } = await simulate({
       seed: 'lost',
       steps: 1_500,
-      rates: { lostReportedEarly: 12, lostReportedLate: 12, lostReportedFalsely: 30, outages: 60 },
+      rates: {
+        lostReportedEarly: 12,
+        lostReportedLate: 12,
+        lostReportedFalsely: 30,
+        outages: 60,
+        imagesReleased: 0,
+      },
       verify,
     });
     expect(violations).toEqual([]);
     expect(RARE.filter((fault) => faults[fault] === 0)).toEqual([]);
+  });
+
+  it('updates the trusted application in place, also where the one before is withdrawn', async () => {
+    const { faults, violations } = await simulate({
+      seed: 'a',
+      steps: 1_500,
+      rates: { imagesReleased: 90, imagesWithdrawn: 500, outages: 0 },
+      verify,
+    });
+    expect(violations).toEqual([]);
+    expect(IMAGES.filter((fault) => faults[fault] < 2)).toEqual([]);
   });
 
   it('without attackers recognises no loss and names nobody', async () => {

@@ -20,12 +20,11 @@ describe('a failing seed becomes a short story', () => {
     expect(story?.deedsBefore).toBeGreaterThan(10);
     expect(story?.lines).toMatchInlineSnapshot(`
       [
+        "Ben opens a purse.",
         "Dan opens a purse.",
-        "Finn opens a purse.",
-        "Finn loads 142.00 EUR.",
-        "Dan syncs.",
-        "Finn pays Dan 33.00 EUR; the 1st message to Dan arrives twice; it is still under way.",
-        "The audit finds: INV-ONCE, Dan accepted 751099f0… twice.",
+        "Dan loads 100.00 EUR.",
+        "Dan pays Ben 7.00 EUR; the 1st message to Ben arrives twice; the 2nd message to Dan is overtaken; it is still under way.",
+        "The audit finds: INV-ONCE, Ben accepted cc254f75… twice.",
       ]
     `);
   });

@@ -50,6 +50,12 @@ function wordsOf(deed: Deed): string {
       return clockWords(who, deed.clock);
     case 'arrive':
       return `${who} comes along`;
+    case 'release-image':
+      return deed.withdraws
+        ? 'a new version of the trusted application replaces one that is withdrawn'
+        : 'a new version of the trusted application comes out';
+    case 'update':
+      return `${who} takes the newest version`;
     case 'lose':
       return deed.isFound
         ? `${who} loses the device, and somebody finds it`

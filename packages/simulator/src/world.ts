@@ -1,4 +1,4 @@
-import { decodeCertificate, type SignatureCheck } from '@tallystick/protocol';
+import { decodeCertificate, sha256, type SignatureCheck } from '@tallystick/protocol';
 import { softwareSign } from '@tallystick/protocol/software';
 import { step } from '@tallystick/trusted-app';
 import type { BackendPort, WalletResult } from '@tallystick/wallet';
@@ -12,7 +12,7 @@ import { Office, OPENING_BALANCE, openAccount } from './office.ts';
 import { perform } from './perform.ts';
 import { type Random, seededRandom } from './random.ts';
 import { Schedule } from './schedule.ts';
-import { WORLD_SCHEME, WORLD_START } from './scheme.ts';
+import { imageCode, WORLD_SCHEME, WORLD_START } from './scheme.ts';
 import { Truth, type Violation } from './truth.ts';
 import { rememberVerdicts } from './verdicts.ts';
 
@@ -79,7 +79,12 @@ export class World {
     const { schedule, truth } = this;
     const shared = { schedule, truth, sign, verify: rememberVerdicts(verify, verdictsMax) };
     this.office = new Office({ ...shared, random: this.random.fork('office') });
-    this.#around = { ...shared, step: application, connect: (agent) => this.#connect(agent) };
+    this.#around = {
+      ...shared,
+      step: application,
+      newestImage: () => sha256(imageCode(this.office.imageVersion)),
+      connect: (agent) => this.#connect(agent),
+    };
   }
 
   readonly rates: () => FaultRates = () => this.#rates;

@@ -23,6 +23,8 @@ export interface Core {
 
 export interface Booted<C extends Core = Core> {
   readonly core: C;
+  /** SHA-256 of its code. */
+  readonly measurement: Bytes;
   /** Where the log must end. */
   readonly logEnd: number;
 }
@@ -35,7 +37,8 @@ export function bootHere(identity: Identity): (held: Held) => Result<Booted<Here
   return ({ state, logEnd }) => {
     const booted = boot(identity, state, logEnd);
     if (!booted.ok) return booted;
-    return ok({ core: new HereCore(booted.value.state), logEnd: booted.value.logEnd });
+    const { state: started, logEnd: end } = booted.value;
+    return ok({ core: new HereCore(started), measurement: identity.measurement, logEnd: end });
   };
 }
 

@@ -81,7 +81,8 @@ describe('an element', () => {
         return { reply: STATUS };
       },
     };
-    const boot: Boot = () => ({ ok: true, value: { core, logEnd: 0 } });
+    const { measurement } = TEST_IDENTITY;
+    const boot: Boot = () => ({ ok: true, value: { core, logEnd: 0, measurement } });
     const carryOut = (): never => {
       throw new Error('the host was asked');
     };

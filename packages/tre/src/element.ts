@@ -1,6 +1,6 @@
 import { type Bytes, LIMITS, type Result } from '@tallystick/protocol';
 import type { Effect, Identity } from '@tallystick/trusted-app';
-import { type Boot, bootHere, type Core } from './core.ts';
+import { type Boot, type Booted, bootHere, type Core } from './core.ts';
 import type { Element, Host } from './port.ts';
 
 /**
@@ -20,9 +20,9 @@ export async function hostElement(host: Host, boot: Boot): Promise<Result<Elemen
       await host.close();
       return booted;
     }
-    const { core, logEnd } = booted.value;
+    const { logEnd } = booted.value;
     if (logEnd < held.logEnd) await host.truncateLog(logEnd);
-    return { ok: true, value: new Hosted(host, core) };
+    return { ok: true, value: new Hosted(host, booted.value) };
   } catch (error) {
     await host.close();
     throw error;
@@ -32,14 +32,16 @@ export async function hostElement(host: Host, boot: Boot): Promise<Result<Elemen
 class Hosted implements Element {
   readonly #host: Host;
   readonly #core: Core;
+  readonly #measurement: Bytes;
   #turn: Promise<unknown> = Promise.resolve();
   /** Why the element is gone, once it is. */
   #gone: Error | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(host: Host, core: Core) {
+  constructor(host: Host, { core, measurement }: Booted) {
     this.#host = host;
     this.#core = core;
+    this.#measurement = measurement;
   }
 
   execute(command: Bytes): Promise<Bytes> {
@@ -55,6 +57,10 @@ class Hosted implements Element {
       }
       return entries;
     });
+  }
+
+  measurement(): Promise<Bytes> {
+    return Promise.resolve(this.#measurement);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Bytes } from '@tallystick/protocol';
+import type { Bytes, SignedImage } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 
 /**
@@ -17,6 +17,8 @@ export interface Element {
    * was allowed to drop, or has lost, are left out: each entry states its own.
    */
   readLog(from: number, to: number): Promise<readonly Bytes[]>;
+  /** SHA-256 of the trusted application that runs in it (TS-IMG-4). */
+  measurement(): Promise<Bytes>;
   /** Lets commands that wait finish, then releases the environment. */
   close(): Promise<void>;
 }
@@ -37,4 +39,17 @@ export interface Host {
   truncateLog(end: number): Promise<void>;
   carryOut(effect: Effect): Promise<EffectAnswer>;
   close(): Promise<void>;
+}
+
+/**
+ * A host that keeps the image its trusted application runs from. The manifest is kept with the
+ * committed state and protected as that is; the code may lie open, since the manifest tells it.
+ */
+export interface ImageHost extends Host {
+  /** Manifest of the image that ran last; null where none ever ran. */
+  readonly manifest: Bytes | null;
+  /** What lies where that image's code should; null where nothing does. Nothing is verified. */
+  readCode(): Promise<Bytes | null>;
+  /** Keeps an image in the place of the one before, durably, or says false and changes nothing. */
+  install(image: SignedImage): Promise<boolean>;
 }

@@ -22,6 +22,7 @@ export {
   httpBackend,
   type HttpOptions,
 } from './sync/http.ts';
+export { fetchImage } from './sync/images.ts';
 export type { SyncReport } from './sync/sync.ts';
 export type { HolderProof, Redemption } from './sync/unload.ts';
 export { type Alarm, type Platform, platformTimer, type Timer } from './timer.ts';

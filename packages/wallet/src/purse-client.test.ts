@@ -11,6 +11,7 @@ describe('an element that fails', () => {
     new PurseClient({
       execute,
       readLog: () => Promise.reject(new Error('the disk is gone')),
+      measurement: async () => new Uint8Array(32),
       close: async () => {},
     });
 

@@ -71,6 +71,11 @@ export class PurseClient {
     this.#element = element;
   }
 
+  /** SHA-256 of the trusted application that runs in the element (TS-IMG-4). */
+  measurement(): Promise<WalletResult<Bytes>> {
+    return reached(() => this.#element.measurement());
+  }
+
   status(): Promise<WalletResult<Status>> {
     return this.#run({ kind: COMMAND.status }, 3);
   }
@@ -184,12 +189,8 @@ export class PurseClient {
   }
 
   /** Log entries by position, first and last included. */
-  async readLog(from: number, to: number): Promise<WalletResult<readonly Bytes[]>> {
-    try {
-      return { ok: true, value: await this.#element.readLog(from, to) };
-    } catch (error) {
-      return fail('ELEMENT_FAILED', messageOf(error));
-    }
+  readLog(from: number, to: number): Promise<WalletResult<readonly Bytes[]>> {
+    return reached(() => this.#element.readLog(from, to));
   }
 
   async #do(command: Command): Done {
@@ -200,13 +201,9 @@ export class PurseClient {
   async #run<K extends Exclude<Reply['kind'], 7>>(command: Command, kind: K): Replied<K> {
     const bytes = attempt(() => encodeCommand(command));
     if (!bytes.ok) return bytes;
-    let replied: Bytes;
-    try {
-      replied = await this.#element.execute(bytes.value);
-    } catch (error) {
-      return fail('ELEMENT_FAILED', messageOf(error));
-    }
-    const read = attempt(() => readReply(replied));
+    const replied = await reached(() => this.#element.execute(bytes.value));
+    if (!replied.ok) return replied;
+    const read = attempt(() => readReply(replied.value));
     if (!read.ok) return fail('ELEMENT_FAILED', `its reply is unreadable: ${read.error.message}`);
     const reply = read.value;
     if (!reply.ok) return reply;
@@ -215,6 +212,12 @@ export class PurseClient {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'for an unknown reason';
+/** What the element answered, or ELEMENT_FAILED when it is gone. */
+async function reached<T>(asked: () => Promise<T>): Promise<WalletResult<T>> {
+  try {
+    return { ok: true, value: await asked() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'for an unknown reason';
+    return fail('ELEMENT_FAILED', reason);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Algorithm, Bytes } from '@tallystick/protocol';
+import type { Algorithm, Bytes, Seconds } from '@tallystick/protocol';
 import type { Element } from '@tallystick/tre';
 import { type Balance, balanceOf, itemOf, type PendingItem } from './balance.ts';
 import { need, outcome, type WalletResult } from './failure.ts';
@@ -16,6 +16,7 @@ import { makeParts, type Parts } from './session/parts.ts';
 import { answerDoubts, getPaid } from './session/payee.ts';
 import { pay, resolve } from './session/payer.ts';
 import type { BackendPort } from './sync/backend-port.ts';
+import { acceptedUntil } from './sync/images.ts';
 import { enrol, type EnrolOrder } from './sync/enrol.ts';
 import { finishLoad, load } from './sync/load.ts';
 import { makeOnline, type Online } from './sync/online.ts';
@@ -44,6 +45,11 @@ export interface WalletSync extends SyncReport {
   readonly loaded: bigint | null;
   /** Whether the certificate was renewed. */
   readonly renewed: boolean;
+  /**
+   * When the purse's trusted application must have been updated, since payees refuse it afterwards; 0
+   * when they do already, null while it is the newest (TS-IMG-6). {@link fetchImage} gets the newest.
+   */
+  readonly updateBy: Seconds | null;
 }
 
 /** A demand for money from another device. */
@@ -318,11 +324,13 @@ class PurseWallet implements Wallet {
       const loaded = await outcome(() => finishLoad(this.#online));
       const report = await sync(this.#online);
       const renewed = await outcome(() => renewIfDue(this.#online));
-      const failures = [loaded, renewed].flatMap((step) => (step.ok ? [] : [step.error]));
+      const until = await outcome(() => acceptedUntil(this.#online));
+      const failures = [loaded, renewed, until].flatMap((step) => (step.ok ? [] : [step.error]));
       return {
         ...report,
         loaded: loaded.ok ? loaded.value : null,
         renewed: renewed.ok && renewed.value,
+        updateBy: until.ok ? until.value : null,
         problems: [...report.problems, ...failures],
       };
     });

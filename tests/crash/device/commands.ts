@@ -11,6 +11,7 @@ import type {
 export interface EnvironmentCommands {
   readonly execute: (command: Uint8Array) => Promise<Uint8Array>;
   readonly readLog: (from: number, to: number) => Promise<readonly Uint8Array[]>;
+  readonly measurement: () => Promise<Uint8Array>;
 }
 
 /** What a wallet's process is asked: the wallet's methods, and the frames that reach its device. */

@@ -12,8 +12,8 @@ export interface DeviceOptions {
   readonly name: string;
   readonly participant: string;
   readonly folder: string;
-  /** Of the trusted application, in hex. */
-  readonly measurement: string;
+  /** File of the trusted application's signed image, and its publisher's key in hex. */
+  readonly image: { readonly file: string; readonly publisher: string };
   readonly backendUrl: string;
   readonly air: Air;
 }
@@ -40,8 +40,9 @@ export class Device {
   }
 
   start(): void {
-    const { folder, measurement, backendUrl, air } = this.options;
-    this.#wallet = new Asked<WalletCommands>(PROGRAM, [folder, measurement, backendUrl], {
+    const { folder, image, backendUrl, air } = this.options;
+    const given = [folder, image.file, image.publisher, backendUrl];
+    this.#wallet = new Asked<WalletCommands>(PROGRAM, given, {
       onNews: (news) => this.#hear(news as WalletNews),
       onEnd: () => {
         this.#wallet = null;

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,7 +7,9 @@ import {
   startPool,
   type VerificationPool,
 } from '@tallystick/backend';
-import { toHex } from '@tallystick/protocol';
+import { readTrust } from '@tallystick/cli/trust';
+import { encodeSignedImage, toHex } from '@tallystick/protocol';
+import { fetchImage, platformTimer } from '@tallystick/wallet';
 import { Air } from '../device/air.ts';
 import { Device } from '../device/device.ts';
 import { Dice } from '../dice.ts';
@@ -27,7 +29,6 @@ interface Parts {
   readonly fuse: Fuse;
   readonly gateway: Gateway;
   readonly pool: VerificationPool;
-  readonly measurement: string;
   readonly participants: readonly string[];
 }
 
@@ -45,6 +46,8 @@ export class World {
   /** Whoever goes back to an old copy of itself; null between two of them. */
   crook: Device | null = null;
   accounts = 0;
+  /** Where the trusted application's signed image lies, and its publisher's key in hex. */
+  #image = { file: '', publisher: '' };
   readonly #parts: Parts;
 
   private constructor(parts: Parts) {
@@ -62,8 +65,6 @@ export class World {
     // Run by root, PostgreSQL is another user, who must be able to walk in.
     await chmod(folder, 0o755);
     const scheme = await readSchemeFile(SANDBOX_SCHEME);
-    const plain = scheme.measurements.find(({ environment }) => environment === 'plain-process');
-    if (plain === undefined) throw new Error('the sandbox lacks the plain process');
     const fuse = new Fuse();
     const world = new World({
       folder,
@@ -71,7 +72,6 @@ export class World {
       fuse,
       gateway: await Gateway.open(() => fuse.pulse()),
       pool: startPool({ workers: 1 }),
-      measurement: toHex(plain.sha256),
       participants: scheme.participants.map(({ code }) => code),
     });
     try {
@@ -93,14 +93,14 @@ export class World {
 
   /** A new device with an account, switched on; it has still to enrol. */
   async newDevice(name: string): Promise<Device> {
-    const { participants, measurement } = this.#parts;
+    const { participants } = this.#parts;
     const participant = participants[this.accounts++ % participants.length] ?? '';
     await this.office.operator.openAccount(participant, name, OPENED);
     const device = new Device({
       name,
       participant,
       folder: join(this.folder, name),
-      measurement,
+      image: this.#image,
       backendUrl: this.gateway.url,
       air: this.air,
     });
@@ -117,8 +117,25 @@ export class World {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Lays the newest image where every device finds it. */
+  async #fetchImage(): Promise<{ readonly file: string; readonly publisher: string }> {
+    const timer = platformTimer({
+      nowMs: () => 0,
+      setTimeout: (ring, ms) => setTimeout(ring, ms),
+      clearTimeout: (handle) => clearTimeout(handle),
+    });
+    const fetched = await fetchImage({ baseUrl: this.gateway.url, fetch, timer });
+    if (!fetched.ok) throw new Error(`no image: ${fetched.error.message}`);
+    const file = join(this.folder, 'trusted-app.image');
+    await writeFile(file, encodeSignedImage(fetched.value));
+    const trust = readTrust(await readFile(join(this.dataFolder, 'trust.json'), 'utf8'));
+    if (!trust.ok || trust.value.publisher === null) throw new Error('the publisher is unknown');
+    return { file, publisher: toHex(trust.value.publisher.bytes) };
+  }
+
   async #settleIn(): Promise<void> {
     await this.office.start();
+    this.#image = await this.#fetchImage();
     for (let number = 1; number <= HONEST; number++) {
       const device = await this.newDevice(`holder-${number}`);
       this.honest.push(device);

@@ -4,6 +4,7 @@ import {
   checkAuthority,
   decodeAuthority,
   ES256,
+  type PublicKey,
   runChecking,
   type Seconds,
   type Signed,
@@ -14,6 +15,8 @@ import {
   unsignedStatusList,
 } from '@tallystick/protocol';
 import { softwareVerify } from '@tallystick/protocol/software';
+import { publishOwn } from '../images/publishing.ts';
+import { createImageRegistry, type ImageRegistry } from '../images/registry.ts';
 import type { Draft, Issuer } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Store } from '../store/port.ts';
@@ -31,6 +34,11 @@ export interface AuthorityOptions {
   readonly keys: KeyRing;
   /** Issuer time. */
   readonly clock: () => Seconds;
+  /**
+   * Code of the trusted application that a sandbox registers, as its own publisher. Only where the scheme
+   * names no publisher.
+   */
+  readonly ownImage?: Bytes;
 }
 
 /** A party of the scheme with its certificate and keys. */
@@ -57,11 +65,17 @@ export interface Authority extends Issuer {
   refreshPolicy(): Promise<SignedPolicy>;
   /** Switches the emergency mode: the root signs the next policy (TS-POL-6). */
   setEmergency(on: boolean): Promise<SignedPolicy>;
+  /** Whose images the scheme registers: the scheme's publisher, or the sandbox itself (TS-IMG-1). */
+  readonly publisher: PublicKey;
+  readonly images: ImageRegistry;
+  /** Has the root say in a policy what the registry of images says (TS-IMG-5). */
+  followImages(): Promise<SignedPolicy>;
   /** Signs a purse certificate with the participant's authority key. */
   certify(participant: string, claims: PurseClaims): Promise<Bytes>;
 }
 
 const ROOT = 'root';
+const PUBLISHER = 'publisher';
 
 /**
  * Opens the scheme's authority: on first use it makes the keys and certificates, later it finds
@@ -83,8 +97,21 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     store,
     parties.flatMap(({ issuing }) => issuing.rows),
   );
-  const policy = await openPolicy(options, shelf, root);
-  return assemble(scheme, anchor, parties, policy);
+  const images = createImageRegistry(shelf);
+  const publisher = await openPublisher(options, images);
+  const policy = await openPolicy(options, shelf, images, root);
+  return assemble({ scheme, anchor, publisher, images }, parties, policy);
+}
+
+/** The publisher's key. A sandbox has one of its own, and registers the image it was given. */
+async function openPublisher(
+  { scheme, keys, clock, ownImage }: AuthorityOptions,
+  images: ImageRegistry,
+): Promise<PublicKey> {
+  if (scheme.publisher !== null) return scheme.publisher.key;
+  const signer = await keys.key(PUBLISHER, ES256);
+  if (ownImage !== undefined) await publishOwn(images, signer, ownImage, clock());
+  return signer.key;
 }
 
 async function openParty(
@@ -111,11 +138,11 @@ async function openParty(
 }
 
 function assemble(
-  scheme: Scheme,
-  anchor: TrustAnchor,
+  fixed: Pick<Authority, 'scheme' | 'anchor' | 'publisher' | 'images'>,
   parties: readonly (Party & { readonly signer: SigningKey })[],
   policies: PublishedPolicy,
 ): Authority {
+  const { scheme, anchor } = fixed;
   const byCode = new Map(parties.map((party) => [party.code, party]));
   const [operator, ...participants] = parties;
   if (operator === undefined) throw new TypeError('a scheme has an operator');
@@ -125,8 +152,7 @@ function assemble(
     return party;
   };
   return {
-    scheme,
-    anchor,
+    ...fixed,
     trust: {
       anchor,
       authorities: new Map(parties.map(({ authority }) => [toHex(authority.ref), authority])),
@@ -139,6 +165,7 @@ function assemble(
     },
     refreshPolicy: () => policies.refresh(),
     setEmergency: (on) => policies.setEmergency(on),
+    followImages: () => policies.followImages(),
     certify: (code, claims) => {
       const { authority, signer } = partyOf(code);
       return certifyPurse({ certificate: authority, signer }, claims);

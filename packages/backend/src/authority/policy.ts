@@ -5,6 +5,7 @@ import {
   decodeSigned,
   encodeCbor,
   equal,
+  type Measurement,
   NO_EXTERNAL,
   type Policy,
   policy as policyCodec,
@@ -15,14 +16,21 @@ import {
 } from '@tallystick/protocol';
 import type { Scheme } from '../scheme/scheme.ts';
 
+/** What a policy is made of. */
+interface PolicySources {
+  readonly scheme: Scheme;
+  /** Images that are accepted. */
+  readonly measurements: readonly Measurement[];
+}
+
 /** The scheme's risk rules as its devices know them (TS-POL-1). */
 function buildPolicy(
-  scheme: Scheme,
+  { scheme, measurements }: PolicySources,
   emergency: boolean,
   { version, issuedAt }: Pick<Policy, 'version' | 'issuedAt'>,
 ): Policy {
   const { currency, hopMax, acceptMinutes, claimSeconds } = scheme;
-  const { graceSeconds, skewSeconds, measurements } = scheme;
+  const { graceSeconds, skewSeconds } = scheme;
   const { staleSeconds } = emergency ? scheme.emergency : scheme;
   const tiers = emergency ? scheme.tiers.map((row) => inEmergency(scheme, row)) : scheme.tiers;
   return {
@@ -47,21 +55,21 @@ function inEmergency({ emergency }: Scheme, row: Tier): Tier {
 }
 
 /**
- * The policy to publish when the last one no longer says what the scheme file says; null when it
- * still does. Versions and times only grow (TS-POL-3). The mode stays as it was unless `emergency`
+ * The policy to publish when the last one no longer says what the scheme file and the registry of
+ * images say; null when it still does. Versions and times only grow (TS-POL-3). The mode stays as it was unless `emergency`
  * says otherwise.
  */
 export function nextPolicy(
-  scheme: Scheme,
+  sources: PolicySources,
   last: Policy | null,
   now: Seconds,
   emergency: boolean = last?.emergency ?? false,
 ): Policy | null {
-  if (last === null) return buildPolicy(scheme, emergency, { version: 1, issuedAt: now });
-  const same = encodePolicy(buildPolicy(scheme, emergency, last));
+  if (last === null) return buildPolicy(sources, emergency, { version: 1, issuedAt: now });
+  const same = encodePolicy(buildPolicy(sources, emergency, last));
   if (equal(same, encodePolicy(last))) return null;
   const issuedAt = Math.max(now, last.issuedAt + 1);
-  return buildPolicy(scheme, emergency, { version: last.version + 1, issuedAt });
+  return buildPolicy(sources, emergency, { version: last.version + 1, issuedAt });
 }
 
 /** What the root signs. */

@@ -1,4 +1,5 @@
 import type { Bytes, Policy, Seconds, TrustAnchor } from '@tallystick/protocol';
+import { type ImageRegistry, measurementRows } from '../images/registry.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import { signWith } from './certificates.ts';
 import type { SigningKey } from './keys.ts';
@@ -18,12 +19,18 @@ export interface PublishedPolicy {
   refresh(): Promise<SignedPolicy>;
   /** Switches the emergency mode with a new version; without need it changes nothing (TS-POL-6). */
   setEmergency(on: boolean): Promise<SignedPolicy>;
+  /** Publishes the next one where the registry of images says something else by now (TS-IMG-5). */
+  followImages(): Promise<SignedPolicy>;
 }
 
-/** Opens the newest policy; one that no longer says what the scheme file says is followed at once. */
+/**
+ * Opens the newest policy; one that no longer says what the scheme file and the registry of images say
+ * is followed at once.
+ */
 export async function openPolicy(
   { scheme, clock }: { readonly scheme: Scheme; readonly clock: () => Seconds },
   shelf: Shelf,
+  images: ImageRegistry,
   root: { readonly anchor: TrustAnchor; readonly signer: SigningKey },
 ): Promise<PublishedPolicy> {
   let current = await newest(null);
@@ -41,7 +48,9 @@ export async function openPolicy(
   async function publish(emergency?: boolean): Promise<SignedPolicy> {
     for (;;) {
       current = await newest(current);
-      const next = nextPolicy(scheme, current?.value ?? null, clock(), emergency);
+      const measurements = measurementRows(await images.list(), scheme.supersededSeconds);
+      const sources = { scheme, measurements };
+      const next = nextPolicy(sources, current?.value ?? null, clock(), emergency);
       if (next === null && current !== null) return current;
       if (next === null) throw new TypeError('a first policy always follows none');
       const signed = await signWith(root.signer, unsignedPolicy(next, root.anchor));
@@ -60,6 +69,10 @@ export async function openPolicy(
     },
     setEmergency: async (on) => {
       published = await publish(on);
+      return published;
+    },
+    followImages: async () => {
+      published = await publish();
       return published;
     },
   };

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { Outcome } from '../outcome.ts';
 import type { Backend } from '../service/backend.ts';
 import { CBOR, demandType, limitBody, MESSAGE_BYTES_MAX, UPLOAD_BYTES_MAX } from './body.ts';
+import { addDeviceImages } from './image-routes.ts';
 import { PROBLEMS, refusal } from './problem.ts';
 import { addStatusList } from './status-list-route.ts';
 
@@ -70,6 +71,7 @@ export function addDeviceRoutes(app: OpenAPIHono, backend: Backend): void {
   ];
   addChallenge(app, backend);
   addStatusList(app, backend);
+  addDeviceImages(app, backend);
   for (const exchange of exchanges) addExchange(app, exchange);
   for (const document of documents) addDocument(app, document);
 }

@@ -4,6 +4,7 @@ import { REVOCATION_REASONS } from '../service/revocation.ts';
 import { demandType, JSON_BYTES_MAX, limitBody } from './body.ts';
 import { addEmergency } from './emergency-routes.ts';
 import { idempotent } from './idempotency.ts';
+import { addImages } from './image-routes.ts';
 import { addList } from './lists.ts';
 import { addLostDevices } from './lost-routes.ts';
 import { readMoney } from './money.ts';
@@ -33,6 +34,8 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'lost-reports',
     'refunds',
     'emergency',
+    'images',
+    'image-withdrawals',
     'accounts',
   ]) {
     app.use(`/v1/${path}`, guard);
@@ -46,6 +49,7 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
   addRevocations(app, options);
   addLostDevices(app, options);
   addEmergency(app, options);
+  addImages(app, options);
   addAccounts(app, options);
 }
 

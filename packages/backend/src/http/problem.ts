@@ -36,9 +36,11 @@ const STATUS: Readonly<Partial<Record<BackendCode, Status>>> = {
   UNKNOWN_PARTICIPANT: 404,
   UNKNOWN_ACCOUNT: 404,
   UNKNOWN_PURSE: 404,
+  UNKNOWN_IMAGE: 404,
   BUSY: 503,
   ACCOUNT_EXISTS: 409,
   STALE: 409,
+  IMAGE_DOWNGRADE: 409,
 };
 
 /** A refusal as RFC 9457 writes it; `code` is stable, `detail` is for people. */

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { testServer } from '../database/testing.ts';
 import type { SupplyView } from './views/supply.ts';
 import { type RunningServer, ServerError, type ServerOptions, startServer } from './server.ts';
+import { IMAGE_CODE } from '../service/testing/device.ts';
 import { TOKEN } from './testing/client.ts';
 import { type Remote, remoteAt } from './testing/remote.ts';
 
@@ -25,6 +26,7 @@ function start(
     log: () => undefined,
     nowMs: () => NOW * 1000,
     workers: 1,
+    ownImage: IMAGE_CODE,
     ...more,
   });
 }

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly log: (line: string) => void;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** Code that a sandbox registers as its newest image. */
+  readonly ownImage?: Uint8Array;
   /** Threads that verify signatures; default: one a core. */
   readonly workers?: number;
 }
@@ -55,7 +57,8 @@ const TIMES = { requestTimeout: 120_000, keepAliveTimeout: 75_000, headersTimeou
  * @throws ServerError, SchemeError, DatabaseError
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { database, schemeFile = SANDBOX_SCHEME, operatorToken, log, nowMs, workers } = options;
+  const { database, schemeFile = SANDBOX_SCHEME, operatorToken, log, nowMs } = options;
+  const { ownImage, workers } = options;
   if (operatorToken.length < TOKEN_CHARS_MIN) {
     throw new ServerError(
       'TOKEN_TOO_SHORT',
@@ -69,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     scheme,
     clock,
     log,
+    ...(ownImage === undefined ? {} : { ownImage }),
     ...(workers === undefined ? {} : { workers }),
   });
   const { backend, store, databaseUrl, lost, close } = opened;

@@ -2,11 +2,13 @@ import {
   type Algorithm,
   ALGORITHMS,
   ASSURANCE,
+  attempt,
   currencyOf,
   ED25519,
   ES256,
   fromHex,
   LIMITS,
+  publicKey,
 } from '@tallystick/protocol';
 import { z } from 'zod';
 import type { Scheme } from './scheme.ts';
@@ -43,15 +45,6 @@ const currency = z.string().transform((alpha, context) => {
   return z.NEVER;
 });
 
-const instant = z.iso.datetime().transform((text) => Math.floor(Date.parse(text) / 1000));
-
-const sha256 = z.string().transform((text, context) => {
-  const bytes = fromHex(text);
-  if (bytes?.length === 32) return bytes;
-  context.addIssue('must be 64 hexadecimal digits');
-  return z.NEVER;
-});
-
 const tier = z.strictObject({
   tier: count.min(1).max(LIMITS.tiers - 1),
   name,
@@ -76,14 +69,20 @@ const emergencyTier = z.strictObject({
   offlineSeconds: seconds,
 });
 
-const measurement = z.strictObject({
-  index: count.max(LIMITS.measurements - 1),
-  name,
+const environment = z.strictObject({
   environment: z.string().min(1).max(32),
+  name,
   assurance,
-  sha256,
-  acceptedUntil: instant,
 });
+
+const publisher = z
+  .strictObject({ name, algorithm, key: z.string() })
+  .transform(({ name: named, algorithm: alg, key }, context) => {
+    const read = attempt(() => publicKey(alg, fromHex(key) ?? new Uint8Array(0)));
+    if (read.ok) return { name: named, key: read.value };
+    context.addIssue({ code: 'custom', path: ['key'], message: 'must be a public key in hex' });
+    return z.NEVER;
+  });
 
 const party = z.strictObject({
   // A participant's code must fit the field of the enrolment request.
@@ -116,7 +115,10 @@ const file = z
       acceptancePoint: seconds,
     }),
     tiers: z.array(tier).min(1).max(LIMITS.tiers),
-    measurements: z.array(measurement).min(1).max(LIMITS.measurements),
+    environments: z.array(environment).min(1),
+    publisher: publisher.nullable(),
+    leadSeconds: seconds,
+    supersededSeconds: seconds,
     operator: party,
     // Each party has its block of status indices.
     participants: z.array(party).min(1).max(63),
@@ -148,18 +150,28 @@ function contradictions(scheme: Scheme): [path: string[], message: string][] {
     'two tiers are for the same assurance and holder',
   );
   say(
-    repeats(scheme.measurements.map(({ index }) => index)),
-    'measurements',
-    'two measurements have the same index',
+    repeats(scheme.environments.map((row) => row.environment)),
+    'environments',
+    'two environments have the same name',
   );
-  const untiered = scheme.measurements.find(
+  const untiered = scheme.environments.find(
     (row) => !scheme.tiers.some((each) => each.assurance === row.assurance),
   );
   say(untiered !== undefined, 'tiers', `no tier is for the assurance of "${untiered?.name}"`);
   say(
-    !scheme.sandbox && scheme.measurements.some((row) => row.assurance === ASSURANCE.software),
-    'measurements',
+    !scheme.sandbox && scheme.environments.some((row) => row.assurance === ASSURANCE.software),
+    'environments',
     'software without attestation is for a sandbox scheme only',
+  );
+  say(
+    scheme.supersededSeconds <= scheme.leadSeconds,
+    'supersededSeconds',
+    'must be more than leadSeconds, or devices have no time to update',
+  );
+  say(
+    !scheme.sandbox && scheme.publisher === null,
+    'publisher',
+    'only a sandbox scheme publishes the trusted application for itself',
   );
   say(
     scheme.graceSeconds >= Math.min(lifetime.purse, lifetime.acceptancePoint),

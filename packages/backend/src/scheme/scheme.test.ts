@@ -48,7 +48,31 @@ describe('a scheme with a mistake is refused by the name of the field', () => {
     ['negative money', (json) => (row(json, 'tiers').paymentMax = '-1'), 'minor units as digits'],
     ['too much money', (json) => (row(json, 'tiers').paymentMax = '9007199254740992'), '2^53'],
     ['unknown algorithm', (json) => (json.algorithms = ['RS256']), 'algorithms.0: must be one of'],
-    ['bad digest', (json) => (row(json, 'measurements').sha256 = 'ab'), '64 hexadecimal digits'],
+    [
+      'a publisher without a key',
+      (json) => (json.publisher = { name: 'P', algorithm: 'ES256', key: '02ab' }),
+      'publisher.key: must be a public key',
+    ],
+    [
+      'a publisher of no point on the curve',
+      (json) => (json.publisher = { name: 'P', algorithm: 'ES256', key: `05${'ab'.repeat(32)}` }),
+      'publisher.key: must be a public key',
+    ],
+    [
+      'an environment twice',
+      (json) => (json.environments = [row(json, 'environments'), row(json, 'environments')]),
+      'environments: two environments',
+    ],
+    [
+      'an image that ends before its successor is offered',
+      (json) => (json.leadSeconds = json.supersededSeconds),
+      'supersededSeconds: must be more than leadSeconds',
+    ],
+    [
+      'no publisher outside a sandbox',
+      (json) => (json.sandbox = false),
+      'publisher: only a sandbox scheme',
+    ],
     ['bad code', (json) => (row(json, 'participants').code = 'alpha'), 'participants.0.code'],
     [
       'same code twice',
@@ -82,8 +106,8 @@ describe('a scheme with a mistake is refused by the name of the field', () => {
       'same assurance and holder',
     ],
     [
-      'a measurement without a tier',
-      (json) => (row(json, 'measurements').assurance = 'secureElement'),
+      'an environment without a tier',
+      (json) => (row(json, 'environments').assurance = 'secureElement'),
       'tiers: no tier',
     ],
     ['software outside a sandbox', (json) => (json.sandbox = false), 'sandbox scheme only'],

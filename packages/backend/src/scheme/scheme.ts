@@ -1,4 +1,4 @@
-import type { Algorithm, Currency, Measurement, Seconds, Tier } from '@tallystick/protocol';
+import type { Algorithm, Currency, PublicKey, Seconds, Tier } from '@tallystick/protocol';
 
 /**
  * One scheme: its instrument, limits, environment tiers, windows and liability rules. It is data;
@@ -24,7 +24,14 @@ export interface Scheme {
   readonly emergency: EmergencyRules;
   readonly certificateSeconds: CertificateSeconds;
   readonly tiers: readonly SchemeTier[];
-  readonly measurements: readonly SchemeMeasurement[];
+  /** Environments that purses may run in. */
+  readonly environments: readonly SchemeEnvironment[];
+  /** Whose trusted application is registered; null for a sandbox that publishes for itself. */
+  readonly publisher: Publisher | null;
+  /** How long an image is in the policy before devices are offered it: payees must know it first (TS-IMG-6). */
+  readonly leadSeconds: number;
+  /** How long an image is still accepted once it has a successor (TS-IMG-5). */
+  readonly supersededSeconds: number;
   readonly operator: Party;
   readonly participants: readonly Party[];
   readonly liability: Liability;
@@ -62,11 +69,17 @@ export interface SchemeTier extends Tier {
   readonly holder: Holder;
 }
 
-export interface SchemeMeasurement extends Measurement {
-  readonly name: string;
-  /** Name of the environment that this image runs in. */
+export interface SchemeEnvironment {
+  /** As enrolments name it. */
   readonly environment: string;
+  readonly name: string;
+  /** One of the protocol's ASSURANCE values. */
   readonly assurance: number;
+}
+
+interface Publisher {
+  readonly name: string;
+  readonly key: PublicKey;
 }
 
 interface Party {

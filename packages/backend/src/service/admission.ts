@@ -8,16 +8,10 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import { accept, type Outcome, refuse } from '../outcome.ts';
-import {
-  type Holder,
-  purseExpiry,
-  type SchemeMeasurement,
-  type SchemeTier,
-  tierFor,
-} from '../scheme/scheme.ts';
+import { type Holder, purseExpiry, type SchemeTier, tierFor } from '../scheme/scheme.ts';
 import { runOne } from '../verification/verifier.ts';
 import { takeStatusIndex } from '../authority/status-index.ts';
-import { attest } from './attestation.ts';
+import { attest, type Attested } from './attestation.ts';
 import { isOwnChallenge } from './challenge.ts';
 import type { Parts } from './parts.ts';
 
@@ -25,7 +19,7 @@ import type { Parts } from './parts.ts';
 export interface Admitted {
   readonly enrolment: Enrolment;
   readonly key: PublicKey;
-  readonly measurement: SchemeMeasurement;
+  readonly attested: Attested;
 }
 
 /**
@@ -35,7 +29,7 @@ export interface Admitted {
  * ATTESTATION_REFUSED.
  */
 export async function admit(parts: Parts, wire: Bytes): Promise<Outcome<Admitted>> {
-  const { scheme, verifyMany, secret, attestations, clock } = parts;
+  const { scheme, verifyMany, secret, clock } = parts;
   const checked = await runOne(checkEnrolment(wire), verifyMany);
   if (!checked.ok) return checked;
   const enrolment = checked.value;
@@ -43,10 +37,10 @@ export async function admit(parts: Parts, wire: Bytes): Promise<Outcome<Admitted
     return refuse('UNKNOWN_ALGORITHM', 'the scheme does not admit it for purses');
   }
   if (!isOwnChallenge(secret, enrolment.challenge, clock())) return refuse('CHALLENGE_REFUSED');
-  const row = await attest(enrolment, scheme, attestations, clock());
-  if (!row.ok) return row;
+  const attested = await attest(enrolment, parts);
+  if (!attested.ok) return attested;
   const key = publicKey(enrolment.alg, enrolment.key);
-  return accept({ enrolment, key, measurement: row.value });
+  return accept({ enrolment, key, attested: attested.value });
 }
 
 /** Who a certificate is for. */
@@ -59,12 +53,12 @@ export interface Subject {
 /** Signs a certificate whose reference nobody has yet. Errors: ATTESTATION_REFUSED without a tier. */
 export async function certify(
   parts: Parts,
-  { key, measurement }: Admitted,
+  { key, attested }: Admitted,
   subject: Subject,
 ): Promise<Outcome<Bytes>> {
   const { scheme, authority, store, clock } = parts;
   const holder: Holder = subject.acceptancePoint === null ? 'person' : 'acceptancePoint';
-  const tier: SchemeTier | undefined = tierFor(scheme, measurement.assurance, holder);
+  const tier: SchemeTier | undefined = tierFor(scheme, attested.assurance, holder);
   if (tier === undefined) return refuse('ATTESTATION_REFUSED', `no tier for this ${holder}`);
   for (;;) {
     // A reference is a hash cut short: in the rare case that it is taken, the next index gives another.
@@ -74,8 +68,7 @@ export async function certify(
       subject: subject.acceptancePoint,
       profile: {
         tier: tier.tier,
-        assurance: measurement.assurance,
-        measurement: measurement.index,
+        ...attested,
         statusIndex: await takeStatusIndex(store),
       },
     });

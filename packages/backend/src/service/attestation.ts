@@ -1,13 +1,13 @@
-import type { Enrolment, Seconds } from '@tallystick/protocol';
+import type { Enrolment } from '@tallystick/protocol';
 import { equal } from '@tallystick/protocol';
 import { accept, type Outcome, refuse } from '../outcome.ts';
-import type { Scheme, SchemeMeasurement } from '../scheme/scheme.ts';
+import type { Parts } from './parts.ts';
 
 /** Judges the evidence of one kind of environment, bound to the enrolled key and the challenge. */
 export interface AttestationVerifier {
   /** Name of the environment, such as `plain-process`. */
   readonly environment: string;
-  verify(enrolment: Enrolment, row: SchemeMeasurement): Promise<boolean>;
+  verify(enrolment: Enrolment): Promise<boolean>;
 }
 
 /**
@@ -19,24 +19,36 @@ export const plainProcess: AttestationVerifier = {
   verify: ({ evidence }) => Promise.resolve(evidence.length === 0),
 };
 
+/** What an enrolment has shown of where its key lives. */
+export interface Attested {
+  /** Index of the image in the measurement registry (TS-IMG-5). */
+  readonly measurement: number;
+  readonly assurance: number;
+}
+
 /**
- * The measurement row that the enrolment's environment proves to run.
+ * The image that the enrolment's environment proves to run, and what that environment is worth.
  * Errors: MEASUREMENT_REFUSED, ATTESTATION_REFUSED.
  */
 export async function attest(
   enrolment: Enrolment,
-  scheme: Scheme,
-  verifiers: readonly AttestationVerifier[],
-  now: Seconds,
-): Promise<Outcome<SchemeMeasurement>> {
-  const row = scheme.measurements.find(({ sha256 }) => equal(sha256, enrolment.measurement));
-  if (row === undefined || row.environment !== enrolment.environment) {
-    return refuse('MEASUREMENT_REFUSED', 'the scheme does not list it for this environment');
+  { scheme, authority, attestations, clock }: Parts,
+): Promise<Outcome<Attested>> {
+  const { measurements } = authority.policy.value;
+  // The same code may have been published again, under a later version.
+  const row = measurements.findLast(({ sha256 }) => equal(sha256, enrolment.measurement));
+  if (row === undefined) {
+    return refuse('MEASUREMENT_REFUSED', 'it is no image of this scheme, or was withdrawn');
   }
-  if (now > row.acceptedUntil) return refuse('MEASUREMENT_REFUSED', `${row.name} is withdrawn`);
-  const verifier = verifiers.find(({ environment }) => environment === row.environment);
-  if (verifier === undefined || !(await verifier.verify(enrolment, row))) {
-    return refuse('ATTESTATION_REFUSED', row.environment);
+  if (clock() > row.acceptedUntil) {
+    return refuse('MEASUREMENT_REFUSED', `version ${row.index} is too old; take the newest`);
   }
-  return accept(row);
+  const named = (each: { readonly environment: string }): boolean =>
+    each.environment === enrolment.environment;
+  const environment = scheme.environments.find(named);
+  const verifier = attestations.find(named);
+  if (environment === undefined || verifier === undefined || !(await verifier.verify(enrolment))) {
+    return refuse('ATTESTATION_REFUSED', enrolment.environment);
+  }
+  return accept({ measurement: row.index, assurance: environment.assurance });
 }

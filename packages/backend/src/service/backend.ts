@@ -1,9 +1,11 @@
-import type { Bytes, Policy, Seconds } from '@tallystick/protocol';
+import type { Bytes, Policy, Seconds, SignedImage } from '@tallystick/protocol';
 import { audit, type AuditReport } from '../audit/index.ts';
 import type { Authority } from '../authority/authority.ts';
 import { openAuthority } from '../authority/authority.ts';
 import type { KeyRing, RandomBytes } from '../authority/keys.ts';
 import { createShelf } from '../authority/shelf.ts';
+import { offeredImage, publishImage, withdrawImage } from '../images/publishing.ts';
+import type { RegisteredImage } from '../images/registry.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Rail } from '../rail/rail.ts';
 import {
@@ -44,6 +46,8 @@ export interface BackendOptions {
   readonly random: RandomBytes;
   /** Judges of attestation evidence; by default only the plain process, which has none. */
   readonly attestations?: readonly AttestationVerifier[];
+  /** Code that a sandbox registers as its newest image; see {@link AuthorityOptions}. */
+  readonly ownImage?: Bytes;
   /** Told what went wrong while messages were delivered; they are delivered with the next. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -82,6 +86,19 @@ export interface Backend {
    * caps or without (TS-POL-6). Without need it changes nothing. Returns the policy in force.
    */
   setEmergency(on: boolean): Promise<Policy>;
+  /** Registered images, oldest first (TS-IMG-5). */
+  images(): Promise<readonly RegisteredImage[]>;
+  /** The image that devices are to run; null where none stands (TS-IMG-6). */
+  offeredImage(): Promise<RegisteredImage | null>;
+  /** The code with that SHA-256, where it is an image's. */
+  imageCode(sha256: Bytes): Promise<Bytes | null>;
+  /**
+   * Registers an image that the publisher has signed: the root signs the next policy. Errors: codes of a
+   * signed message; UNKNOWN_ISSUER, IMAGE_DIFFERS, IMAGE_DOWNGRADE.
+   */
+  publishImage(image: SignedImage): Promise<Outcome<RegisteredImage>>;
+  /** Withdraws an image: the next policy does not list it. Errors: UNKNOWN_IMAGE. */
+  withdrawImage(version: number): Promise<Outcome<RegisteredImage>>;
   supply(): Promise<readonly Supply[]>;
   ledgerHash(): Promise<string>;
   /** Works the whole ledger out again from the facts, by separate code, and compares. */
@@ -176,6 +193,11 @@ function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
     lostPurse: (purse) => lostPurse(parts, purse),
     refundLost: () => refundLost(parts),
     setEmergency: async (on) => (await authority.setEmergency(on)).value,
+    images: () => authority.images.list(),
+    offeredImage: () => offeredImage(parts),
+    imageCode: (sha256) => authority.images.code(sha256),
+    publishImage: (image) => publishImage(parts, image),
+    withdrawImage: (version) => withdrawImage(parts, version),
     supply: () => reportSupply(parts),
     ledgerHash: () => ledgerHash(store),
     audit: () => audit({ store, trust: authority.trust, verifyMany: parts.verifyMany }),

@@ -17,7 +17,7 @@ import {
 import { softwareVerify } from '@tallystick/protocol/software';
 import { describe, expect, test } from 'vitest';
 import { CHALLENGE_SECONDS } from './challenge.ts';
-import { Device, MEASUREMENT } from './testing/device.ts';
+import { Device } from './testing/device.ts';
 import { codeOf } from './testing/outcome.ts';
 import { createWorld, START, valueOf, type World } from './testing/world.ts';
 
@@ -46,7 +46,7 @@ describe('enrolment (TS-ENR-1 to 3)', () => {
     expect(run(checkCertificate(own, trust, START)).subject).toBe('ALPHSESS');
     expect(run(checkCertificate(issuer, trust, START)).subject).toBe('ALPHSESS');
     expect(run(checkCertificate(operator, trust, START)).subject).toBe('TALLYOPR');
-    expect(own.profile).toMatchObject({ tier: 1, assurance: 0, measurement: 0 });
+    expect(own.profile).toMatchObject({ tier: 1, assurance: 0, measurement: 1 });
     expect(own.expires).toBe(START + world.scheme.certificateSeconds.purse);
     expect(run(checkPolicy(welcome.policy, anchor))).toMatchObject({ version: 1, currency: 978 });
     expect(run(checkStatusList(welcome.list, operator))).toMatchObject({
@@ -134,13 +134,14 @@ describe('enrolment (TS-ENR-1 to 3)', () => {
     [
       'an unknown measurement',
       'MEASUREMENT_REFUSED',
-      ({ backend }) => wrap(new Device('x').enrolment(backend.challenge(), new Uint8Array(32))),
+      ({ backend }) =>
+        wrap(new Device('x').enrolment(backend.challenge(), { measurement: new Uint8Array(32) })),
     ],
     [
       'a plain process that claims evidence',
       'ATTESTATION_REFUSED',
       ({ backend }) =>
-        wrap(new Device('x').enrolment(backend.challenge(), MEASUREMENT, Uint8Array.of(1))),
+        wrap(new Device('x').enrolment(backend.challenge(), { evidence: Uint8Array.of(1) })),
     ],
     [
       'a signature by another key',

@@ -78,10 +78,10 @@ function checkOldKey(signed: Signed, from: CertificateRow): ReturnType<typeof ch
 }
 
 function checkSuccessor({ renewal, from }: Handover, admitted: Admitted): Outcome<null> {
-  const { key, measurement } = admitted;
+  const { key, attested } = admitted;
   if (key.alg !== renewal.alg) return refuse('ALGORITHM_DOWNGRADE');
   const before = decodePurseCertificate(from.wire).profile.measurement;
-  if (measurement.index < before) return refuse('MEASUREMENT_DOWNGRADE');
+  if (attested.measurement < before) return refuse('MEASUREMENT_DOWNGRADE');
   if (!equal(key.bytes, renewal.key)) return refuse('WRONG_KEY');
   return accept(null);
 }

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PublicKey } from '@tallystick/protocol';
 import { memoryPair } from '@tallystick/wallet';
 import { readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { Network } from '../demo/network.ts';
 import { Operator } from '../demo/operator.ts';
 import { runProgram } from '../testing/command.ts';
 import { assertSchema } from '../testing/schema.ts';
+import { readTrust } from '../trust/trust-file.ts';
 import { type Serving, startServing } from '../testing/serving.ts';
 import type { AuditOutput } from './run.ts';
 
@@ -46,6 +48,13 @@ async function operatorOf({ report }: Serving): Promise<Operator> {
   return new Operator(report.url, token);
 }
 
+function publisherOf({ serving }: Address): PublicKey {
+  const trust = readTrust(readFileSync(serving?.report.trust ?? '', 'utf8'));
+  if (!trust.ok || trust.value.publisher === null)
+    throw new Error('the trust file has no publisher');
+  return trust.value.publisher;
+}
+
 async function enter(address: Address, operator: Operator, number: number): Promise<Holder> {
   const startedMs = statSync(address.serving?.report.trust ?? '').mtimeMs;
   const scheme = await readSchemeFile(SANDBOX_SCHEME);
@@ -58,7 +67,7 @@ async function enter(address: Address, operator: Operator, number: number): Prom
     acceptancePoint: null,
     account,
     folder: join(folder, account),
-    measurement: scheme.measurements[0]!.sha256,
+    publisher: publisherOf(address),
     backendUrl: 'http://backend',
     network: address,
     // A device's clock need not run: issuer time is what counts.

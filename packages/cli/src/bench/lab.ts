@@ -6,6 +6,7 @@ import {
   SANDBOX_SCHEME,
 } from '@tallystick/backend';
 import { openBulk } from '@tallystick/backend/bulk';
+import { bundleTrustedApp } from '@tallystick/tre/image';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
 import { DATABASE_FOLDER } from '../trust/places.ts';
 import type { Office } from './office.ts';
@@ -80,6 +81,7 @@ async function openOffice(folder: string, clock: () => number): Promise<OpenOffi
     scheme,
     clock,
     log: () => undefined,
+    ownImage: (await bundleTrustedApp()).code,
   });
   const { backend, store, databaseUrl, close } = opened;
   const bulk = openBulk(opened, scheme, clock);

@@ -24,11 +24,11 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   throw new Error(`the backend refused: ${outcome.error.code}, ${outcome.error.message}`);
 }
 
-/** What the scheme lists for a plain process. */
-export function plainMeasurement({ measurements }: Scheme): Bytes {
-  const found = measurements.find(({ environment }) => environment === 'plain-process');
-  if (found === undefined) throw new Error('the scheme admits no plain process');
-  return found.sha256;
+/** The measurement of the newest image. */
+export async function newestMeasurement({ backend }: Office): Promise<Bytes> {
+  const image = await backend.offeredImage();
+  if (image === null) throw new Error('no image is registered');
+  return image.sha256;
 }
 
 /** Opens an account with money in it and enrols a key for it. */

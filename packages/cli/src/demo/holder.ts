@@ -1,11 +1,20 @@
+import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bytes, decodePurseCertificate, toHex } from '@tallystick/protocol';
+import {
+  type Bytes,
+  decodePurseCertificate,
+  type PublicKey,
+  type SignedImage,
+  toHex,
+} from '@tallystick/protocol';
 import type { Element } from '@tallystick/tre';
 import { openPlainProcess } from '@tallystick/tre/plain-process';
 import {
   createWallet,
+  fetchImage,
   httpBackend,
+  type HttpOptions,
   memoryStore,
   type PendingStore,
   platformTimer,
@@ -26,7 +35,8 @@ export interface HolderOptions {
   readonly account: string;
   /** Where the purse's storage goes. */
   readonly folder: string;
-  readonly measurement: Bytes;
+  /** Whose trusted application the device runs. */
+  readonly publisher: PublicKey;
   readonly backendUrl: string;
   readonly network: Network;
   readonly nowMs: () => number;
@@ -63,19 +73,30 @@ export class Holder {
 
   /** Starts the app. */
   async open(): Promise<void> {
-    const { folder, measurement, backendUrl, network, nowMs } = this.options;
+    const { folder, publisher, nowMs } = this.options;
     const clock = (): number => Math.floor(nowMs() / 1000);
+    const image = await this.#imageToInstall();
     this.#element = value(
-      await openPlainProcess({ directory: this.#purse, measurement, clock }),
+      await openPlainProcess({ directory: this.#purse, publisher, clock, ...image }),
       `the purse in ${folder}`,
     );
-    const backend = httpBackend({ baseUrl: backendUrl, fetch: network.fetch, timer: this.#timer });
     this.#wallet = createWallet({
       element: this.#element,
-      backend,
+      backend: httpBackend(this.#http),
       pendingStore: this.#store,
       timer: this.#timer,
     });
+  }
+
+  /** An app that is new fetches the trusted application; afterwards the device has it. */
+  async #imageToInstall(): Promise<{ readonly image?: SignedImage }> {
+    if (existsSync(this.#purse)) return {};
+    return { image: value(await fetchImage(this.#http), 'the trusted application') };
+  }
+
+  get #http(): HttpOptions {
+    const { backendUrl, network } = this.options;
+    return { baseUrl: backendUrl, fetch: network.fetch, timer: this.#timer };
   }
 
   /** Ends the app. */

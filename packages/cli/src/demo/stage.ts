@@ -46,11 +46,10 @@ export interface StageOptions {
 /** Opens accounts and purses for three people and a shop, at two participants. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { server, operatorToken, folder, runtime, narrator, keepsake } = options;
-  const { scheme } = server.backend.authority;
+  const { scheme, publisher } = server.backend.authority;
   const [alpha, beta] = scheme.participants;
-  const plain = scheme.measurements.find(({ environment }) => environment === 'plain-process');
-  if (alpha === undefined || beta === undefined || plain === undefined) {
-    throw new Error('the story needs two participants and the plain process');
+  if (alpha === undefined || beta === undefined) {
+    throw new Error('the story needs two participants');
   }
   const operator = new Operator(server.url, operatorToken);
   const network = new Network();
@@ -69,7 +68,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       acceptancePoint,
       account,
       folder: join(folder, account),
-      measurement: plain.sha256,
+      publisher,
       backendUrl: server.url,
       network,
       nowMs: runtime.nowMs,

@@ -11,7 +11,7 @@ export async function trustOfBackend(
   const list = await store.latestList();
   const known: Known = {
     anchor: authority.anchor,
-    publisher: null,
+    publisher: authority.publisher,
     certificates: [...certificatesOf(authority), ...purses],
     policy: authority.policy.wire,
     list: list?.wire ?? null,

@@ -11,6 +11,7 @@ import {
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hostElement } from '../element.ts';
 import { emptyDisk } from '../memory/disk.ts';
 import { memoryHost } from '../memory/host.ts';
 import { seededRandom } from '../memory/random.ts';
@@ -18,7 +19,7 @@ import type { Host } from '../port.ts';
 import { TEST_IDENTITY } from '../testing/identity.ts';
 import { decodeCall, decodeReturn, encodeCall, encodeReturn } from './border.ts';
 import { createImage } from './inside.ts';
-import { type Image, openImage } from './outside.ts';
+import { bootImage, type Image } from './outside.ts';
 
 const bytes = (max: number, min = 0): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: min, maxLength: max });
@@ -101,22 +102,21 @@ describe('the border of an image (TS-TRE-5)', () => {
   it('hands on a refusal to boot', async () => {
     const disk = { ...emptyDisk(), state: sha256() };
     const tampered = memoryHost({ disk, random: seededRandom('border'), clock: () => null });
-    expect(codeOf(await openImage(createImage(), tampered, TEST_IDENTITY))).toBe('TAMPERED');
+    expect(codeOf(await hostElement(tampered, bootImage(createImage(), TEST_IDENTITY)))).toBe(
+      'TAMPERED',
+    );
   });
 
   it.each<readonly [string, Image]>([
     ['says nothing that is understood', () => Uint8Array.of(0xff)],
     ['replies before it is booted', () => encodeReturn({ kind: 3, reply: new Uint8Array(1) })],
   ])('does not open an image that %s', async (_, image) => {
-    await expect(openImage(image, host(), TEST_IDENTITY)).rejects.toThrow(Error);
+    await expect(hostElement(host(), bootImage(image, TEST_IDENTITY))).rejects.toThrow(Error);
   });
 
   it('ends an element whose image boots again instead of answering', async () => {
-    const opened = await openImage(
-      () => encodeReturn({ kind: 0, logEnd: 0 }),
-      host(),
-      TEST_IDENTITY,
-    );
+    const image = (): Uint8Array => encodeReturn({ kind: 0, logEnd: 0 });
+    const opened = await hostElement(host(), bootImage(image, TEST_IDENTITY));
     const outcome = opened.ok
       ? await opened.value.execute(encodeCbor([1])).catch((error: unknown) => String(error))
       : 'not opened';

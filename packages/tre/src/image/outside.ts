@@ -1,21 +1,15 @@
-import { type Bytes, ok, type Result } from '@tallystick/protocol';
+import { type Bytes, ok } from '@tallystick/protocol';
 import type { EffectAnswer, Identity } from '@tallystick/trusted-app';
 import type { Boot, Core, Turn } from '../core.ts';
-import { hostElement } from '../element.ts';
-import type { Element, Host } from '../port.ts';
 import { type Call, decodeReturn, encodeCall, type Return } from './border.ts';
 
 /** An image running in an engine of its own: bytes in, bytes out, one call at a time (TS-TRE-5). */
 export type Image = (call: Bytes) => Bytes | Promise<Bytes>;
 
 /**
- * Hosts the trusted application that runs in an image elsewhere: the same as `openElement`, but for
- * where the code runs. What comes out of the image is checked like anything from outside.
+ * Boots the trusted application of an image that runs elsewhere. What comes out of it is checked like
+ * anything from outside.
  */
-export function openImage(image: Image, host: Host, identity: Identity): Promise<Result<Element>> {
-  return hostElement(host, bootImage(image, identity));
-}
-
 export function bootImage(image: Image, identity: Identity): Boot {
   return async (held) => {
     const { environment, measurement } = identity;
@@ -24,7 +18,7 @@ export function bootImage(image: Image, identity: Identity): Boot {
       return { ok: false, error: { code: answer.code, message: answer.message } };
     }
     if (answer.kind !== 0) throw new Error('the image did not boot');
-    return ok({ core: new ImageCore(image), logEnd: answer.logEnd });
+    return ok({ core: new ImageCore(image), measurement, logEnd: answer.logEnd });
   };
 }
 

@@ -13,7 +13,7 @@ import { seededRandom } from '../memory/random.ts';
 import type { KillAt, LifeArguments } from '../testing/crash/arguments.ts';
 import { Auditor, type Found } from '../testing/crash/auditor.ts';
 import { readLines } from '../testing/crash/journal.ts';
-import { TEST_IDENTITY } from '../testing/identity.ts';
+import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
 import { openPlainProcess } from './index.ts';
 
@@ -38,10 +38,11 @@ const below = (bound: number): number => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crash-'));
-  const { measurement } = TEST_IDENTITY;
-  const options = { clock: () => null, stretchCost: CHEAP_STRETCH };
+  const directory = join(folder, 'purse');
+  const image = await testImage();
+  const options = { clock: () => null, stretchCost: CHEAP_STRETCH, publisher: TEST_PUBLISHER };
   const specimen = {
-    open: () => openPlainProcess({ directory: join(folder, 'purse'), measurement, ...options }),
+    open: () => openPlainProcess({ directory, image, ...options }),
     dispose: () => Promise.resolve(),
   };
   const [participant] = scheme.participants;

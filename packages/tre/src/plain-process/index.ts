@@ -1,19 +1,17 @@
-import { type Bytes, err, type Result } from '@tallystick/protocol';
+import { err, type Result } from '@tallystick/protocol';
+import { type Folder, isSystemError, nodeFolder } from '../node/folder.ts';
+import type { HostOptions } from '../node/host.ts';
 import type { Element, Host } from '../port.ts';
-import { type Folder, isSystemError, nodeFolder } from './folder.ts';
-import type { PlainHostOptions } from './host.ts';
-import { hostIn, openIn } from './open.ts';
+import { hostIn, type ImageOptions, openIn } from './open.ts';
 
-export type { PlainHostOptions } from './host.ts';
-export { nativeVerifier } from './native-crypto.ts';
-export { PLAIN_PROCESS } from './open.ts';
-export { STRETCH_COST, type StretchCost } from './stretch.ts';
+export type { HostOptions } from '../node/host.ts';
+export { nativeVerifier } from '../node/native-crypto.ts';
+export { type ImageOptions, PLAIN_PROCESS } from './open.ts';
+export { STRETCH_COST, type StretchCost } from '../node/stretch.ts';
 
-export interface PlainProcessOptions extends PlainHostOptions {
+export interface PlainHostOptions extends HostOptions {
   /** Where the purse lives; made where there is none. On a local file system. */
   readonly directory: string;
-  /** SHA-256 of the trusted application's image, as the enrolment will name it. */
-  readonly measurement: Bytes;
 }
 
 /**
@@ -24,20 +22,19 @@ export interface PlainProcessOptions extends PlainHostOptions {
  * tests, development.
  *
  * Fails with BUSY (open elsewhere), TAMPERED (files are damaged), STORAGE_FAILED (the directory
- * cannot be used).
+ * cannot be used), and what an image may be refused with (TS-IMG-2, TS-IMG-3).
  */
-export function openPlainProcess(options: PlainProcessOptions): Promise<Result<Element>> {
-  const { directory, measurement } = options;
-  return inFolder(directory, (folder) => openIn(folder, measurement, options));
+export function openPlainProcess(
+  options: PlainHostOptions & ImageOptions,
+): Promise<Result<Element>> {
+  return inFolder(options.directory, (folder) => openIn(folder, options));
 }
 
 /**
  * The host alone, for whoever puts something between it and the trusted application. Fails like
  * {@link openPlainProcess}.
  */
-export function openPlainHost(
-  options: Omit<PlainProcessOptions, 'measurement'>,
-): Promise<Result<Host>> {
+export function openPlainHost(options: PlainHostOptions): Promise<Result<Host>> {
   return inFolder(options.directory, (folder) => hostIn(folder, options));
 }
 

@@ -8,9 +8,10 @@ import {
   type Result,
   toHex,
 } from '@tallystick/protocol';
-import type { Folder } from './folder.ts';
-import { generateKey, nativeSign, publicHalf } from './native-crypto.ts';
-import type { KeyRow } from './state-file.ts';
+import type { Folder } from '../node/folder.ts';
+import { generateKey, nativeSign, publicHalf } from '../node/native-crypto.ts';
+import type { KeyRow } from '../node/state-file.ts';
+import type { KeyStore } from '../node/host.ts';
 
 const PREFIX = 'key-';
 
@@ -25,7 +26,7 @@ interface Held {
  * baseline. The state file says which file serves which slot, so that a key takes effect at the very
  * commit that first speaks of it, and no loss of power can part the two.
  */
-export class KeyFiles {
+class KeyFiles implements KeyStore {
   readonly #folder: Folder;
   readonly #slots: Map<number, Held>;
   /** Made since the last commit; on no disk before the next. */
@@ -79,10 +80,10 @@ export class KeyFiles {
 }
 
 /** Reads the keys a table names. Removes key files it does not: a commit that never was left them. */
-export async function openKeys(
+export async function openKeyFiles(
   folder: Folder,
   table: readonly KeyRow[],
-): Promise<Result<KeyFiles>> {
+): Promise<Result<KeyStore>> {
   const slots = new Map<number, Held>();
   for (const { slot, name } of table) {
     const pem = await folder.read(name);

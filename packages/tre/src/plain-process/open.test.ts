@@ -4,14 +4,15 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { createPublicKey } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Result, sha256, unwrap } from '@tallystick/protocol';
+import { type Result, unwrap } from '@tallystick/protocol';
 import { encodeCommand, readReply } from '@tallystick/trusted-app';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Element } from '../port.ts';
+import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
 import { openPlainProcess } from './index.ts';
 
-const measurement = sha256(new Uint8Array(0));
+const image = await testImage();
 let directory = '';
 const opened: Element[] = [];
 
@@ -26,8 +27,13 @@ afterEach(async () => {
 
 async function open(where = directory): Promise<Result<Element>> {
   const clock = (): null => null;
-  const options = { directory: where, measurement, clock, stretchCost: CHEAP_STRETCH };
-  const result = await openPlainProcess(options);
+  const result = await openPlainProcess({
+    directory: where,
+    clock,
+    stretchCost: CHEAP_STRETCH,
+    publisher: TEST_PUBLISHER,
+    image,
+  });
   if (result.ok) opened.push(result.value);
   return result;
 }
@@ -42,7 +48,7 @@ async function prepare(element: Element): Promise<void> {
 
 /** Takes the lock in a process of its own, and tells when it has it. */
 async function lockElsewhere(): Promise<{ kill(): Promise<void> }> {
-  const module = new URL('./lock.ts', import.meta.url).href;
+  const module = new URL('../node/lock.ts', import.meta.url).href;
   const script = `
     const { takeLock } = await import(${JSON.stringify(module)});
     globalThis.held = takeLock(${JSON.stringify(directory)});
@@ -66,10 +72,14 @@ describe('opening a plain process', () => {
   it('makes a directory for the owner alone, with keys the owner can read', async () => {
     await prepare(unwrap(await open()));
     const names = (await readdir(directory)).toSorted();
-    const [key = ''] = names;
-    expect(names).toEqual([key, 'lock', 'log', 'state']);
+    const [code = '', key = ''] = names;
+    expect(names).toEqual([code, key, 'lock', 'log', 'state']);
+    expect([code, key]).toEqual([
+      expect.stringMatching(/^image-[0-9a-f]{16}\.js$/),
+      expect.stringMatching(/^key-0-[0-9a-f]{16}\.pem$/),
+    ]);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
-    for (const name of [key, 'log', 'state']) {
+    for (const name of [code, key, 'log', 'state']) {
       expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
     }
     // The baseline's very point: whoever owns the device has the key.
@@ -141,7 +151,8 @@ describe('opening a plain process', () => {
     await (await openOnce()).close();
     await writeFile(join(directory, 'state.new'), 'half');
     await writeFile(join(directory, 'key-9-0000000000000000.pem'), 'half');
+    await writeFile(join(directory, 'image-0000000000000000.js'), 'half');
     unwrap(await open());
-    expect((await readdir(directory)).length).toBe(4);
+    expect((await readdir(directory)).length).toBe(5);
   });
 });

@@ -1,7 +1,7 @@
 import type { Bytes } from '@tallystick/protocol';
 import { PowerFailure } from '../memory/faults.ts';
 import { seededRandom } from '../memory/random.ts';
-import type { Folder, OpenFile } from '../plain-process/folder.ts';
+import type { Folder, OpenFile } from '../node/folder.ts';
 
 interface Inode {
   /** What reads see. */

@@ -83,6 +83,7 @@ function recording(element: Element, replies: Bytes[]): Element {
       return reply;
     },
     readLog: (from, to) => element.readLog(from, to),
+    measurement: () => element.measurement(),
     close: () => element.close(),
   };
 }

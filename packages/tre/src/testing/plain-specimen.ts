@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenFresh, Specimen } from '../conformance.ts';
-import { openElement } from '../element.ts';
 import { cutNow, type Faults, noFaults, PowerFailure } from '../memory/faults.ts';
-import { openHost } from '../plain-process/host.ts';
 import { openPlainProcess, type StretchCost } from '../plain-process/index.ts';
-import type { Element, Host } from '../port.ts';
-import { TEST_IDENTITY } from './identity.ts';
+import { hostIn, launchPlain } from '../plain-process/open.ts';
+import type { Element, ImageHost } from '../port.ts';
+import { TEST_PUBLISHER, testImage } from './image.ts';
 import { ModelledDisk } from './modelled-folder.ts';
 
 /** As cheap as scrypt can be: the tests spare their time, not the PIN. */
@@ -16,13 +15,14 @@ export const CHEAP_STRETCH: StretchCost = { n: 2, r: 1, p: 1 };
 /** Makes specimens in directories of the file system. */
 export const plainSpecimens: OpenFresh = async ({ clock }) => {
   const directory = await mkdtemp(join(tmpdir(), 'purse-'));
-  const { measurement } = TEST_IDENTITY;
+  const image = await testImage();
   let last: Element | null = null;
   const specimen: Specimen = {
     open: async () => {
       const opened = await openPlainProcess({
         directory,
-        measurement,
+        image,
+        publisher: TEST_PUBLISHER,
         clock,
         stretchCost: CHEAP_STRETCH,
       });
@@ -46,12 +46,14 @@ export function modelledSpecimens(): OpenFresh {
     const specimen: Specimen = {
       faults,
       open: async () => {
-        const host = await openHost(disk.folder(), {
+        const host = await hostIn(disk.folder(), {
           clock,
           stretchCost: CHEAP_STRETCH,
           compactAboveBytes: 256,
         });
-        return host.ok ? openElement(faultyHost(host.value, faults, disk), TEST_IDENTITY) : host;
+        if (!host.ok) return host;
+        const images = { publisher: TEST_PUBLISHER, image: await testImage() };
+        return launchPlain(faultyHost(host.value, faults, disk), images);
       },
       cutPower: async () => disk.losePower(),
       dispose: () => Promise.resolve(),
@@ -64,9 +66,14 @@ export function modelledSpecimens(): OpenFresh {
 const CHANGES_BEFORE_STATE = 4;
 
 /** A host whose disk strikes when the faults say so. */
-function faultyHost(host: Host, faults: Faults, disk: ModelledDisk): Host {
+function faultyHost(host: ImageHost, faults: Faults, disk: ModelledDisk): ImageHost {
   let torn = 0;
   return {
+    get manifest() {
+      return host.manifest;
+    },
+    readCode: () => host.readCode(),
+    install: (image) => host.install(image),
     load: () => host.load(),
     truncateLog: (end) => host.truncateLog(end),
     close: () => host.close(),

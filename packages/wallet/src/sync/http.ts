@@ -72,9 +72,10 @@ export function httpBackend(options: HttpOptions): BackendPort {
   };
 }
 
-type Call = (path: string, body: Bytes | null) => Promise<WalletResult<Bytes>>;
+export type Call = (path: string, body: Bytes | null) => Promise<WalletResult<Bytes>>;
 
-function caller({ baseUrl, fetch, timer, timeoutMs = 30_000 }: HttpOptions): Call {
+/** Asks one address at a time; `null` for a body asks without one. */
+export function caller({ baseUrl, fetch, timer, timeoutMs = 30_000 }: HttpOptions): Call {
   const base = baseUrl.replace(/\/+$/, '');
   return async (path, body) => {
     const alarm = timer.after(timeoutMs);

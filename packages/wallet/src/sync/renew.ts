@@ -8,16 +8,22 @@ import {
 } from '@tallystick/protocol';
 import { failure, need, stop } from '../failure.ts';
 import { Records } from '../pending-store.ts';
+import { rowOf } from './images.ts';
 import type { Online } from './online.ts';
 
 const ONLY = 'request';
 
-/** Whether the certificate is past its soft expiry, by the later of the local clock and the floor. */
+/**
+ * Whether the certificate is past its soft expiry, by the later of the local clock and the floor; or
+ * names an older image than the one that runs, which the policy lists (TS-IMG-6).
+ */
 async function isRenewalDue(online: Online): Promise<boolean> {
   const { certificate, floor } = need(await online.purse.status());
-  const { graceSeconds } = await online.policies.need();
-  const now = Math.max(online.timer.now(), floor);
-  return now >= decodePurseCertificate(certificate).expires - graceSeconds;
+  const { expires, profile } = decodePurseCertificate(certificate);
+  const policy = await online.policies.need();
+  const runs = rowOf(policy, need(await online.purse.measurement()));
+  if (runs !== undefined && runs.index > profile.measurement) return true;
+  return Math.max(online.timer.now(), floor) >= expires - policy.graceSeconds;
 }
 
 /**

@@ -10,7 +10,9 @@ import {
   encodeCbor,
   type EnrolmentReply,
   type EnrolmentRequest,
+  equal,
   type LoadReply,
+  type Measurement,
   publicKey,
   recordId,
   type RenewalRequest,
@@ -56,6 +58,8 @@ export class TestBackend implements BackendPort {
   now: Seconds;
   listVersion = 1;
   policyVersion = 1;
+  /** Images that the policy lists; those of the test scheme where nothing is said. */
+  measurements: readonly Measurement[];
   /** Whether the reply to an upload carries the whole list. */
   listsInReplies = true;
   /** Status indices to list as revoked. */
@@ -79,6 +83,7 @@ export class TestBackend implements BackendPort {
   constructor(scheme: TestScheme, now: Seconds) {
     this.scheme = scheme;
     this.now = now;
+    this.measurements = scheme.policy.measurements;
     this.ledger = new Ledger(scheme.participants.map(({ issuer }) => issuer.ref));
   }
 
@@ -183,14 +188,18 @@ export class TestBackend implements BackendPort {
   }
 
   #certify(participant: TestParticipant, enrolment: Bytes, profile: Certified): Bytes {
-    const { alg, key, challenge } = runChecking(checkEnrolment(enrolment), verifyOnce);
+    const enrolled = runChecking(checkEnrolment(enrolment), verifyOnce);
+    const { alg, key, challenge } = enrolled;
     demand(this.#challenges.has(toHex(challenge)), 'BAD_FIELD', 'challenge');
+    const image = this.measurements.find(({ sha256: each }) => equal(each, enrolled.measurement));
+    demand(image !== undefined, 'MEASUREMENT_REFUSED');
     const expires = this.now + this.certificateSeconds;
     this.issued += 1;
     const { tier, subject } = profile;
     return participant.certify(publicKey(alg, key), {
       ...(tier === undefined ? {} : { tier }),
       ...(subject === undefined ? {} : { subject }),
+      measurement: image.index,
       expires,
     });
   }
@@ -206,7 +215,8 @@ export class TestBackend implements BackendPort {
   }
 
   #policy(): Bytes {
-    return this.scheme.signPolicy({ version: this.policyVersion });
+    const { policyVersion: version, measurements } = this;
+    return this.scheme.signPolicy({ version, measurements });
   }
 
   #list(): Bytes {

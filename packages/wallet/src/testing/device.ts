@@ -28,6 +28,8 @@ export class Device implements Element {
   readonly timer: VirtualTimer;
   /** Whether the platform confirms the holder. */
   holderConfirms = false;
+  /** Measurement of the image that runs from the next restart on. */
+  image: Bytes = TEST_MEASUREMENT;
   #disk: MemoryDisk;
   #values: Map<string, Bytes>;
   #element: Promise<Element>;
@@ -63,6 +65,10 @@ export class Device implements Element {
 
   async readLog(from: number, to: number): Promise<readonly Bytes[]> {
     return (await this.#element).readLog(from, to);
+  }
+
+  async measurement(): Promise<Bytes> {
+    return (await this.#element).measurement();
   }
 
   async close(): Promise<void> {
@@ -101,7 +107,7 @@ export class Device implements Element {
           : this.power.through(() => inner.carryOut(effect)),
       close: () => inner.close(),
     };
-    const identity = { environment: 'test', measurement: TEST_MEASUREMENT };
+    const identity = { environment: 'test', measurement: this.image };
     return unwrap(await openElement(host, identity));
   }
 }

@@ -1,11 +1,15 @@
 /** An environment in a process of its own: a purse in the plain process, on the files of one folder. */
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { decodeSignedImage, ES256, publicKey } from '@tallystick/protocol';
 import type { Element } from '@tallystick/tre';
 import { openPlainProcess } from '@tallystick/tre/plain-process';
 import { answerParent } from '../calls.ts';
 import type { EnvironmentCommands } from '../commands.ts';
 
-const [directory = '', measurement = ''] = process.argv.slice(2);
+const [directory = '', imageFile = '', publisherKey = ''] = process.argv.slice(2);
+const image = decodeSignedImage(Uint8Array.from(await readFile(imageFile)));
+const publisher = publicKey(ES256, Uint8Array.from(Buffer.from(publisherKey, 'hex')));
 
 /** The environment before this one was killed a moment ago, and may hold the lock still. */
 const ATTEMPTS = 40;
@@ -15,7 +19,8 @@ async function open(): Promise<Element> {
   for (let attempt = 1; ; attempt++) {
     const opened = await openPlainProcess({
       directory,
-      measurement: Uint8Array.from(Buffer.from(measurement, 'hex')),
+      publisher,
+      image,
       clock: () => Math.floor(Date.now() / 1000),
       assertHolder: () => Promise.resolve(true),
     });
@@ -31,5 +36,6 @@ const element = open();
 element.catch(() => undefined);
 answerParent<EnvironmentCommands>({
   execute: async (command) => (await element).execute(Uint8Array.from(command)),
+  measurement: async () => (await element).measurement(),
   readLog: async (from, to) => (await element).readLog(from, to),
 });

@@ -7,7 +7,7 @@ import { fileStore } from './file-store.ts';
 import { Link } from './link.ts';
 import { RemoteElement } from './remote-element.ts';
 
-const [folder = '', measurement = '', baseUrl = ''] = process.argv.slice(2);
+const [folder = '', imageFile = '', publisherKey = '', baseUrl = ''] = process.argv.slice(2);
 const tell = (news: WalletNews): void => tellParent(news);
 
 const timer = platformTimer({
@@ -15,7 +15,7 @@ const timer = platformTimer({
   setTimeout: (ring, ms) => setTimeout(ring, ms),
   clearTimeout: (handle) => clearTimeout(handle),
 });
-const element = new RemoteElement([join(folder, 'purse'), measurement], (pid) =>
+const element = new RemoteElement([join(folder, 'purse'), imageFile, publisherKey], (pid) =>
   tell({ news: 'environment', pid }),
 );
 const wallet = createWallet({

@@ -14,7 +14,7 @@ export class RemoteElement implements Element {
   #environment: Asked<EnvironmentCommands> | null = null;
 
   /**
-   * @param args the folder, and the measurement in hex
+   * @param args the folder, the file of the signed image, and its publisher's key in hex
    * @param onChange told the process's number when it starts, and 0 when it has ended
    */
   constructor(args: readonly string[], onChange: (pid: number) => void) {
@@ -28,6 +28,10 @@ export class RemoteElement implements Element {
 
   readLog(from: number, to: number): Promise<readonly Uint8Array[]> {
     return this.#started().ask('readLog', from, to);
+  }
+
+  measurement(): Promise<Uint8Array> {
+    return this.#started().ask('measurement');
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { startServer } from '../server.ts';
+import { IMAGE_CODE } from '../../service/testing/device.ts';
 import { TOKEN } from './client.ts';
 
 /** A backend in a process of its own, for tests that kill it. Arguments: the database, and the time. */
@@ -8,6 +9,7 @@ const server = await startServer({
   port: 0,
   operatorToken: TOKEN,
   workers: 1,
+  ownImage: IMAGE_CODE,
   nowMs: () => Number(now) * 1000,
   log: (line) => process.stderr.write(`${line}\n`),
 });

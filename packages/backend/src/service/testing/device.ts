@@ -13,6 +13,7 @@ import {
   encodePaymentEvidence,
   encodeSigned,
   encodeUpload,
+  type Enrolment,
   enrolment,
   type EnrolmentReply,
   enrolmentReply,
@@ -40,10 +41,8 @@ import {
 } from '@tallystick/protocol';
 import { softwarePublicKey, softwareSign } from '@tallystick/protocol/software';
 
-/** What the sandbox scheme lists for the plain process. */
-export const MEASUREMENT: Bytes = sha256(
-  new TextEncoder().encode('tallystick plain process, development build'),
-);
+/** What stands for the code of the trusted application's image. */
+export const IMAGE_CODE: Bytes = encodeCbor('image of the tests');
 
 interface Entry {
   readonly wire: Bytes;
@@ -59,6 +58,8 @@ export class Device {
   readonly #seed: string;
   readonly #logSecret: Bytes;
   alg: Algorithm;
+  /** Of the image that it runs. */
+  measurement: Bytes = sha256(IMAGE_CODE);
   #secret: Bytes;
   #renewals = 0;
   certificate: Bytes = NO_EXTERNAL;
@@ -96,14 +97,18 @@ export class Device {
     return decodePurseCertificate(this.certificate).ref;
   }
 
-  enrolment(
-    challenge: Bytes,
-    measurement: Bytes = MEASUREMENT,
-    evidence: Bytes = NO_EXTERNAL,
-  ): Bytes {
+  enrolment(challenge: Bytes, change: Partial<Enrolment> = {}): Bytes {
     const key = softwarePublicKey(this.alg, this.#secret);
-    const body = { alg: this.alg, key: key.bytes, measurement, environment: 'plain-process' };
-    const payload = encodeCbor(enrolment.encode({ ...body, evidence, challenge }));
+    const body: Enrolment = {
+      alg: this.alg,
+      key: key.bytes,
+      measurement: this.measurement,
+      environment: 'plain-process',
+      evidence: NO_EXTERNAL,
+      challenge,
+      ...change,
+    };
+    const payload = encodeCbor(enrolment.encode(body));
     return this.#sign({ alg: this.alg, kid: keyRef(key), external: NO_EXTERNAL, payload });
   }
 
@@ -166,6 +171,7 @@ export class Device {
     const named = this.append(renewal.encode({ ...this.#place(), alg, key: bytes })).signed;
     const next = new Device(this.#seed, alg);
     next.#secret = secret;
+    next.measurement = this.measurement;
     this.#pending = { alg, secret };
     return encodeBody(renewalRequest, { renewal: named, enrolment: next.enrolment(challenge) });
   }

@@ -18,7 +18,7 @@ import { createMemoryStore } from '../../store/memory.ts';
 import type { Store } from '../../store/port.ts';
 import { softwareVerifier } from '../../verification/software.ts';
 import { type Backend, createBackend } from '../backend.ts';
-import { Device } from './device.ts';
+import { Device, IMAGE_CODE } from './device.ts';
 
 /** Where a test's clock starts: 2027-01-01T00:00:00Z. */
 export const START = 1_798_761_600;
@@ -65,8 +65,12 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   throw new Error(`${outcome.error.code}: ${outcome.error.message}`);
 }
 
-export async function createWorld(store: Store = createMemoryStore()): Promise<World> {
-  const scheme = await readSandboxScheme();
+export async function createWorld(
+  store: Store = createMemoryStore(),
+  change: Partial<Scheme> = {},
+  ownImage: Bytes = IMAGE_CODE,
+): Promise<World> {
+  const scheme = { ...(await readSandboxScheme()), ...change };
   const clock = { now: START };
   const failures: unknown[] = [];
   const random = seededRandom('world');
@@ -78,6 +82,7 @@ export async function createWorld(store: Store = createMemoryStore()): Promise<W
     verifyMany: softwareVerifier,
     clock: () => clock.now,
     random,
+    ownImage,
     onFailure: (error) => failures.push(error),
   });
   const homes = new Map<string, string>();

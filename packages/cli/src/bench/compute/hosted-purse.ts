@@ -11,7 +11,7 @@ import {
 import { type Element, openElement } from '@tallystick/tre';
 import { type Command, encodeCommand, readReply, type Reply } from '@tallystick/trusted-app';
 import { type Counts, countingHost } from './counting-host.ts';
-import { enrolAt, type Office, plainMeasurement, valueOf } from '../office.ts';
+import { enrolAt, newestMeasurement, type Office, valueOf } from '../office.ts';
 import {
   type Belongings,
   type Engine,
@@ -44,8 +44,9 @@ export class HostedPurse {
 
   /** A purse that is enrolled and loaded, in minor units. */
   static async open(office: Office, engine: Engine, amount: bigint): Promise<HostedPurse> {
-    const { scheme, clock } = office;
-    const identity = { environment: 'plain-process', measurement: plainMeasurement(scheme) };
+    const { clock } = office;
+    const measurement = await newestMeasurement(office);
+    const identity = { environment: 'plain-process', measurement };
     const belongings = newBelongings(engine, identity);
     const random = (length: number): Bytes => Uint8Array.from(randomBytes(length));
     const counts = { made: 0, verified: 0 };

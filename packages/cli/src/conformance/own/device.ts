@@ -8,8 +8,8 @@ import {
   sha256,
   unwrap,
 } from '@tallystick/protocol';
-import type { Element } from '@tallystick/tre';
-import { nativeVerifier, openPlainProcess } from '@tallystick/tre/plain-process';
+import { type Element, openElement } from '@tallystick/tre';
+import { nativeVerifier, openPlainHost, PLAIN_PROCESS } from '@tallystick/tre/plain-process';
 import {
   createWallet,
   type PendingStore,
@@ -26,11 +26,14 @@ import { Wire } from './wire.ts';
 /** Opens the purse in a folder; faulty variants have another way. */
 export type OpenElement = (directory: string, clock: () => Seconds) => Promise<Element>;
 
-/** The measurement that this program names: no image is measured here, so it stands for itself. */
-const MEASUREMENT = sha256(encodeCbor('own wallet of the conformance runner'));
+/** No image is measured here, where the trusted application is this program's own code: it stands for itself. */
+const IDENTITY = {
+  environment: PLAIN_PROCESS,
+  measurement: sha256(encodeCbor('own wallet of the conformance runner')),
+};
 
 export const openPlain: OpenElement = async (directory, clock) =>
-  unwrap(await openPlainProcess({ directory, measurement: MEASUREMENT, clock }));
+  unwrap(await openElement(unwrap(await openPlainHost({ directory, clock })), IDENTITY));
 
 const TERMINAL = 'conformance/terminal';
 const YEAR = 365 * 86_400;

@@ -1,5 +1,5 @@
 import type { KillAt } from './arguments.ts';
-import type { Folder, OpenFile } from '../../plain-process/folder.ts';
+import type { Folder, OpenFile } from '../../node/folder.ts';
 
 /** A folder whose process is killed right before one of its changes to the disk. */
 export function killingFolder(folder: Folder, killAt: KillAt | null): Folder {

@@ -2,10 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { fromHex, unwrap } from '@tallystick/protocol';
 import { testScheme } from '@tallystick/trusted-app/testing';
 import { seededRandom } from '../../memory/random.ts';
-import { nodeFolder } from '../../plain-process/folder.ts';
+import { nodeFolder } from '../../node/folder.ts';
 import { openIn } from '../../plain-process/open.ts';
 import { CHEAP_STRETCH } from '../plain-specimen.ts';
-import { TEST_IDENTITY } from '../identity.ts';
+import { TEST_PUBLISHER } from '../image.ts';
 import { killingFolder } from './killing-folder.ts';
 import { writeLine } from './journal.ts';
 import { Life } from './life.ts';
@@ -19,9 +19,13 @@ const [participant, other] = testScheme().participants;
 
 const folder = await nodeFolder(given.directory);
 if (folder === null) throw new Error('the purse of a dead process is still locked');
-const options = { clock: () => null, stretchCost: CHEAP_STRETCH, compactAboveBytes: 4_096 };
-const measured = TEST_IDENTITY.measurement;
-const element = unwrap(await openIn(killingFolder(folder, given.killAt), measured, options));
+const options = {
+  clock: () => null,
+  stretchCost: CHEAP_STRETCH,
+  compactAboveBytes: 4_096,
+  publisher: TEST_PUBLISHER,
+};
+const element = unwrap(await openIn(killingFolder(folder, given.killAt), options));
 const life = new Life({
   element,
   participant,

@@ -33,6 +33,7 @@ function between(
     execute: (bytes) =>
       change(decodeCommand(bytes), (command) => element.execute(encodeCommand(command))),
     readLog: (from, to) => element.readLog(from, to),
+    measurement: () => element.measurement(),
     close: () => element.close(),
   });
 }
@@ -135,6 +136,7 @@ export const elementFaults: readonly Fault[] = [
       execute: (command) => element.execute(command),
       readLog: async (from, to) =>
         (await element.readLog(from, to)).filter((_, index) => index !== 1),
+      measurement: () => element.measurement(),
       close: () => element.close(),
     }),
   },

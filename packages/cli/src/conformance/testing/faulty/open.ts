@@ -90,6 +90,10 @@ class Reopening implements Element {
     return (await this.#opened()).readLog(from, to);
   }
 
+  measurement(): Promise<Bytes> {
+    return Promise.resolve(IDENTITY.measurement);
+  }
+
   close(): Promise<void> {
     return this.#host.close();
   }

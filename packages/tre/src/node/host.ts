@@ -1,22 +1,47 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type Algorithm,
   type Bytes,
   err,
   ok,
   type Result,
   type Seconds,
   type SignatureCheck,
+  type SignedImage,
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
-import type { Held, Host } from '../port.ts';
+import type { Held, ImageHost } from '../port.ts';
 import { type Folder, isSystemError } from './folder.ts';
-import { type KeyFiles, openKeys } from './key-files.ts';
+import { imageFileOf, readImageFile, removeOtherImages } from './image-file.ts';
 import { COMPACT_ABOVE_BYTES, LOG, type LogFile, openLog } from './log-file.ts';
 import { nativeVerifier } from './native-crypto.ts';
-import { decodeStateFile, encodeStateFile } from './state-file.ts';
+import {
+  type Committed,
+  decodeStateFile,
+  encodeStateFile,
+  type KeyRow,
+  NOTHING,
+} from './state-file.ts';
 import { stretch, STRETCH_COST, type StretchCost } from './stretch.ts';
 
-export interface PlainHostOptions {
+/** The private keys of a purse, wherever they are; a table in the state file names them. */
+export interface KeyStore {
+  /** Makes a key for a slot; its public half. It counts once it is kept. */
+  generate(slot: number, alg: Algorithm): Bytes | Promise<Bytes>;
+  sign(slot: number, alg: Algorithm, message: Bytes): Bytes | Promise<Bytes>;
+  /** Makes new keys durable; returns the table as it will be. */
+  stage(): Promise<readonly KeyRow[]>;
+  /** New keys count from now on, and those that they replace are gone. */
+  keep(): Promise<void>;
+  /** Forgets new keys. */
+  drop(): Promise<void>;
+}
+
+/** Finds the keys that a table names. Fails with TAMPERED when one is missing or another. */
+export type OpenKeys = (folder: Folder, table: readonly KeyRow[]) => Promise<Result<KeyStore>>;
+
+/** What the world around a purse lends it. */
+export interface HostOptions {
   /** The local clock, in seconds; null where there is none. */
   readonly clock: () => Seconds | null;
   /** The platform's check of the holder; without one it always refuses. */
@@ -34,43 +59,55 @@ const NEW_STATE = 'state.new';
 const IMPORTED_KEYS = 256;
 
 /** Opens a purse's folder, which the host closes. Fails with TAMPERED. */
-export async function openHost(folder: Folder, options: PlainHostOptions): Promise<Result<Host>> {
+export async function openHost(
+  folder: Folder,
+  openKeys: OpenKeys,
+  options: HostOptions,
+): Promise<Result<ImageHost>> {
   await folder.remove(NEW_STATE);
   const file = await folder.read(STATE);
   if (file === null && ((await folder.read(LOG))?.length ?? 0) > 0) {
     return err('TAMPERED', 'there is a log, but the state file is gone');
   }
-  const committed = file === null ? null : decodeStateFile(file);
-  if (committed?.ok === false) return committed;
-  const { state = null, logEnd = 0, keys: table = [] } = committed?.value ?? {};
-  const keys = await openKeys(folder, table);
+  const read = file === null ? ok(NOTHING) : decodeStateFile(file);
+  if (!read.ok) return read;
+  const committed = read.value;
+  const keys = await openKeys(folder, committed.keys);
   if (!keys.ok) return keys;
-  const log = await openLog(folder, logEnd, options.compactAboveBytes ?? COMPACT_ABOVE_BYTES);
+  await removeOtherImages(folder, committed.manifest);
+  const compactAbove = options.compactAboveBytes ?? COMPACT_ABOVE_BYTES;
+  const log = await openLog(folder, committed.logEnd, compactAbove);
   // A process that died may have left names that are not durable yet, the state's among them: to act
   // on it, and then lose it with the power, would be a rollback (INV-ONCE).
   await folder.sync();
-  return ok(new PlainHost({ folder, log, keys: keys.value, options, state }));
+  return ok(new FolderHost({ folder, log, keys: keys.value, options }, committed));
 }
 
 interface Parts {
   readonly folder: Folder;
   readonly log: LogFile;
-  readonly keys: KeyFiles;
-  readonly options: PlainHostOptions;
-  /** As it was when the folder was opened. */
-  readonly state: Bytes | null;
+  readonly keys: KeyStore;
+  readonly options: HostOptions;
 }
 
-class PlainHost implements Host {
+/** A host on the files of one folder; its keys may be elsewhere. */
+class FolderHost implements ImageHost {
   readonly #parts: Parts;
+  /** What the state file says. */
+  #committed: Committed;
   readonly #verify: (check: SignatureCheck) => boolean = nativeVerifier(IMPORTED_KEYS);
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, committed: Committed) {
     this.#parts = parts;
+    this.#committed = committed;
+  }
+
+  get manifest(): Bytes | null {
+    return this.#committed.manifest;
   }
 
   load(): Promise<Held> {
-    return Promise.resolve({ state: this.#parts.state, logEnd: this.#parts.log.end });
+    return Promise.resolve({ state: this.#committed.state, logEnd: this.#parts.log.end });
   }
 
   truncateLog(end: number): Promise<void> {
@@ -93,7 +130,6 @@ class PlainHost implements Host {
       case 'assert-holder':
         return (await options.assertHolder?.(effect.challenge)) ?? false;
       case 'attest':
-        // Nothing vouches for a plain process.
         return new Uint8Array(0);
       case 'clock':
         return options.clock();
@@ -106,12 +142,46 @@ class PlainHost implements Host {
 
   /** Whatever the state refers to is durable before the state is: keys, then log, then the state. */
   async #commit(effect: Extract<Effect, { kind: 'commit' }>): Promise<boolean> {
-    const { folder, log, keys } = this.#parts;
+    const { log, keys } = this.#parts;
     const { state, append, logEnd, keepFrom } = effect;
-    try {
+    const done = await this.#replace(async () => {
       const table = await keys.stage();
       await log.stage(logEnd - append.length + 1, append);
-      await folder.write(NEW_STATE, encodeStateFile({ state, logEnd, keys: table }));
+      return { ...this.#committed, state, logEnd, keys: table };
+    });
+    if (!done) return false;
+    log.keep();
+    await keys.keep();
+    await log.dropBelow(keepFrom);
+    return true;
+  }
+
+  async readCode(): Promise<Bytes | null> {
+    const { manifest } = this;
+    return manifest === null ? null : readImageFile(this.#parts.folder, manifest);
+  }
+
+  async install({ manifest, code }: SignedImage): Promise<boolean> {
+    const { folder } = this.#parts;
+    const done = await this.#replace(async () => {
+      await folder.write(imageFileOf(manifest), code);
+      await folder.sync();
+      return { ...this.#committed, manifest };
+    });
+    await removeOtherImages(folder, this.manifest);
+    return done;
+  }
+
+  /**
+   * Puts a state file in the place of the one before, once all that it refers to is there. A full disk
+   * refuses: what was begun is removed, or will be when it is opened.
+   */
+  async #replace(prepare: () => Promise<Committed>): Promise<boolean> {
+    const { folder } = this.#parts;
+    let next: Committed;
+    try {
+      next = await prepare();
+      await folder.write(NEW_STATE, encodeStateFile(next));
     } catch (error) {
       if (!isSystemError(error)) throw error;
       await this.#undo();
@@ -120,13 +190,10 @@ class PlainHost implements Host {
     // From here on a failure leaves open whether the commit happened: the element ends with it.
     await folder.rename(NEW_STATE, STATE);
     await folder.sync();
-    log.keep();
-    await keys.keep();
-    await log.dropBelow(keepFrom);
+    this.#committed = next;
     return true;
   }
 
-  /** A full disk refuses nothing but room: what was begun is removed, or will be when it is opened. */
   async #undo(): Promise<void> {
     const { folder, log, keys } = this.#parts;
     for (const step of [() => keys.drop(), () => log.cutTail(), () => folder.remove(NEW_STATE)]) {

@@ -12,6 +12,7 @@ import {
   label,
   LIMITS,
   list,
+  nullable,
   type Result,
   tagged,
   tuple,
@@ -26,22 +27,28 @@ export interface KeyRow {
 
 /** What one commit makes durable at once, by the renaming of a single file. */
 export interface Committed {
-  /** The trusted application's own state; opaque here. */
-  readonly state: Bytes;
+  /** The trusted application's own state; opaque here. Null before its first commit. */
+  readonly state: Bytes | null;
   /** Position of the last log entry that counts. */
   readonly logEnd: number;
   readonly keys: readonly KeyRow[];
+  /** The signed manifest of the image that runs (TS-IMG-3); null before the first. */
+  readonly manifest: Bytes | null;
 }
 
-const FORMAT = 1;
+/** What a blank purse has. */
+export const NOTHING: Committed = { state: null, logEnd: 0, keys: [], manifest: null };
+
+const FORMAT = 2;
 const SLOTS = 256;
 const CHECKSUM_BYTES = 32;
-const BODY_BYTES_MAX = LIMITS.stateBytes + 64 * SLOTS;
+const BODY_BYTES_MAX = LIMITS.stateBytes + LIMITS.messageBytes + 64 * SLOTS;
 
 const committed: Codec<Committed> = tagged<Committed>(FORMAT, {
-  state: blob(LIMITS.stateBytes),
+  state: nullable(blob(LIMITS.stateBytes)),
   logEnd: uint(LIMITS.position),
   keys: list(tuple<KeyRow>({ slot: uint(SLOTS - 1), name: label() }), SLOTS),
+  manifest: nullable(blob(LIMITS.messageBytes)),
 });
 
 /** The content of the state file: canonical CBOR, then its SHA-256. */

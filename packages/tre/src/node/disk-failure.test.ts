@@ -2,12 +2,13 @@ import { decodeEntry, decodeRecord, ES256, unwrap } from '@tallystick/protocol';
 import type { Command, Status } from '@tallystick/trusted-app';
 import { DAY, START, testScheme } from '@tallystick/trusted-app/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openElement } from '../element.ts';
 import { readChain } from '../conformance/chain.ts';
 import { CHALLENGE, ExaminedPurse, statusText } from '../conformance/purse.ts';
 import { TEST_IDENTITY } from '../testing/identity.ts';
 import { type Fate, type Lies, ModelledDisk } from '../testing/modelled-folder.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
-import { openIn } from './open.ts';
+import { hostIn } from '../plain-process/open.ts';
 
 /** More changes to the disk than one command makes. */
 const CHANGES_MAX = 40;
@@ -35,7 +36,10 @@ let scenes: Readonly<Record<SceneName, Scene>>;
 async function open(disk: ModelledDisk): Promise<ExaminedPurse> {
   const options = { clock: () => START, stretchCost: CHEAP_STRETCH, compactAboveBytes: 128 };
   const specimen = {
-    open: () => openIn(disk.folder(), TEST_IDENTITY.measurement, options),
+    open: async () => {
+      const host = await hostIn(disk.folder(), options);
+      return host.ok ? openElement(host.value, TEST_IDENTITY) : host;
+    },
     dispose: () => Promise.resolve(),
   };
   const element = unwrap(await specimen.open());

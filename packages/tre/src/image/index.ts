@@ -1,0 +1,2 @@
+export { bundleTrustedApp, type TrustedAppImage } from './bundle.ts';
+export { type PublisherKey, readPublisherKey, signImage } from './sign.ts';
