@@ -27,6 +27,8 @@ export const SYSTEM_PACKAGES = [
   { name: 'spin', shownBy: '/usr/bin/spin' },
   { name: 'gcc', shownBy: '/usr/bin/gcc' },
   { name: 'libc6-dev', shownBy: '/usr/include/stdio.h' },
+  // Environments whose keys a TPM holds, packages/tre.
+  { name: 'swtpm', shownBy: '/usr/bin/swtpm' },
 ];
 
 /** A mirror that does not answer must not keep the tests from starting. */

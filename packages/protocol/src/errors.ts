@@ -82,6 +82,7 @@ const TABLE = [
   // The environment under the purse cannot run it.
   ['IMAGE_DIFFERS', 'TS-IMG-2', 'the code is not the image that its manifest names'],
   ['IMAGE_DOWNGRADE', 'TS-IMG-3', 'a newer image is in use already; take the newest'],
+  ['HARDWARE_FAILED', 'TS-TRE-6', 'the hardware that holds the keys does not answer, or refuses'],
   ['STORAGE_FAILED', 'TS-TRE-3', 'the state could not be stored; nothing has changed'],
   ['TAMPERED', 'TS-TRE-4', 'the stored state was changed outside this purse; go online and sync'],
 ] as const;

@@ -20,7 +20,7 @@ export type Effect =
   | { readonly kind: 'random'; readonly length: number }
   /**
    * Makes a key that never leaves the environment, in a slot that no key in use has. It need not last
-   * before the next commit. Answer: raw public key.
+   * before the next commit. Answer: raw public key; null where no key here can have that algorithm.
    */
   | { readonly kind: 'generate-key'; readonly slot: number; readonly alg: Algorithm }
   /** Signs with the key of a slot, ES256 in low-S form. Answer: raw signature. */
@@ -80,9 +80,12 @@ export function* random(length: number): Steps<Bytes> {
   return bytesAnswer(yield { kind: 'random', length }, 'random', length);
 }
 
+/** Rejects: UNKNOWN_ALGORITHM where the environment holds no keys of it. */
 export function* generateKey(slot: number, alg: Algorithm): Steps<Bytes> {
-  const { publicKeyBytes } = ALGORITHMS[alg];
-  return bytesAnswer(yield { kind: 'generate-key', slot, alg }, 'generate-key', publicKeyBytes);
+  const { publicKeyBytes, name } = ALGORITHMS[alg];
+  const answer = yield { kind: 'generate-key', slot, alg };
+  demand(answer !== null, 'UNKNOWN_ALGORITHM', `this environment holds no key of ${name}`);
+  return bytesAnswer(answer, 'generate-key', publicKeyBytes);
 }
 
 export function* sign(slot: number, alg: Algorithm, message: Bytes): Steps<Bytes> {

@@ -11,13 +11,15 @@ export interface AttestationVerifier {
 }
 
 /**
- * The plain process asserts itself: it has no evidence to give, and anybody can claim to be one.
- * That is the lowest tier, and for sandbox schemes only.
+ * An environment that asserts itself: it has no evidence to give, and anybody can claim to be one. That
+ * is worth what software is, and for sandbox schemes only.
  */
-export const plainProcess: AttestationVerifier = {
-  environment: 'plain-process',
-  verify: ({ evidence }) => Promise.resolve(evidence.length === 0),
-};
+export function selfAsserted(environment: string): AttestationVerifier {
+  return {
+    environment,
+    verify: ({ evidence }) => Promise.resolve(evidence.length === 0),
+  };
+}
 
 /** What an enrolment has shown of where its key lives. */
 export interface Attested {

@@ -17,7 +17,7 @@ import {
 } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Reports, Store } from '../store/port.ts';
-import { type AttestationVerifier, plainProcess } from './attestation.ts';
+import { type AttestationVerifier, selfAsserted } from './attestation.ts';
 import { makeChallenge } from './challenge.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createInbox } from './inbox.ts';
@@ -44,7 +44,7 @@ export interface BackendOptions {
   /** Issuer time. */
   readonly clock: () => Seconds;
   readonly random: RandomBytes;
-  /** Judges of attestation evidence; by default only the plain process, which has none. */
+  /** Judges of attestation evidence; by default only environments that assert themselves. */
   readonly attestations?: readonly AttestationVerifier[];
   /** Code that a sandbox registers as its newest image; see {@link AuthorityOptions}. */
   readonly ownImage?: Bytes;
@@ -112,7 +112,7 @@ export interface Backend {
 /** Composes a backend, making the scheme's keys, certificates, policy and first list if need be. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const { store, random, verifyMany, rail, scheme } = options;
-  const { attestations = [plainProcess], onFailure = () => undefined } = options;
+  const { attestations = SELF_ASSERTED, onFailure = () => undefined } = options;
   const clock = steadyClock(options.clock, (await store.latestList())?.issuedAt ?? 0);
   const authority = await openAuthority({ ...options, clock });
   const context: Context = {
@@ -145,6 +145,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   return assemble(parts, onFailure);
 }
 
+const SELF_ASSERTED = ['plain-process', 'keys-only'].map(selfAsserted);
 const CHALLENGE_SECRET = 'challenge-secret';
 const SECRET_BYTES = 32;
 

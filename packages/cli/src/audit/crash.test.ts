@@ -6,6 +6,7 @@ import type { PublicKey } from '@tallystick/protocol';
 import { memoryPair } from '@tallystick/wallet';
 import { readSchemeFile, SANDBOX_SCHEME } from '@tallystick/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plain } from '../environments/index.ts';
 import { Holder, value } from '../demo/holder.ts';
 import { Network } from '../demo/network.ts';
 import { Operator } from '../demo/operator.ts';
@@ -68,6 +69,7 @@ async function enter(address: Address, operator: Operator, number: number): Prom
     account,
     folder: join(folder, account),
     publisher: publisherOf(address),
+    environment: plain,
     backendUrl: 'http://backend',
     network: address,
     // A device's clock need not run: issuer time is what counts.

@@ -1,8 +1,6 @@
 import type { Command } from '../command/command.ts';
+import { ENVIRONMENT_NAMES } from '../environments/names.ts';
 import { DEFAULT_DEMO, TRUST_FILE } from '../trust/places.ts';
-
-/** Environments that the demo can put its purses in. */
-export const ENVIRONMENTS = ['plain'] as const;
 
 /** `tallystick demo`. */
 export const demo: Command = {
@@ -17,7 +15,7 @@ export const demo: Command = {
   options: {
     tre: {
       value: 'ENVIRONMENT',
-      says: `where the purses run: ${ENVIRONMENTS.join(', ')}; default ${ENVIRONMENTS[0]}`,
+      says: `where the people's purses run: ${ENVIRONMENT_NAMES.join(', ')}; default ${ENVIRONMENT_NAMES[0]}`,
     },
     'database-url': {
       value: 'URL',
@@ -30,6 +28,7 @@ export const demo: Command = {
   },
   examples: [
     { line: 'demo', says: 'the story' },
+    { line: 'demo --tre keys-only', says: 'with the keys in a TPM 2.0, emulated by swtpm' },
     { line: 'demo --json', says: 'what happened, for a program' },
     {
       line: 'demo --database-url postgres://user:password@127.0.0.1:5432/demo',

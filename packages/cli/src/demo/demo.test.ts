@@ -93,7 +93,7 @@ describe('demo', () => {
       const run = await runHere(['demo', '--tre', tre], { folder });
       expect([run.code, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toMatch(
-        /^tallystick demo: there is no environment ".*" here; there is plain\n$/,
+        /^tallystick demo: there is no environment ".*" here; there is plain, keys-only\n$/,
       );
     },
   );

@@ -8,8 +8,6 @@ import {
   type SignedImage,
   toHex,
 } from '@tallystick/protocol';
-import type { Element } from '@tallystick/tre';
-import { openPlainProcess } from '@tallystick/tre/plain-process';
 import {
   createWallet,
   fetchImage,
@@ -22,6 +20,7 @@ import {
   type Wallet,
   type WalletResult,
 } from '@tallystick/wallet';
+import type { Environment, OpenPurse } from '../environments/index.ts';
 import { Failure } from '../command/failure.ts';
 import type { Network } from './network.ts';
 
@@ -37,18 +36,20 @@ export interface HolderOptions {
   readonly folder: string;
   /** Whose trusted application the device runs. */
   readonly publisher: PublicKey;
+  /** Where the purse runs. */
+  readonly environment: Environment;
   readonly backendUrl: string;
   readonly network: Network;
   readonly nowMs: () => number;
 }
 
-/** Somebody with a device: a wallet over a purse in the plain process, storage on disk. */
+/** Somebody with a device: a wallet over a purse in some environment, storage on disk. */
 export class Holder {
   readonly name: string;
   readonly options: HolderOptions;
   readonly #store: PendingStore = memoryStore();
   readonly #timer: Timer;
-  #element: Element | null = null;
+  #open: OpenPurse | null = null;
   #wallet: Wallet | null = null;
   loaded = 0n;
 
@@ -73,15 +74,13 @@ export class Holder {
 
   /** Starts the app. */
   async open(): Promise<void> {
-    const { folder, publisher, nowMs } = this.options;
+    const { folder, publisher, environment, nowMs } = this.options;
     const clock = (): number => Math.floor(nowMs() / 1000);
     const image = await this.#imageToInstall();
-    this.#element = value(
-      await openPlainProcess({ directory: this.#purse, publisher, clock, ...image }),
-      `the purse in ${folder}`,
-    );
+    const opened = await environment.open({ folder, publisher, clock, ...image });
+    this.#open = value(opened, `the purse in ${folder}`);
     this.#wallet = createWallet({
-      element: this.#element,
+      element: this.#open.element,
       backend: httpBackend(this.#http),
       pendingStore: this.#store,
       timer: this.#timer,
@@ -101,8 +100,8 @@ export class Holder {
 
   /** Ends the app. */
   async close(): Promise<void> {
-    await this.#element?.close();
-    this.#element = null;
+    await this.#open?.close();
+    this.#open = null;
     this.#wallet = null;
   }
 

@@ -33,7 +33,7 @@ export async function play(stage: Stage, database: DemoReport['database']): Prom
   return {
     ok: stage.checks.every(({ holds }) => holds),
     scheme: server.backend.authority.scheme.id,
-    tre: 'plain',
+    tre: stage.environment.name,
     database,
     holders,
     payments,

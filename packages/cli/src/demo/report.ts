@@ -77,7 +77,8 @@ export interface HolderReport {
 export interface DemoReport {
   readonly ok: boolean;
   readonly scheme: string;
-  readonly tre: 'plain';
+  /** Where the people's purses ran. */
+  readonly tre: string;
   readonly database: 'embedded' | 'external';
   readonly holders: readonly HolderReport[];
   readonly payments: readonly PaymentReport[];

@@ -7,7 +7,8 @@ import { startLog } from '../server/log-file.ts';
 import { startBackend } from '../server/start.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
 import { DATABASE_FOLDER, DEFAULT_DEMO } from '../trust/places.ts';
-import { ENVIRONMENTS } from './command.ts';
+import { type Environment, ENVIRONMENTS } from '../environments/index.ts';
+import { ENVIRONMENT_NAMES } from '../environments/names.ts';
 import { Keepsake } from './keepsake.ts';
 import { Narrator } from './narrator.ts';
 import type { DemoReport } from './report.ts';
@@ -18,7 +19,7 @@ const TOKEN_BYTES = 32;
 
 /** Tells the story; 0 when everything held that had to. */
 export async function runDemo(call: Call): Promise<number> {
-  demandEnvironment(call);
+  const environment = environmentOf(call);
   const { runtime, values, json, progress } = call;
   const scheme = await readSchemeFile(SANDBOX_SCHEME);
   const narrator = new Narrator(call, scheme.currency);
@@ -39,7 +40,7 @@ export async function runDemo(call: Call): Promise<number> {
       log: startLog(kept, runtime.nowMs),
     });
     try {
-      const stage = { server, operatorToken, folder, runtime, narrator, keepsake };
+      const stage = { server, operatorToken, folder, runtime, narrator, keepsake, environment };
       return await playOn(call, stage);
     } finally {
       progress.clear();
@@ -53,11 +54,12 @@ export async function runDemo(call: Call): Promise<number> {
   return 1;
 }
 
-function demandEnvironment({ values }: Call): void {
-  const wanted = values.text('tre') ?? ENVIRONMENTS[0];
-  if (ENVIRONMENTS.some((each) => each === wanted)) return;
+function environmentOf({ values }: Call): Environment {
+  const wanted = values.text('tre') ?? ENVIRONMENT_NAMES[0];
+  const found = ENVIRONMENTS.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
   throw usageFailure(
-    `there is no environment "${wanted}" here; there is ${ENVIRONMENTS.join(', ')}`,
+    `there is no environment "${wanted}" here; there is ${ENVIRONMENT_NAMES.join(', ')}`,
   );
 }
 

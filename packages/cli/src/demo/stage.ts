@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunningServer } from '@tallystick/backend';
 import { currencyRow } from '@tallystick/protocol';
 import type { Runtime } from '../command/runtime.ts';
+import { type Environment, plain } from '../environments/index.ts';
 import { Holder, value } from './holder.ts';
 import type { Keepsake } from './keepsake.ts';
 import type { Narrator } from './narrator.ts';
@@ -18,6 +19,7 @@ export interface Stage {
   readonly narrator: Narrator;
   readonly keepsake: Keepsake;
   readonly cast: Cast;
+  readonly environment: Environment;
   /** Payments in the order in which they were made. */
   readonly payments: PaymentReport[];
   readonly checks: { readonly name: string; readonly holds: boolean }[];
@@ -41,11 +43,13 @@ export interface StageOptions {
   readonly runtime: Runtime;
   readonly narrator: Narrator;
   readonly keepsake: Keepsake;
+  /** Where the people's purses run; the shop's runs in the plain process. */
+  readonly environment: Environment;
 }
 
 /** Opens accounts and purses for three people and a shop, at two participants. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { server, operatorToken, folder, runtime, narrator, keepsake } = options;
+  const { server, operatorToken, folder, runtime, narrator, keepsake, environment } = options;
   const { scheme, publisher } = server.backend.authority;
   const [alpha, beta] = scheme.participants;
   if (alpha === undefined || beta === undefined) {
@@ -69,6 +73,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       account,
       folder: join(folder, account),
       publisher,
+      environment: acceptancePoint === null ? environment : plain,
       backendUrl: server.url,
       network,
       nowMs: runtime.nowMs,
@@ -91,7 +96,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     cleo: await enter('Cleo', alpha),
     cafe: await enter('Café', beta, 'Café Zoë, lane 3'),
   };
-  return { server, operator, network, narrator, keepsake, cast, payments: [], checks: [] };
+  const history = { payments: [], checks: [] };
+  return { server, operator, network, narrator, keepsake, cast, environment, ...history };
 }
 
 /** Everybody on stage, in order of appearance. */

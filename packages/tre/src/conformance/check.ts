@@ -20,6 +20,8 @@ export type Offer =
   | 'faults'
   /** Its power can be cut between commands: {@link Specimen.cutPower}. */
   | 'power'
+  /** It holds Ed25519 keys, besides those of ES256. */
+  | 'ed25519'
   /** It has a local clock, and it is the one of the {@link World}. */
   | 'clock';
 

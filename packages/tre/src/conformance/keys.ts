@@ -9,6 +9,7 @@ import {
   ED25519,
   ES256,
   encodeSigned,
+  ML_DSA_44,
   type PublicKey,
   request as requestCodec,
   runChecking,
@@ -24,13 +25,21 @@ const SIGNATURES = 12;
 
 /** Keys, signatures, randomness: what comes from the environment's cryptography. */
 export const KEY_CHECKS: readonly Check[] = [
-  ...([ES256, ED25519] as const).flatMap((alg) => [
-    check(`enrols a key (${alg})`, 'TS-ENR-1', [], (bench) => enrols(bench, alg)),
-    check(`signs so that others verify, low-S (${alg})`, 'TS-SIG-4', [], (bench) =>
+  ...(
+    [
+      [ES256, []],
+      [ED25519, ['ed25519']],
+    ] as const
+  ).flatMap(([alg, needs]) => [
+    check(`enrols a key (${alg})`, 'TS-ENR-1', needs, (bench) => enrols(bench, alg)),
+    check(`signs so that others verify, low-S (${alg})`, 'TS-SIG-4', needs, (bench) =>
       signs(bench, alg),
     ),
+    check(`renews into a new key (${alg}), and keeps it`, 'TS-LOG-5', needs, (bench) =>
+      renews(bench, alg),
+    ),
   ]),
-  check('renews into the other algorithm, and keeps it', 'TS-LOG-5', [], renews),
+  check('refuses an algorithm that it holds no keys of', 'TS-TRE-2', [], refusesAlgorithm),
   check('refuses what its key did not sign', 'TS-SIG-3', [], refusesForgery),
   check('draws fresh randomness, also after opening again', 'TS-TRE-2', [], drawsFresh),
 ];
@@ -65,10 +74,10 @@ function mustVerify(message: Bytes, key: PublicKey): void {
   must(verdict.ok, `a signature does not verify: ${verdict.ok ? '' : verdict.error.code}`);
 }
 
-async function renews(bench: Bench): Promise<void> {
+async function renews(bench: Bench, alg: Algorithm): Promise<void> {
   const purse = await bench.purse();
   await purse.load(700n);
-  const begun = await purse.get({ kind: 17, alg: ED25519, challenge: CHALLENGE }, 2);
+  const begun = await purse.get({ kind: 17, alg, challenge: CHALLENGE }, 2);
   must(begun.renewal !== null, 'the old key does not name its successor');
   mustVerify(begun.renewal, purse.key);
   await purse.reopen();
@@ -77,6 +86,16 @@ async function renews(bench: Bench): Promise<void> {
   await purse.reopen();
   mustVerify(await purse.request(1n), purse.key);
   mustEqual((await purse.status()).balance, 700n, 'the balance after a renewal');
+}
+
+/** Asked for any algorithm, it gives a key of it or refuses; the purse is none the worse. */
+async function refusesAlgorithm(bench: Bench): Promise<void> {
+  for (const alg of [ES256, ED25519, ML_DSA_44] as const) {
+    const purse = await bench.blank();
+    const reply = await purse.run({ kind: 2, alg, challenge: CHALLENGE, pin: null });
+    if (!reply.ok) mustRefuse(reply, 'UNKNOWN_ALGORITHM', `a key of algorithm ${alg}`);
+    await purse.get({ kind: 2, alg: ES256, challenge: CHALLENGE, pin: null }, 2);
+  }
 }
 
 async function refusesForgery(bench: Bench): Promise<void> {

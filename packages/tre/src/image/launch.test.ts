@@ -16,8 +16,9 @@ import { softwarePublicKey } from '@tallystick/protocol/software';
 import { testScheme } from '@tallystick/trusted-app/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExaminedPurse } from '../conformance/purse.ts';
-import { nativeVerifier, openPlainProcess } from '../plain-process/index.ts';
-import { hostIn, launchPlain, openIn } from '../plain-process/open.ts';
+import { hostIn, launchHere, openIn } from '../node/open.ts';
+import { nativeVerifier, openPlainProcess, PLAIN } from '../plain-process/index.ts';
+
 import type { Element } from '../port.ts';
 import { signCode, TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { ModelledDisk } from '../testing/modelled-folder.ts';
@@ -128,7 +129,7 @@ describe('an environment that runs images', () => {
     };
     const run = async (image: SignedImage): Promise<string> => {
       const disk = new ModelledDisk();
-      const host = unwrap(await hostIn(disk.folder(), { clock: () => null }));
+      const host = unwrap(await hostIn(disk.folder(), PLAIN, { clock: () => null }));
       const options = { environment: 'test', publisher: TEST_PUBLISHER, verify: nativeVerifier(1) };
       return launch(host, { ...options, image, engine }).then(codeOf, () => 'loaded');
     };
@@ -196,7 +197,7 @@ describe('an update on a disk that fails', () => {
 
   async function installed(): Promise<ModelledDisk> {
     const disk = new ModelledDisk('update');
-    const element = unwrap(await openIn(disk.folder(), { ...options, image: first }));
+    const element = unwrap(await openIn(disk.folder(), PLAIN, { ...options, image: first }));
     await element.close();
     return disk;
   }
@@ -205,15 +206,16 @@ describe('an update on a disk that fails', () => {
     const outcomes = new Set<string>();
     for (let at = 0; at < CHANGES_MAX; at++) {
       const disk = await installed();
-      const host = unwrap(await hostIn(disk.folder(), options));
+      const host = unwrap(await hostIn(disk.folder(), PLAIN, options));
       disk.strike(at, 'full');
-      const updated = await launchPlain(host, { publisher: TEST_PUBLISHER, image: second }).catch(
-        () => null,
-      );
+      const updated = await launchHere(host, PLAIN, {
+        publisher: TEST_PUBLISHER,
+        image: second,
+      }).catch(() => null);
       if (updated?.ok === true) await updated.value.close();
       disk.spare();
       outcomes.add(updated === null ? 'gone' : codeOf(updated));
-      const after = unwrap(await openIn(disk.folder(), options));
+      const after = unwrap(await openIn(disk.folder(), PLAIN, options));
       const runs = toHex(await after.measurement());
       const isNew = runs === measurementOf(second);
       expect(isNew || runs === measurementOf(first)).toBe(true);
@@ -228,10 +230,10 @@ describe('an update on a disk that fails', () => {
     for (let at = 0; at < CHANGES_MAX; at++) {
       const disk = await installed();
       disk.strike(at, 'power');
-      await openIn(disk.folder(), { ...options, image: second }).catch(() => null);
+      await openIn(disk.folder(), PLAIN, { ...options, image: second }).catch(() => null);
       disk.spare();
       disk.losePower();
-      const after = unwrap(await openIn(disk.folder(), options));
+      const after = unwrap(await openIn(disk.folder(), PLAIN, options));
       const runs = toHex(await after.measurement());
       found.add(runs === measurementOf(second) ? 'second' : 'first');
       expect([measurementOf(first), measurementOf(second)]).toContain(runs);

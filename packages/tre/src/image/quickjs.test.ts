@@ -34,7 +34,7 @@ const bootInside: Boot = async (held) => {
 };
 
 describe('the trusted application in a bare engine conforms (TS-TRE)', () => {
-  for (const check of checksFor(['faults', 'power', 'clock'])) {
+  for (const check of checksFor(['faults', 'power', 'clock', 'ed25519'])) {
     it(`${check.name} (${check.clause})`, async () => {
       await expect(check.run(memorySpecimens({ boot: bootInside }))).resolves.toBeUndefined();
     });

@@ -8,7 +8,8 @@ import { CHALLENGE, ExaminedPurse, statusText } from '../conformance/purse.ts';
 import { TEST_IDENTITY } from '../testing/identity.ts';
 import { type Fate, type Lies, ModelledDisk } from '../testing/modelled-folder.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
-import { hostIn } from '../plain-process/open.ts';
+import { PLAIN } from '../plain-process/index.ts';
+import { hostIn } from './open.ts';
 
 /** More changes to the disk than one command makes. */
 const CHANGES_MAX = 40;
@@ -37,7 +38,7 @@ async function open(disk: ModelledDisk): Promise<ExaminedPurse> {
   const options = { clock: () => START, stretchCost: CHEAP_STRETCH, compactAboveBytes: 128 };
   const specimen = {
     open: async () => {
-      const host = await hostIn(disk.folder(), options);
+      const host = await hostIn(disk.folder(), PLAIN, options);
       return host.ok ? openElement(host.value, TEST_IDENTITY) : host;
     },
     dispose: () => Promise.resolve(),

@@ -26,9 +26,9 @@ import { stretch, STRETCH_COST, type StretchCost } from './stretch.ts';
 
 /** The private keys of a purse, wherever they are; a table in the state file names them. */
 export interface KeyStore {
-  /** Makes a key for a slot; its public half. It counts once it is kept. */
-  generate(slot: number, alg: Algorithm): Bytes | Promise<Bytes>;
-  sign(slot: number, alg: Algorithm, message: Bytes): Bytes | Promise<Bytes>;
+  /** Makes a key for a slot; its public half, or null for an algorithm that no key here can have. */
+  generate(slot: number, alg: Algorithm): Promise<Bytes | null>;
+  sign(slot: number, alg: Algorithm, message: Bytes): Promise<Bytes>;
   /** Makes new keys durable; returns the table as it will be. */
   stage(): Promise<readonly KeyRow[]>;
   /** New keys count from now on, and those that they replace are gone. */

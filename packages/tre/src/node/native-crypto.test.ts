@@ -1,4 +1,4 @@
-import { verify as engineVerify } from 'node:crypto';
+import { type KeyObject, verify as engineVerify } from 'node:crypto';
 import { type Algorithm, ED25519, ES256, ML_DSA_44 } from '@tallystick/protocol';
 import {
   softwarePublicKey,
@@ -14,6 +14,12 @@ import { generateKey, nativeSign, nativeVerifier, publicHalf } from './native-cr
 const random = seededRandom('native cryptography');
 const message = random(100);
 
+function keyOf(alg: Algorithm): KeyObject {
+  const key = generateKey(alg);
+  if (key === null) throw new Error(`no key for algorithm ${alg}`);
+  return key;
+}
+
 /** A signature made in plain JavaScript. */
 function signed(alg: Algorithm): {
   key: ReturnType<typeof softwarePublicKey>;
@@ -25,7 +31,7 @@ function signed(alg: Algorithm): {
 
 describe.each([ES256, ED25519] as const)('native cryptography of algorithm %i', (alg) => {
   it('signs what plain JavaScript verifies', () => {
-    const secret = generateKey(alg);
+    const secret = keyOf(alg);
     const key = publicHalf(secret);
     expect(key.alg).toBe(alg);
     for (let count = 0; count < 8; count++) {
@@ -74,7 +80,7 @@ describe('native cryptography', () => {
   });
 
   it('signs what the engine reads as the same two numbers, of whatever length', () => {
-    const secret = generateKey(ES256);
+    const secret = keyOf(ES256);
     for (let count = 0; count < 500; count++) {
       const signature = nativeSign(secret, message);
       const options = { key: secret, dsaEncoding: 'ieee-p1363' } as const;
@@ -83,7 +89,7 @@ describe('native cryptography', () => {
   });
 
   it('has no key for ML-DSA-44, and verifies none of its signatures', () => {
-    expect(() => generateKey(ML_DSA_44)).toThrow(RangeError);
+    expect(generateKey(ML_DSA_44)).toBeNull();
     const key = { alg: ML_DSA_44, bytes: new Uint8Array(1_312) } as const;
     expect(nativeVerifier(1)({ key, message, signature: new Uint8Array(64) })).toBe(false);
   });

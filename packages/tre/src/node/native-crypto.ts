@@ -21,11 +21,11 @@ import {
   signatureToDer,
 } from '@tallystick/protocol';
 
-/** A new private key. Throws RangeError for an algorithm that Node has no key for here. */
-export function generateKey(alg: Algorithm): KeyObject {
+/** A new private key; null for an algorithm that Node has no key for here. */
+export function generateKey(alg: Algorithm): KeyObject | null {
   if (alg === ES256) return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   if (alg === ED25519) return generateKeyPairSync('ed25519').privateKey;
-  throw new RangeError(`no native key for ${ALGORITHMS[alg].name}`);
+  return null;
 }
 
 /** The public half as the protocol writes it, read off the end of its SPKI. */

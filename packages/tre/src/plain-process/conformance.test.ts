@@ -3,7 +3,7 @@ import { checksFor } from '../conformance.ts';
 import { modelledSpecimens, plainSpecimens } from '../testing/plain-specimen.ts';
 
 describe('the plain process conforms, in a real directory (TS-TRE)', () => {
-  for (const check of checksFor(['clock'])) {
+  for (const check of checksFor(['clock', 'ed25519'])) {
     it(`${check.name} (${check.clause})`, async () => {
       await expect(check.run(plainSpecimens)).resolves.toBeUndefined();
     });
@@ -11,7 +11,7 @@ describe('the plain process conforms, in a real directory (TS-TRE)', () => {
 });
 
 describe('the plain process conforms, on a disk that fails (TS-TRE)', () => {
-  for (const check of checksFor(['faults', 'power', 'clock'])) {
+  for (const check of checksFor(['faults', 'power', 'clock', 'ed25519'])) {
     it(`${check.name} (${check.clause})`, async () => {
       await expect(check.run(modelledSpecimens())).resolves.toBeUndefined();
     });

@@ -1,13 +1,26 @@
-import { err, type Result } from '@tallystick/protocol';
-import { type Folder, isSystemError, nodeFolder } from '../node/folder.ts';
+import type { Result } from '@tallystick/protocol';
 import type { HostOptions } from '../node/host.ts';
+import { keysInFiles } from '../node/key-files.ts';
+import {
+  hostIn,
+  type ImageOptions,
+  inDirectory,
+  type NodeEnvironment,
+  openIn,
+} from '../node/open.ts';
 import type { Element, Host } from '../port.ts';
-import { hostIn, type ImageOptions, openIn } from './open.ts';
+import { pemKeys } from './pem-keys.ts';
 
 export type { HostOptions } from '../node/host.ts';
 export { nativeVerifier } from '../node/native-crypto.ts';
-export { type ImageOptions, PLAIN_PROCESS } from './open.ts';
+export type { ImageOptions } from '../node/open.ts';
 export { STRETCH_COST, type StretchCost } from '../node/stretch.ts';
+
+/** Name of this environment in enrolments and reports. */
+export const PLAIN_PROCESS = 'plain-process';
+
+/** Keys in files beside the state. */
+export const PLAIN: NodeEnvironment = { name: PLAIN_PROCESS, openKeys: keysInFiles(pemKeys) };
 
 export interface PlainHostOptions extends HostOptions {
   /** Where the purse lives; made where there is none. On a local file system. */
@@ -27,7 +40,7 @@ export interface PlainHostOptions extends HostOptions {
 export function openPlainProcess(
   options: PlainHostOptions & ImageOptions,
 ): Promise<Result<Element>> {
-  return inFolder(options.directory, (folder) => openIn(folder, options));
+  return inDirectory(options.directory, (folder) => openIn(folder, PLAIN, options));
 }
 
 /**
@@ -35,22 +48,5 @@ export function openPlainProcess(
  * {@link openPlainProcess}.
  */
 export function openPlainHost(options: PlainHostOptions): Promise<Result<Host>> {
-  return inFolder(options.directory, (folder) => hostIn(folder, options));
-}
-
-async function inFolder<T>(
-  directory: string,
-  work: (folder: Folder) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  try {
-    const folder = await nodeFolder(directory);
-    if (folder === null) {
-      const message = `the purse in ${directory} is open already; close it there first`;
-      return { ok: false, error: { code: 'BUSY', message } };
-    }
-    return await work(folder);
-  } catch (error) {
-    if (isSystemError(error)) return err('STORAGE_FAILED', error.message);
-    throw error;
-  }
+  return inDirectory(options.directory, (folder) => hostIn(folder, PLAIN, options));
 }

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Result } from '@tallystick/protocol';
 import type { OpenFresh, Specimen } from '../conformance.ts';
 import { cutNow, type Faults, noFaults, PowerFailure } from '../memory/faults.ts';
-import { openPlainProcess, type StretchCost } from '../plain-process/index.ts';
-import { hostIn, launchPlain } from '../plain-process/open.ts';
+import type { HostOptions } from '../node/host.ts';
+import { hostIn, type ImageOptions, launchHere } from '../node/open.ts';
+import { openPlainProcess, PLAIN, type StretchCost } from '../plain-process/index.ts';
 import type { Element, ImageHost } from '../port.ts';
 import { TEST_PUBLISHER, testImage } from './image.ts';
 import { ModelledDisk } from './modelled-folder.ts';
@@ -12,30 +14,34 @@ import { ModelledDisk } from './modelled-folder.ts';
 /** As cheap as scrypt can be: the tests spare their time, not the PIN. */
 export const CHEAP_STRETCH: StretchCost = { n: 2, r: 1, p: 1 };
 
-/** Makes specimens in directories of the file system. */
-export const plainSpecimens: OpenFresh = async ({ clock }) => {
-  const directory = await mkdtemp(join(tmpdir(), 'purse-'));
-  const image = await testImage();
-  let last: Element | null = null;
-  const specimen: Specimen = {
-    open: async () => {
-      const opened = await openPlainProcess({
-        directory,
-        image,
-        publisher: TEST_PUBLISHER,
-        clock,
-        stretchCost: CHEAP_STRETCH,
-      });
-      if (opened.ok) last = opened.value;
-      return opened;
-    },
-    dispose: async () => {
-      await last?.close();
-      await rm(directory, { recursive: true });
-    },
+/** Makes specimens of the plain process in directories of the file system. */
+export const plainSpecimens: OpenFresh = directorySpecimens(openPlainProcess);
+
+/** What an environment needs that lives in a directory. */
+export type DirectoryOptions = HostOptions & ImageOptions & { readonly directory: string };
+
+/** Makes specimens in directories of the file system, of an environment that opens one. */
+export function directorySpecimens(
+  open: (options: DirectoryOptions) => Promise<Result<Element>>,
+): OpenFresh {
+  return async ({ clock }) => {
+    const directory = await mkdtemp(join(tmpdir(), 'purse-'));
+    const images = { publisher: TEST_PUBLISHER, image: await testImage() };
+    let last: Element | null = null;
+    const specimen: Specimen = {
+      open: async () => {
+        const opened = await open({ directory, ...images, clock, stretchCost: CHEAP_STRETCH });
+        if (opened.ok) last = opened.value;
+        return opened;
+      },
+      dispose: async () => {
+        await last?.close();
+        await rm(directory, { recursive: true });
+      },
+    };
+    return specimen;
   };
-  return specimen;
-};
+}
 
 /** Makes specimens on modelled disks, which lose power and fill up. */
 export function modelledSpecimens(): OpenFresh {
@@ -46,14 +52,14 @@ export function modelledSpecimens(): OpenFresh {
     const specimen: Specimen = {
       faults,
       open: async () => {
-        const host = await hostIn(disk.folder(), {
+        const host = await hostIn(disk.folder(), PLAIN, {
           clock,
           stretchCost: CHEAP_STRETCH,
           compactAboveBytes: 256,
         });
         if (!host.ok) return host;
         const images = { publisher: TEST_PUBLISHER, image: await testImage() };
-        return launchPlain(faultyHost(host.value, faults, disk), images);
+        return launchHere(faultyHost(host.value, faults, disk), PLAIN, images);
       },
       cutPower: async () => disk.losePower(),
       dispose: () => Promise.resolve(),

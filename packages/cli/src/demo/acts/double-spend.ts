@@ -3,14 +3,10 @@ import { tap } from '../taps.ts';
 
 /** Cleo puts an old copy of her purse back and spends the same money again. */
 export async function spendTwice(stage: Stage): Promise<void> {
-  const { narrator, cast } = stage;
+  const { narrator, cast, environment } = stage;
   const { ben, cleo } = cast;
   narrator.act('A cheat: Cleo rolls her purse back to before she paid the café');
-  narrator.say(
-    'Her purse is a plain process: it protects nothing against the owner of the device.',
-    'She had copied its folder, and now puts the copy back. It cannot be prevented here;',
-    'it can be proven.',
-  );
+  narrator.say(...environment.onRollback);
   const spent = await cleo.balance();
   await cleo.close();
   await cleo.rollBackStorage();

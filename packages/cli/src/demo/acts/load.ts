@@ -10,7 +10,7 @@ export async function loadPurses(stage: Stage): Promise<void> {
     const what = acceptancePoint === null ? 'wallet' : `terminal of "${acceptancePoint}"`;
     narrator.say(`${name.padEnd(5)} ${options.participantName.padEnd(14)} ${what}`);
   }
-  narrator.say('');
+  narrator.say('', `The people's purses run in ${stage.environment.says}.`);
   for (const [holder, amount] of [
     [cast.ada, 60_00n],
     [cast.ben, 5_00n],

@@ -3,7 +3,8 @@ import { fromHex, unwrap } from '@tallystick/protocol';
 import { testScheme } from '@tallystick/trusted-app/testing';
 import { seededRandom } from '../../memory/random.ts';
 import { nodeFolder } from '../../node/folder.ts';
-import { openIn } from '../../plain-process/open.ts';
+import { openIn } from '../../node/open.ts';
+import { PLAIN } from '../../plain-process/index.ts';
 import { CHEAP_STRETCH } from '../plain-specimen.ts';
 import { TEST_PUBLISHER } from '../image.ts';
 import { killingFolder } from './killing-folder.ts';
@@ -25,7 +26,7 @@ const options = {
   compactAboveBytes: 4_096,
   publisher: TEST_PUBLISHER,
 };
-const element = unwrap(await openIn(killingFolder(folder, given.killAt), options));
+const element = unwrap(await openIn(killingFolder(folder, given.killAt), PLAIN, options));
 const life = new Life({
   element,
   participant,

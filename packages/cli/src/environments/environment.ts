@@ -1,0 +1,30 @@
+import type { PublicKey, Result, Seconds, SignedImage } from '@tallystick/protocol';
+import type { Element } from '@tallystick/tre';
+
+/** What a device of a story runs its purse with. */
+export interface DeviceOptions {
+  /** The device's own folder: what is under `purse` in it is what a thief of its storage gets. */
+  readonly folder: string;
+  readonly publisher: PublicKey;
+  /** Where the device has none yet, or takes a newer one. */
+  readonly image?: SignedImage;
+  readonly clock: () => Seconds;
+}
+
+/** A purse that is open, and what was started for it. */
+export interface OpenPurse {
+  readonly element: Element;
+  /** Closes the purse, and ends what was started. */
+  close(): Promise<void>;
+}
+
+/** An environment that purses can run in here. */
+export interface Environment {
+  /** As the command line names it. */
+  readonly name: string;
+  /** What it is, in a line, for a story. */
+  readonly says: string;
+  /** What it does for the balance, for a story in which somebody puts an old copy back. */
+  readonly onRollback: readonly string[];
+  open(options: DeviceOptions): Promise<Result<OpenPurse>>;
+}

@@ -1,0 +1,9 @@
+import type { Environment } from './environment.ts';
+import { keysOnly } from './keys-only.ts';
+import { plain } from './plain.ts';
+
+export type { Environment, OpenPurse } from './environment.ts';
+export { plain } from './plain.ts';
+
+/** Every environment there is, the weakest first. */
+export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly];

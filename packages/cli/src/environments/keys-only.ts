@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { err, ok } from '@tallystick/protocol';
+import { openKeysOnly, startEmulator, TpmFailure } from '@tallystick/tre/keys-only';
+import type { Environment } from './environment.ts';
+
+/** A TPM of its own for each device, emulated: its folder is the chip, which no thief of files gets. */
+export const keysOnly: Environment = {
+  name: 'keys-only',
+  says: 'keys in a TPM 2.0 (swtpm), the balance in files',
+  onRollback: [
+    'A TPM holds her key, and nobody can take it elsewhere; her balance lies in files.',
+    'She had copied its folder, and now puts the copy back before the very same key. It cannot',
+    'be prevented here; it can be proven.',
+  ],
+  open: async ({ folder, ...options }) => {
+    try {
+      const { tpm, stop: end } = await startEmulator(join(folder, 'tpm'));
+      const stop = async (): Promise<void> => {
+        await tpm.close();
+        await end();
+      };
+      const opened = await openKeysOnly({ directory: join(folder, 'purse'), tpm, ...options });
+      if (!opened.ok) {
+        await stop();
+        return opened;
+      }
+      const element = opened.value;
+      return ok({
+        element,
+        close: async () => {
+          await element.close();
+          await stop();
+        },
+      });
+    } catch (error) {
+      if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,45 @@
+import { err, type Result } from '@tallystick/protocol';
+import { keysInFiles } from '../node/key-files.ts';
+import type { HostOptions } from '../node/host.ts';
+import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
+import type { Element } from '../port.ts';
+import { TpmFailure } from '../tpm/structures.ts';
+import type { OpenTpm } from '../tpm/tpm-keys.ts';
+
+export { type Emulator, startEmulator } from '../tpm/emulator.ts';
+export { TpmFailure } from '../tpm/structures.ts';
+export { type OpenTpm, openTpm } from '../tpm/tpm-keys.ts';
+export type { TpmAddress } from '../tpm/transport.ts';
+
+/** Name of this environment in enrolments and reports. */
+export const KEYS_ONLY = 'keys-only';
+
+export interface KeysOnlyOptions extends HostOptions, ImageOptions {
+  /** Where the purse lives; made where there is none. On a local file system. */
+  readonly directory: string;
+  /** The TPM that holds its keys. It stays open when the purse is closed. */
+  readonly tpm: OpenTpm;
+}
+
+/**
+ * Opens a purse whose keys a TPM 2.0 holds, while its state lies in plain files: **a key that cannot be
+ * copied is not money that cannot be copied**. The owner of the device cannot take the key to another
+ * one, but can edit the balance, and put an old copy of the directory back before the very same key.
+ *
+ * Fails like the plain process, and with HARDWARE_FAILED where the TPM does not answer or refuses;
+ * TAMPERED where a key is not this TPM's.
+ */
+export async function openKeysOnly(options: KeysOnlyOptions): Promise<Result<Element>> {
+  try {
+    return await inDirectory(options.directory, (folder) =>
+      openIn(folder, keysOnly(options.tpm), options),
+    );
+  } catch (error) {
+    if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
+    throw error;
+  }
+}
+
+function keysOnly({ keys }: OpenTpm): NodeEnvironment {
+  return { name: KEYS_ONLY, openKeys: keysInFiles(keys) };
+}

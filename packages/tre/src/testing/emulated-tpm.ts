@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Emulator, startEmulator } from '../tpm/emulator.ts';
+import type { OpenTpm } from '../tpm/tpm-keys.ts';
+
+/** Whether tests with a TPM are to be skipped, visibly: on a build machine they run, and fail without one. */
+export const skipTpm: boolean = !existsSync('/usr/bin/swtpm') && process.env.CI !== 'true';
+
+/** A TPM of one test file, with a folder for whatever else it keeps. */
+export class EmulatedTpm {
+  readonly folder: string;
+  #emulator: Emulator;
+
+  private constructor(folder: string, emulator: Emulator) {
+    this.folder = folder;
+    this.#emulator = emulator;
+  }
+
+  static async start(): Promise<EmulatedTpm> {
+    const folder = await mkdtemp(join(tmpdir(), 'tpm-'));
+    return new EmulatedTpm(folder, await startEmulator(join(folder, 'tpm')));
+  }
+
+  get tpm(): OpenTpm {
+    return this.#emulator.tpm;
+  }
+
+  /** Ends the emulator at once, as a loss of power does. */
+  kill(): Promise<void> {
+    return this.#emulator.stop();
+  }
+
+  /** Starts it again, on what it kept. */
+  async revive(): Promise<void> {
+    this.#emulator = await startEmulator(join(this.folder, 'tpm'));
+  }
+
+  async stop(): Promise<void> {
+    await this.tpm.close();
+    await this.kill();
+    await rm(this.folder, { recursive: true });
+  }
+}

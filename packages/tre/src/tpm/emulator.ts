@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TpmFailure } from './structures.ts';
+import { type OpenTpm, openTpm } from './tpm-keys.ts';
+
+/** A TPM emulator that runs for as long as it is needed, and the way to it. */
+export interface Emulator {
+  readonly tpm: OpenTpm;
+  readonly pid: number;
+  /** Ends it at once, as a loss of power does. */
+  stop(): Promise<void>;
+}
+
+const START_MS_MAX = 10_000;
+const POLL_MS = 20;
+
+/**
+ * Starts swtpm on a socket in a folder, which keeps the TPM's state from start to start. It ends with
+ * the connection, so that none is left behind however this process ends. Rejects with TpmFailure
+ * TPM_UNREACHABLE, which says what to install.
+ */
+export async function startEmulator(folder: string): Promise<Emulator> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const socket = join(folder, 'tpm.socket');
+  const child = spawn(
+    'swtpm',
+    [
+      ...['socket', '--tpm2', '--terminate', '--tpmstate', `dir=${folder},mode=0600`],
+      ...['--server', `type=unixio,path=${socket}`],
+      // Started up as by a platform's firmware, without a control channel.
+      ...['--flags', 'not-need-init,startup-clear'],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
+  const ended = endOf(child);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  for (let waited = 0; waited < START_MS_MAX; waited += POLL_MS) {
+    const outcome = await Promise.race([ended, pause(POLL_MS)]);
+    if (outcome !== undefined) throw notStarted(outcome === 'ENOENT' ? INSTALL : said);
+    const tpm = await openTpm({ socket }).catch(() => null);
+    if (tpm !== null) return { tpm, pid: child.pid ?? 0, stop };
+  }
+  await stop();
+  throw notStarted('it did not listen in time');
+}
+
+const INSTALL = 'swtpm is not installed: apt-get install swtpm';
+
+function notStarted(why: string): TpmFailure {
+  return new TpmFailure('TPM_UNREACHABLE', `the TPM emulator did not start: ${why.trim()}`);
+}
+
+/** How a child ended: its exit code or signal, or the code of the error that it did not start with. */
+function endOf(child: ChildProcess): Promise<number | string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 0));
+    child.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+  });
+}

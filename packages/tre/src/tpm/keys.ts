@@ -1,0 +1,168 @@
+import {
+  type Bytes,
+  ES256,
+  normaliseSignature,
+  type PublicKey,
+  publicKey,
+} from '@tallystick/protocol';
+import { type Tpm, TPM_CC } from './client.ts';
+import { TpmFailure, TpmReader, TpmWriter } from './structures.ts';
+
+const OWNER = 0x4000_0001;
+const NULL_HANDLE = 0x4000_0007;
+const ALG = { ecc: 0x23, sha256: 0x0b, null: 0x10, aes: 0x06, cfb: 0x43, ecdsa: 0x18 } as const;
+const P256 = 0x0003;
+const HASH_CHECK = 0x8024;
+
+/** TPMA_OBJECT bits (Part 2, 8.3). */
+const BIT = {
+  fixedTpm: 1 << 1,
+  fixedParent: 1 << 4,
+  sensitiveDataOrigin: 1 << 5,
+  userWithAuth: 1 << 6,
+  noDa: 1 << 10,
+  restricted: 1 << 16,
+  decrypt: 1 << 17,
+  sign: 1 << 18,
+} as const;
+
+const NOBODY_ELSE = BIT.fixedTpm | BIT.fixedParent | BIT.sensitiveDataOrigin | BIT.userWithAuth;
+
+/**
+ * The storage key: the TPM makes the same one from its owner seed each time (TCG provisioning guidance,
+ * ECC storage primary), so that nothing of it need be kept. It wraps what lies outside the TPM.
+ */
+const STORAGE_TEMPLATE: Bytes = eccTemplate(
+  NOBODY_ELSE | BIT.noDa | BIT.restricted | BIT.decrypt,
+  new TpmWriter().u16(ALG.aes).u16(128).u16(ALG.cfb).u16(ALG.null),
+);
+
+/** A key that signs whatever it is given, and never leaves this TPM unwrapped. */
+const SIGNING_TEMPLATE: Bytes = eccTemplate(
+  NOBODY_ELSE | BIT.noDa | BIT.sign,
+  new TpmWriter().u16(ALG.null).u16(ALG.ecdsa).u16(ALG.sha256),
+);
+
+/** TPMT_PUBLIC of a P-256 key; `scheme` holds symmetric algorithm and signing scheme. */
+function eccTemplate(attributes: number, scheme: TpmWriter): Bytes {
+  return new TpmWriter()
+    .u16(ALG.ecc)
+    .u16(ALG.sha256)
+    .u32(attributes)
+    .u16(0)
+    .bytes(scheme.done())
+    .u16(P256)
+    .u16(ALG.null)
+    .u16(0)
+    .u16(0)
+    .done();
+}
+
+/** A key as it lies outside the TPM: the private part is wrapped by the storage key. */
+export interface WrappedKey {
+  /** TPMT_PUBLIC. */
+  readonly area: Bytes;
+  /** TPM2B_PRIVATE's content. */
+  readonly wrapped: Bytes;
+}
+
+/** Loads the storage key; its handle, to be flushed. */
+export async function loadStorageKey(tpm: Tpm): Promise<number> {
+  const { handles } = await tpm.run({
+    code: TPM_CC.createPrimary,
+    handles: [OWNER],
+    authorised: 1,
+    parameters: creation(STORAGE_TEMPLATE),
+    givesHandles: 1,
+  });
+  return handleOf(handles);
+}
+
+/** Makes a P-256 signing key under the storage key. */
+export async function createSigningKey(tpm: Tpm, storage: number): Promise<WrappedKey> {
+  const { parameters } = await tpm.run({
+    code: TPM_CC.create,
+    handles: [storage],
+    authorised: 1,
+    parameters: creation(SIGNING_TEMPLATE),
+  });
+  const wrapped = parameters.sized();
+  const area = parameters.sized();
+  return { area, wrapped };
+}
+
+/** TPM2_Create's and TPM2_CreatePrimary's parameters: no secret of ours, no PCRs. */
+function creation(template: Bytes): Bytes {
+  const sensitive = new TpmWriter().u16(0).u16(0).done();
+  return new TpmWriter().sized(sensitive).sized(template).u16(0).u32(0).done();
+}
+
+/** Loads a wrapped key; its handle, to be flushed. TPM_REFUSED where this TPM did not wrap it. */
+export async function loadKey(
+  tpm: Tpm,
+  storage: number,
+  { area, wrapped }: WrappedKey,
+): Promise<number> {
+  const { handles } = await tpm.run({
+    code: TPM_CC.load,
+    handles: [storage],
+    authorised: 1,
+    parameters: new TpmWriter().sized(wrapped).sized(area).done(),
+    givesHandles: 1,
+  });
+  return handleOf(handles);
+}
+
+/** Signs a SHA-256 digest; 64 bytes, low-S (TS-SIG-4). */
+export async function signDigest(tpm: Tpm, key: number, digest: Bytes): Promise<Bytes> {
+  const parameters = new TpmWriter()
+    .sized(digest)
+    .u16(ALG.ecdsa)
+    .u16(ALG.sha256)
+    // That the TPM hashed it itself is asked of restricted keys only.
+    .u16(HASH_CHECK)
+    .u32(NULL_HANDLE)
+    .u16(0)
+    .done();
+  const response = await tpm.run({ code: TPM_CC.sign, handles: [key], authorised: 1, parameters });
+  const signature = response.parameters;
+  if (signature.u16() !== ALG.ecdsa || signature.u16() !== ALG.sha256) {
+    throw new TpmFailure('TPM_MALFORMED', 'it signed with another algorithm');
+  }
+  const raw = new TpmWriter()
+    .bytes(padded(signature.sized()))
+    .bytes(padded(signature.sized()))
+    .done();
+  return normaliseSignature(ES256, raw);
+}
+
+export async function flush(tpm: Tpm, handle: number): Promise<void> {
+  await tpm.run({ code: TPM_CC.flushContext, parameters: new TpmWriter().u32(handle).done() });
+}
+
+/** The public key in a TPMT_PUBLIC of ours. Throws TpmFailure for anything else. */
+export function publicOf(area: Bytes): PublicKey {
+  const reader = new TpmReader(area);
+  const head = reader.bytes(SIGNING_TEMPLATE.length - 4);
+  const expected = SIGNING_TEMPLATE.subarray(0, -4);
+  if (head.some((byte, at) => byte !== expected[at])) {
+    throw new TpmFailure('TPM_MALFORMED', 'it is no signing key of P-256');
+  }
+  const x = padded(reader.sized());
+  const y = padded(reader.sized());
+  reader.end();
+  return publicKey(ES256, Uint8Array.of(2 + ((y.at(-1) ?? 0) & 1), ...x));
+}
+
+/** A TPM leaves out leading zeros. */
+function padded(value: Bytes): Bytes {
+  if (value.length > 32) throw new TpmFailure('TPM_MALFORMED', 'a number is longer than the curve');
+  const out = new Uint8Array(32);
+  out.set(value, 32 - value.length);
+  return out;
+}
+
+function handleOf([handle]: readonly number[]): number {
+  if (handle === undefined) throw new TpmFailure('TPM_MALFORMED', 'it gave no handle');
+  return handle;
+}

@@ -1,0 +1,144 @@
+import { open } from 'node:fs/promises';
+import { createConnection, type Socket } from 'node:net';
+import type { Bytes } from '@tallystick/protocol';
+import { TpmFailure } from './structures.ts';
+
+/** The way to a TPM: one command's bytes, one response's. */
+export interface TpmTransport {
+  /** Rejects with TpmFailure TPM_UNREACHABLE; afterwards it cannot be used any more. */
+  exchange(command: Bytes): Promise<Bytes>;
+  close(): Promise<void>;
+}
+
+/** How to reach a TPM: a device such as `/dev/tpmrm0`, or the socket of an emulator. */
+export type TpmAddress =
+  | { readonly device: string }
+  | { readonly socket: string }
+  | { readonly host: string; readonly port: number };
+
+/** Longest response of any TPM command. */
+const RESPONSE_BYTES_MAX = 4_096;
+const HEADER_BYTES = 10;
+/** The slowest command used here makes a key, within seconds even on a slow chip. */
+const PATIENCE_MS = 20_000;
+
+/** Opens the way to a TPM. Rejects with TpmFailure TPM_UNREACHABLE. */
+export async function reachTpm(
+  address: TpmAddress,
+  patienceMs: number = PATIENCE_MS,
+): Promise<TpmTransport> {
+  return 'device' in address
+    ? deviceTransport(address.device, patienceMs)
+    : socketTransport(address, patienceMs);
+}
+
+async function deviceTransport(path: string, patienceMs: number): Promise<TpmTransport> {
+  const file = await open(path, 'r+').catch((error: unknown) => {
+    throw unreachable(`${path} cannot be opened: ${wordsOf(error)}`);
+  });
+  return {
+    exchange: async (command) => {
+      await within(patienceMs, file.write(command));
+      const response = new Uint8Array(RESPONSE_BYTES_MAX);
+      // The kernel hands a response over whole, in one reading.
+      const { bytesRead } = await within(patienceMs, file.read(response, 0, response.length, null));
+      return response.slice(0, bytesRead);
+    },
+    close: () => file.close(),
+  };
+}
+
+async function socketTransport(
+  address: Exclude<TpmAddress, { readonly device: string }>,
+  patienceMs: number,
+): Promise<TpmTransport> {
+  const socket = createConnection('socket' in address ? { path: address.socket } : address);
+  socket.setNoDelay(true);
+  // Without a listener, a broken connection would end the whole process.
+  socket.on('error', () => undefined);
+  await within(patienceMs, connected(socket)).catch((error: unknown) => {
+    socket.destroy();
+    throw error;
+  });
+  return {
+    exchange: async (command) => {
+      try {
+        return await within(patienceMs, answerOn(socket, command));
+      } catch (error) {
+        // An answer that comes late must not be taken for that to the next command.
+        socket.destroy();
+        throw error;
+      }
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (socket.destroyed) return resolve();
+        socket.once('close', () => resolve());
+        socket.end();
+        socket.destroySoon();
+      }),
+  };
+}
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', (error) => reject(unreachable(`nobody answers: ${error.message}`)));
+  });
+}
+
+/** Sends a command and collects its response, whose header says how long it is. */
+function answerOn(socket: Socket, command: Bytes): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    let got = Buffer.alloc(0);
+    const stop = (): void => {
+      socket.off('data', take);
+      socket.off('close', gone);
+    };
+    const fail = (error: TpmFailure): void => {
+      stop();
+      reject(error);
+    };
+    const gone = (): void => fail(unreachable('it closed the connection'));
+    const take = (part: Buffer): void => {
+      got = Buffer.concat([got, part]);
+      if (got.length < HEADER_BYTES) return;
+      const length = got.readUInt32BE(2);
+      if (length > RESPONSE_BYTES_MAX || got.length > length) {
+        return fail(
+          new TpmFailure('TPM_MALFORMED', 'its response has another length than it says'),
+        );
+      }
+      if (got.length < length) return;
+      stop();
+      resolve(Uint8Array.from(got));
+    };
+    if (socket.destroyed) return gone();
+    socket.on('data', take);
+    socket.on('close', gone);
+    socket.write(command);
+  });
+}
+
+async function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(unreachable(`it did not answer within ${patienceMs} ms`)),
+      patienceMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unreachable(message: string): TpmFailure {
+  return new TpmFailure('TPM_UNREACHABLE', message);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
