@@ -1,5 +1,5 @@
 import { type Bytes, LIMITS, type Result } from '@tallystick/protocol';
-import type { Effect, Identity } from '@tallystick/trusted-app';
+import type { Identity } from '@tallystick/trusted-app';
 import { type Boot, type Booted, bootHere, type Core } from './core.ts';
 import type { Element, Host } from './port.ts';
 
@@ -11,8 +11,16 @@ export function openElement(host: Host, identity: Identity): Promise<Result<Elem
   return hostElement(host, bootHere(identity));
 }
 
-/** The same, for a trusted application that boots elsewhere. */
-export async function hostElement(host: Host, boot: Boot): Promise<Result<Element>> {
+/**
+ * The same, for a trusted application that boots elsewhere.
+ *
+ * @param stateBytes longest state that is stored: more than its own bound where it comes sealed
+ */
+export async function hostElement(
+  host: Host,
+  boot: Boot,
+  stateBytes: number = LIMITS.stateBytes,
+): Promise<Result<Element>> {
   try {
     const held = await host.load();
     const booted = await boot(held);
@@ -22,7 +30,7 @@ export async function hostElement(host: Host, boot: Boot): Promise<Result<Elemen
     }
     const { logEnd } = booted.value;
     if (logEnd < held.logEnd) await host.truncateLog(logEnd);
-    return { ok: true, value: new Hosted(host, booted.value) };
+    return { ok: true, value: new Hosted(host, booted.value, stateBytes) };
   } catch (error) {
     await host.close();
     throw error;
@@ -33,15 +41,17 @@ class Hosted implements Element {
   readonly #host: Host;
   readonly #core: Core;
   readonly #measurement: Bytes;
+  readonly #stateBytes: number;
   #turn: Promise<unknown> = Promise.resolve();
   /** Why the element is gone, once it is. */
   #gone: Error | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(host: Host, { core, measurement }: Booted) {
+  constructor(host: Host, { core, measurement }: Booted, stateBytes: number) {
     this.#host = host;
     this.#core = core;
     this.#measurement = measurement;
+    this.#stateBytes = stateBytes;
   }
 
   execute(command: Bytes): Promise<Bytes> {
@@ -99,14 +109,11 @@ class Hosted implements Element {
     let turn = await this.#core.command(command);
     while (turn.effect !== undefined) {
       const { effect } = turn;
-      const answer = isTooLarge(effect) ? false : await this.#host.carryOut(effect);
+      // A state that could not be read back at the next start must not be stored (TS-TRE-3).
+      const isTooLarge = effect.kind === 'commit' && effect.state.length > this.#stateBytes;
+      const answer = isTooLarge ? false : await this.#host.carryOut(effect);
       turn = await this.#core.answer(answer);
     }
     return turn.reply;
   }
-}
-
-/** A state that could not be read back at the next start must not be stored (TS-TRE-3). */
-function isTooLarge(effect: Effect): boolean {
-  return effect.kind === 'commit' && effect.state.length > LIMITS.stateBytes;
 }

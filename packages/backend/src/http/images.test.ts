@@ -1,41 +1,24 @@
 import {
   decodePayload,
   decodeSigned,
-  encodeCbor,
-  encodeSigned,
   encodeSignedImage,
-  ES256,
   imageManifest,
   sha256,
   type SignedImage,
-  toBeSigned,
   toHex,
-  unsignedManifest,
 } from '@tallystick/protocol';
-import { softwarePublicKey, softwareSign } from '@tallystick/protocol/software';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { imageOf, PUBLISHER } from '../images/testing/publisher.ts';
 import { createWorld, START, type World } from '../service/testing/world.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { toInstant } from './money.ts';
 import { type Client, clientOf, codeOf, TOKEN } from './testing/client.ts';
 
-const SECRET = sha256(encodeCbor('publisher'));
-const PUBLISHER = softwarePublicKey(ES256, SECRET);
-
-function imageOf(version: number): SignedImage {
-  const code = new TextEncoder().encode(`var tallystick = { version: ${version} };`);
-  const manifest = { version, size: code.length, sha256: sha256(code) };
-  const message = unsignedManifest(manifest, PUBLISHER);
-  const signature = softwareSign(ES256, SECRET, toBeSigned(message));
-  return { manifest: encodeSigned({ ...message, signature }), code };
-}
-
 let world: World;
 let client: Client;
 
 beforeEach(async () => {
-  const publisher = { name: 'Publisher', key: PUBLISHER };
-  world = await createWorld(createMemoryStore(), { publisher });
+  world = await createWorld(createMemoryStore(), { publisher: PUBLISHER });
   client = clientOf(world);
 });
 

@@ -1,11 +1,7 @@
 import {
-  type Bytes,
   checkPolicy,
   decodePurseCertificate,
-  encodeCbor,
-  encodeSigned,
   ES256,
-  type ImageManifest,
   LIMITS,
   type Measurement,
   NO_END,
@@ -13,38 +9,21 @@ import {
   runChecking,
   sha256,
   type SignedImage,
-  toBeSigned,
   toHex,
-  unsignedManifest,
 } from '@tallystick/protocol';
-import { softwarePublicKey, softwareSign, softwareVerify } from '@tallystick/protocol/software';
+import { softwareVerify } from '@tallystick/protocol/software';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Device, IMAGE_CODE } from '../service/testing/device.ts';
 import { codeOf } from '../service/testing/outcome.ts';
 import { createWorld, START, valueOf, type World } from '../service/testing/world.ts';
 import { createMemoryStore } from '../store/memory.ts';
 import { measurementRows, type RegisteredImage } from './registry.ts';
-
-const SECRET = sha256(encodeCbor('publisher'));
-const PUBLISHER = softwarePublicKey(ES256, SECRET);
-const codeOfVersion = (version: number): Bytes => encodeCbor(['image', version]);
-
-function imageOf(
-  version: number,
-  code: Bytes = codeOfVersion(version),
-  { secret = SECRET, ...change }: Partial<ImageManifest> & { readonly secret?: Bytes } = {},
-): SignedImage {
-  const manifest = { version, size: code.length, sha256: sha256(code), ...change };
-  const message = unsignedManifest(manifest, PUBLISHER);
-  const signature = softwareSign(ES256, secret, toBeSigned(message));
-  return { manifest: encodeSigned({ ...message, signature }), code };
-}
+import { codeOfVersion, imageOf, PUBLISHER } from './testing/publisher.ts';
 
 let world: World;
 
 beforeEach(async () => {
-  const publisher = { name: 'Publisher', key: PUBLISHER };
-  world = await createWorld(createMemoryStore(), { publisher });
+  world = await createWorld(createMemoryStore(), { publisher: PUBLISHER });
 });
 
 const publish = (image: SignedImage): ReturnType<World['backend']['publishImage']> =>
@@ -104,11 +83,7 @@ describe('the registry of images (TS-IMG-5)', () => {
       () => ({ ...imageOf(9), code: later.slice(1) }),
       'IMAGE_DIFFERS',
     ],
-    [
-      'a manifest of another publisher',
-      () => imageOf(9, later, { secret: sha256(later) }),
-      'BAD_SIGNATURE',
-    ],
+    ['a manifest of another publisher', () => imageOf(9, later, sha256(later)), 'BAD_SIGNATURE'],
     ['no manifest', () => ({ manifest: later, code: later }), 'MISSING_FIELD'],
   ])('refuses %s', async (_, image, code) => {
     valueOf(await publish(imageOf(3)));
@@ -139,10 +114,9 @@ describe('the registry of images (TS-IMG-5)', () => {
 
   test('is found again by another process, policy and all', async () => {
     const store = createMemoryStore();
-    const publisher = { name: 'Publisher', key: PUBLISHER };
-    const one = await createWorld(store, { publisher });
+    const one = await createWorld(store, { publisher: PUBLISHER });
     valueOf(await one.backend.publishImage(imageOf(4)));
-    const other = await createWorld(store, { publisher });
+    const other = await createWorld(store, { publisher: PUBLISHER });
     expect(await other.backend.images()).toEqual(await one.backend.images());
     expect(other.backend.authority.policy.wire).toEqual(one.backend.authority.policy.wire);
   });
@@ -166,8 +140,7 @@ describe('the image that devices are offered (TS-IMG-6)', () => {
     (await world.backend.offeredImage())?.version;
 
   beforeEach(async () => {
-    const publisher = { name: 'Publisher', key: PUBLISHER };
-    world = await createWorld(createMemoryStore(), { publisher, leadSeconds: LEAD });
+    world = await createWorld(createMemoryStore(), { publisher: PUBLISHER, leadSeconds: LEAD });
     valueOf(await publish(imageOf(1)));
   });
 

@@ -1,10 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type EmbeddedDatabase, startEmbedded } from '@tallystick/backend';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditOutput } from '../audit/run.ts';
+import { ENVIRONMENTS } from '../environments/index.ts';
 import { runHere, runProgram } from '../testing/command.ts';
 import { assertSchema } from '../testing/schema.ts';
 import type { DemoReport } from './report.ts';
@@ -59,6 +61,8 @@ function expectStory(report: DemoReport): void {
   expect(report.audit).toMatchObject({ agrees: true, differences: 0 });
 }
 
+const processes = (): string => execFileSync('ps', ['-eo', 'args']).toString();
+
 describe('demo', () => {
   test('tells the main job end to end, and leaves nothing but its messages', async () => {
     const before = leftovers();
@@ -87,13 +91,29 @@ describe('demo', () => {
     expect((await runHere(['inspect', proof], { folder })).code).toBe(0);
   });
 
+  const others = ENVIRONMENTS.filter(({ name }) => name !== 'plain');
+  const skip = !existsSync('/usr/bin/swtpm') && process.env.CI !== 'true';
+  test.skipIf(skip).each(others)(
+    'tells the same story with purses in $name, and leaves no process behind',
+    async ({ name }) => {
+      const before = leftovers();
+      const run = await runProgram(['demo', '--json', '--tre', name], { folder });
+      expect([run.code, run.stderr]).toEqual([0, '']);
+      const report = JSON.parse(run.stdout) as DemoReport;
+      expectStory(report);
+      expect(report.tre).toBe(name);
+      expect(leftovers()).toEqual(before);
+      expect(processes()).not.toMatch(/swtpm.*tallystick-demo-/);
+    },
+  );
+
   test.each(['tee', 'smartcard', ''])(
     'names the environments there are for --tre "%s"',
     async (tre) => {
       const run = await runHere(['demo', '--tre', tre], { folder });
       expect([run.code, run.stdout]).toEqual([2, '']);
       expect(run.stderr).toMatch(
-        /^tallystick demo: there is no environment ".*" here; there is plain, keys-only\n$/,
+        /^tallystick demo: there is no environment ".*" here; there is plain, keys-only, virtual-se\n$/,
       );
     },
   );

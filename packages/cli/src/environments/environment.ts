@@ -2,7 +2,7 @@ import type { PublicKey, Result, Seconds, SignedImage } from '@tallystick/protoc
 import type { Element } from '@tallystick/tre';
 
 /** What a device of a story runs its purse with. */
-export interface DeviceOptions {
+interface DeviceOptions {
   /** The device's own folder: what is under `purse` in it is what a thief of its storage gets. */
   readonly folder: string;
   readonly publisher: PublicKey;

@@ -1,9 +1,10 @@
 import type { Environment } from './environment.ts';
 import { keysOnly } from './keys-only.ts';
 import { plain } from './plain.ts';
+import { virtualSe } from './virtual-se.ts';
 
 export type { Environment, OpenPurse } from './environment.ts';
 export { plain } from './plain.ts';
 
 /** Every environment there is, the weakest first. */
-export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly];
+export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, virtualSe];

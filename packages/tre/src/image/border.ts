@@ -7,17 +7,16 @@ import {
   type ErrorCode,
   type Failure,
   fixed,
-  isErrorCode,
   label,
   LIMITS,
   member,
   nullable,
-  reject,
   uint,
   union,
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import { effectCodec } from './effect.ts';
+import { answerField, codeField, COMMAND_BYTES_MAX, cutCommand } from './fields.ts';
 
 /**
  * What crosses the border between an engine and the trusted application's image in it (TS-TRE-5):
@@ -62,28 +61,11 @@ interface ReplyReturn {
   readonly reply: Bytes;
 }
 
-/** One more than any command may have, so that the trusted application itself refuses it. */
-const COMMAND_BYTES_MAX = 4 * LIMITS.frameBytes + 1;
 /** A state, the entries that are committed with it, and what is around them. */
 const CROSSING_BYTES_MAX = LIMITS.uploadBytes;
 
 const state = blob(CROSSING_BYTES_MAX);
 const position = uint(LIMITS.position);
-
-const answerField: Codec<EffectAnswer> = {
-  encode: (value) => value,
-  decode: (item, path) => {
-    if (item instanceof Uint8Array) return item.slice();
-    if (item === null || typeof item === 'boolean' || typeof item === 'number') return item;
-    return reject('BAD_FIELD', path);
-  },
-};
-
-const codeField: Codec<ErrorCode> = {
-  encode: (value) => value,
-  decode: (item, path) =>
-    typeof item === 'string' && isErrorCode(item) ? item : reject('BAD_FIELD', path),
-};
 
 const call: Codec<Call> = union<Call, Call['kind']>({
   0: member<BootCall>(0, {
@@ -104,13 +86,9 @@ const returned: Codec<Return> = union<Return, Return['kind']>({
 });
 
 export function encodeCall(value: Call): Bytes {
-  return encodeCbor(call.encode(cut(value)));
-}
-
-/** Longer commands are cut just behind the limit: too long they stay, and the border stays small. */
-function cut(value: Call): Call {
-  if (value.kind !== 1 || value.command.length <= COMMAND_BYTES_MAX) return value;
-  return { kind: 1, command: value.command.subarray(0, COMMAND_BYTES_MAX) };
+  const sent =
+    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
+  return encodeCbor(call.encode(sent));
 }
 
 export function decodeCall(bytes: Bytes): Call {

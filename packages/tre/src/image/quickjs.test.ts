@@ -6,7 +6,7 @@ import { nativeVerifier } from '../plain-process/index.ts';
 import { TEST_IDENTITY } from '../testing/identity.ts';
 import { memorySpecimens } from '../testing/memory-specimen.ts';
 import { paymentStory } from '../testing/payment-story.ts';
-import { type BareEngine, bareEngine } from '../testing/quickjs.ts';
+import { type BareEngine, bareEngine } from '../virtual-se/engine.ts';
 import { bundleScript, bundleTrustedApp } from './bundle.ts';
 import { bootImage } from './outside.ts';
 

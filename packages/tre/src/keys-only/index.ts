@@ -1,4 +1,5 @@
 import { err, type Result } from '@tallystick/protocol';
+import type { Folder } from '../node/folder.ts';
 import { keysInFiles } from '../node/key-files.ts';
 import type { HostOptions } from '../node/host.ts';
 import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
@@ -15,9 +16,7 @@ export type { TpmAddress } from '../tpm/transport.ts';
 export const KEYS_ONLY = 'keys-only';
 
 export interface KeysOnlyOptions extends HostOptions, ImageOptions {
-  /** Where the purse lives; made where there is none. On a local file system. */
-  readonly directory: string;
-  /** The TPM that holds its keys. It stays open when the purse is closed. */
+  /** The TPM that holds the keys. It stays open when the purse is closed. */
   readonly tpm: OpenTpm;
 }
 
@@ -28,12 +27,22 @@ export interface KeysOnlyOptions extends HostOptions, ImageOptions {
  *
  * Fails like the plain process, and with HARDWARE_FAILED where the TPM does not answer or refuses;
  * TAMPERED where a key is not this TPM's.
+ *
+ * @param options.directory where the purse lives; made where there is none, on a local file system
  */
-export async function openKeysOnly(options: KeysOnlyOptions): Promise<Result<Element>> {
+export function openKeysOnly(
+  options: KeysOnlyOptions & { readonly directory: string },
+): Promise<Result<Element>> {
+  return inDirectory(options.directory, (folder) => openKeysOnlyIn(folder, options));
+}
+
+/** The same, in a folder that is the element's from then on. */
+export async function openKeysOnlyIn(
+  folder: Folder,
+  options: KeysOnlyOptions,
+): Promise<Result<Element>> {
   try {
-    return await inDirectory(options.directory, (folder) =>
-      openIn(folder, keysOnly(options.tpm), options),
-    );
+    return await openIn(folder, keysOnly(options.tpm), options);
   } catch (error) {
     if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
     throw error;

@@ -63,7 +63,7 @@ export async function openHost(
   folder: Folder,
   openKeys: OpenKeys,
   options: HostOptions,
-): Promise<Result<ImageHost>> {
+): Promise<Result<FolderHost>> {
   await folder.remove(NEW_STATE);
   const file = await folder.read(STATE);
   if (file === null && ((await folder.read(LOG))?.length ?? 0) > 0) {
@@ -91,7 +91,7 @@ interface Parts {
 }
 
 /** A host on the files of one folder; its keys may be elsewhere. */
-class FolderHost implements ImageHost {
+export class FolderHost implements ImageHost {
   readonly #parts: Parts;
   /** What the state file says. */
   #committed: Committed;
@@ -161,12 +161,14 @@ class FolderHost implements ImageHost {
     return manifest === null ? null : readImageFile(this.#parts.folder, manifest);
   }
 
-  async install({ manifest, code }: SignedImage): Promise<boolean> {
+  /** A sealed state that speaks of the image may take effect with it. */
+  async install({ manifest, code }: SignedImage, sealed?: Bytes): Promise<boolean> {
     const { folder } = this.#parts;
     const done = await this.#replace(async () => {
       await folder.write(imageFileOf(manifest), code);
       await folder.sync();
-      return { ...this.#committed, manifest };
+      const { state } = this.#committed;
+      return { ...this.#committed, manifest, state: sealed ?? state };
     });
     await removeOtherImages(folder, this.manifest);
     return done;

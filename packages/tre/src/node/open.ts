@@ -2,7 +2,7 @@ import { err, type PublicKey, type Result, type SignedImage } from '@tallystick/
 import { launch } from '../image/launch.ts';
 import type { Element, ImageHost } from '../port.ts';
 import { type Folder, isSystemError, nodeFolder } from './folder.ts';
-import { type HostOptions, type OpenKeys, openHost } from './host.ts';
+import { type FolderHost, type HostOptions, type OpenKeys, openHost } from './host.ts';
 import { nativeVerifier } from './native-crypto.ts';
 import { vmEngine } from './vm-engine.ts';
 
@@ -43,9 +43,9 @@ export function launchHere(
 /** The same, as far as the host that a trusted application would run on. */
 export async function hostIn(
   folder: Folder,
-  { openKeys }: NodeEnvironment,
+  { openKeys }: Pick<NodeEnvironment, 'openKeys'>,
   options: HostOptions,
-): Promise<Result<ImageHost>> {
+): Promise<Result<FolderHost>> {
   const host = await openHost(folder, openKeys, options).catch(async (error: unknown) => {
     await folder.close();
     throw error;

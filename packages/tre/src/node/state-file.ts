@@ -39,13 +39,16 @@ export interface Committed {
 /** What a blank purse has. */
 export const NOTHING: Committed = { state: null, logEnd: 0, keys: [], manifest: null };
 
+/** A state that an environment has sealed: keys and a manifest go under the seal with it. */
+export const SEALED_BYTES: number = LIMITS.stateBytes + 2 * LIMITS.messageBytes;
+
 const FORMAT = 2;
 const SLOTS = 256;
 const CHECKSUM_BYTES = 32;
-const BODY_BYTES_MAX = LIMITS.stateBytes + LIMITS.messageBytes + 64 * SLOTS;
+const BODY_BYTES_MAX = SEALED_BYTES + LIMITS.messageBytes + 64 * SLOTS;
 
 const committed: Codec<Committed> = tagged<Committed>(FORMAT, {
-  state: nullable(blob(LIMITS.stateBytes)),
+  state: nullable(blob(SEALED_BYTES)),
   logEnd: uint(LIMITS.position),
   keys: list(tuple<KeyRow>({ slot: uint(SLOTS - 1), name: label() }), SLOTS),
   manifest: nullable(blob(LIMITS.messageBytes)),

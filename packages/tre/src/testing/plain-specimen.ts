@@ -1,47 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Result } from '@tallystick/protocol';
 import type { OpenFresh, Specimen } from '../conformance.ts';
 import { cutNow, type Faults, noFaults, PowerFailure } from '../memory/faults.ts';
-import type { HostOptions } from '../node/host.ts';
-import { hostIn, type ImageOptions, launchHere } from '../node/open.ts';
-import { openPlainProcess, PLAIN, type StretchCost } from '../plain-process/index.ts';
-import type { Element, ImageHost } from '../port.ts';
+import { hostIn, launchHere } from '../node/open.ts';
+import { PLAIN, type StretchCost } from '../plain-process/index.ts';
+import type { ImageHost } from '../port.ts';
 import { TEST_PUBLISHER, testImage } from './image.ts';
 import { ModelledDisk } from './modelled-folder.ts';
 
 /** As cheap as scrypt can be: the tests spare their time, not the PIN. */
 export const CHEAP_STRETCH: StretchCost = { n: 2, r: 1, p: 1 };
-
-/** Makes specimens of the plain process in directories of the file system. */
-export const plainSpecimens: OpenFresh = directorySpecimens(openPlainProcess);
-
-/** What an environment needs that lives in a directory. */
-export type DirectoryOptions = HostOptions & ImageOptions & { readonly directory: string };
-
-/** Makes specimens in directories of the file system, of an environment that opens one. */
-export function directorySpecimens(
-  open: (options: DirectoryOptions) => Promise<Result<Element>>,
-): OpenFresh {
-  return async ({ clock }) => {
-    const directory = await mkdtemp(join(tmpdir(), 'purse-'));
-    const images = { publisher: TEST_PUBLISHER, image: await testImage() };
-    let last: Element | null = null;
-    const specimen: Specimen = {
-      open: async () => {
-        const opened = await open({ directory, ...images, clock, stretchCost: CHEAP_STRETCH });
-        if (opened.ok) last = opened.value;
-        return opened;
-      },
-      dispose: async () => {
-        await last?.close();
-        await rm(directory, { recursive: true });
-      },
-    };
-    return specimen;
-  };
-}
 
 /** Makes specimens on modelled disks, which lose power and fill up. */
 export function modelledSpecimens(): OpenFresh {

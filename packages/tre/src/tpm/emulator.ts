@@ -10,7 +10,7 @@ export interface Emulator {
   readonly tpm: OpenTpm;
   readonly pid: number;
   /** Ends it at once, as a loss of power does. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const START_MS_MAX = 10_000;
@@ -27,10 +27,13 @@ export async function startEmulator(folder: string): Promise<Emulator> {
   const child = spawn(
     'swtpm',
     [
-      ...['socket', '--tpm2', '--terminate', '--tpmstate', `dir=${folder},mode=0600`],
-      ...['--server', `type=unixio,path=${socket}`],
+      'socket',
+      '--tpm2',
+      '--terminate',
+      `--tpmstate=dir=${folder},mode=0600`,
+      `--server=type=unixio,path=${socket}`,
       // Started up as by a platform's firmware, without a control channel.
-      ...['--flags', 'not-need-init,startup-clear'],
+      '--flags=not-need-init,startup-clear',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

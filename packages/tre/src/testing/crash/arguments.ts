@@ -1,5 +1,8 @@
 /** What a child process is told about its life. */
 export interface LifeArguments {
+  /** Name of the environment, and the folder of what it keeps besides the purse. */
+  readonly environment: string;
+  readonly kept: string;
   readonly directory: string;
   readonly journal: string;
   readonly seed: string;

@@ -3,9 +3,8 @@ import { fromHex, unwrap } from '@tallystick/protocol';
 import { testScheme } from '@tallystick/trusted-app/testing';
 import { seededRandom } from '../../memory/random.ts';
 import { nodeFolder } from '../../node/folder.ts';
-import { openIn } from '../../node/open.ts';
-import { PLAIN } from '../../plain-process/index.ts';
 import { CHEAP_STRETCH } from '../plain-specimen.ts';
+import { tested } from '../environments.ts';
 import { TEST_PUBLISHER } from '../image.ts';
 import { killingFolder } from './killing-folder.ts';
 import { writeLine } from './journal.ts';
@@ -26,7 +25,8 @@ const options = {
   compactAboveBytes: 4_096,
   publisher: TEST_PUBLISHER,
 };
-const element = unwrap(await openIn(killingFolder(folder, given.killAt), PLAIN, options));
+const environment = await tested(given.environment).start(given.kept);
+const element = unwrap(await environment.openIn(killingFolder(folder, given.killAt), options));
 const life = new Life({
   element,
   participant,
@@ -39,3 +39,4 @@ const life = new Life({
 process.stdout.write('alive\n');
 await life.live();
 await element.close();
+await environment.stop();

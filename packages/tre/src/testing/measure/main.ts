@@ -10,7 +10,7 @@ import { bootImage } from '../../image/outside.ts';
 import { nativeVerifier } from '../../plain-process/index.ts';
 import { TEST_IDENTITY } from '../identity.ts';
 import { openPair, payOnce, type StoryOptions } from '../payment-story.ts';
-import { type BareEngine, bareEngine } from '../quickjs.ts';
+import { type BareEngine, bareEngine } from '../../virtual-se/engine.ts';
 
 interface Row {
   readonly name: string;

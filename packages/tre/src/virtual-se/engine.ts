@@ -7,14 +7,32 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten';
 
-/** A bare engine with one script in it: no clock, no randomness, no codecs, no network. */
+/** Most memory of a machine's script: a purse with a status list of the whole scheme takes 2 MB. */
+const MEMORY_BYTES_MAX = 67_108_864;
+const STACK_BYTES_MAX = 1_048_576;
+/**
+ * Longest that one call may compute, counted in the engine's own ticks so that no clock is needed. Reading a
+ * status list of the whole scheme, the slowest honest call, takes 324 of them.
+ */
+const TICKS_MAX = 15_000;
+
+/**
+ * A bare engine with one script in it: no clock, no randomness, no codecs, no network, bounded memory and
+ * bounded time for each call.
+ */
 export class BareEngine {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
 
+  /** Left of the call that runs. */
+  #ticks = TICKS_MAX;
+
   constructor(runtime: QuickJSRuntime, context: QuickJSContext, code: Bytes) {
     this.#runtime = runtime;
     this.#context = context;
+    runtime.setMemoryLimit(MEMORY_BYTES_MAX);
+    runtime.setMaxStackSize(STACK_BYTES_MAX);
+    runtime.setInterruptHandler(() => --this.#ticks < 0);
     this.#run('delete Math.random');
     // Grows the memory of WebAssembly now: the binding loses track when it grows while a job runs.
     this.#run('new ArrayBuffer(1 << 25)');
@@ -27,6 +45,7 @@ export class BareEngine {
 
   /** Calls a function of the script, bytes to bytes; one that promises is run to its end. */
   call(name: string, bytes: Bytes): Bytes {
+    this.#ticks = TICKS_MAX;
     const context = this.#context;
     const module = context.getProp(context.global, 'tallystick');
     const callee = context.getProp(module, name);

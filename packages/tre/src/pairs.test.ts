@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sha256, toHex } from '@tallystick/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Bench } from './conformance/bench.ts';
+import type { ExaminedPurse } from './conformance/purse.ts';
+import {
+  directorySpecimens,
+  type StartedEnvironment,
+  TESTED,
+  type TestedEnvironment,
+} from './testing/environments.ts';
+import { testImage } from './testing/image.ts';
+
+/** An environment with a purse that pays and one that is paid. */
+interface Side {
+  readonly started: StartedEnvironment;
+  readonly bench: Bench;
+  readonly payer: ExaminedPurse;
+  readonly payee: ExaminedPurse;
+}
+
+const sides = new Map<string, Side>();
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pairs-'));
+  for (const environment of TESTED) {
+    if (!environment.skip) sides.set(environment.name, await open(environment));
+  }
+});
+
+afterAll(async () => {
+  for (const { bench, started } of sides.values()) {
+    await bench.dispose();
+    await started.stop();
+  }
+  await rm(folder, { recursive: true });
+});
+
+/** Every test scheme is the same one: whoever is certified in one bench is known in all. */
+async function open({ name, start }: TestedEnvironment): Promise<Side> {
+  const started = await start(join(folder, name));
+  const bench = new Bench(directorySpecimens(started));
+  const payer = await bench.purse();
+  await payer.load(500n);
+  return { started, bench, payer, payee: await bench.purse({ participant: 1 }) };
+}
+
+function sideOf(name: string): Side {
+  const side = sides.get(name);
+  if (side === undefined) throw new Error(`${name} was not started`);
+  return side;
+}
+
+describe('one trusted application in every environment', () => {
+  it.each(TESTED)('$name runs the same measured image (TS-IMG-4)', async ({ name, skip }) => {
+    if (skip) return;
+    const expected = toHex(sha256((await testImage()).code));
+    const measurement = toHex(await sideOf(name).payer.element.measurement());
+    process.stdout.write(`${name.padEnd(14)} measurement ${measurement}\n`);
+    expect(measurement).toBe(expected);
+  });
+});
+
+const pairs = TESTED.flatMap((payer) => TESTED.map((payee) => ({ payer, payee })));
+
+describe.each(pairs)('$payer.name pays $payee.name', ({ payer: from, payee: to }) => {
+  it.skipIf(from.skip || to.skip)('in full: request, payment, receipt (INV-FINAL)', async () => {
+    const { payer } = sideOf(from.name);
+    const { payee } = sideOf(to.name);
+    const [before, held] = [await payer.status(), await payee.status()];
+    const request = await payee.request(7n);
+    const { message, id } = await payer.pay(request, payee);
+    const { message: receipt } = await payee.receive(message, request, payer);
+    if (receipt === null) throw new Error('a receipt was wanted');
+    await payer.get({ kind: 8, receipt, certificate: payee.certificate }, 0);
+    const after = await payer.status();
+    expect(after.balance).toBe(before.balance - 7n);
+    expect((await payee.status()).balance).toBe(held.balance + 7n);
+    expect(after.open.find((each) => toHex(each.id) === toHex(id))?.accepted).toBe(true);
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeCbor, type Result, sha256 } from '@tallystick/protocol';
+import type { Offer, OpenFresh, Specimen } from '../conformance.ts';
+import { KEYS_ONLY, openKeysOnlyIn, startEmulator } from '../keys-only/index.ts';
+import type { Folder } from '../node/folder.ts';
+import type { HostOptions } from '../node/host.ts';
+import { type ImageOptions, inDirectory, openIn } from '../node/open.ts';
+import { PLAIN, PLAIN_PROCESS } from '../plain-process/index.ts';
+import type { Element } from '../port.ts';
+import { openVirtualElementIn, VIRTUAL_SE } from '../virtual-se/index.ts';
+import { skipTpm } from './emulated-tpm.ts';
+import { TEST_PUBLISHER, testImage } from './image.ts';
+import { CHEAP_STRETCH } from './plain-specimen.ts';
+
+/** What a test does with an environment: the same for each. */
+export interface TestedEnvironment {
+  readonly name: string;
+  readonly offers: readonly Offer[];
+  /** Whether its tests are to be skipped, visibly, since something is not installed. */
+  readonly skip: boolean;
+  /** Starts what its purses need, with what it keeps in that folder. */
+  readonly start: (folder: string) => Promise<StartedEnvironment>;
+}
+
+export interface StartedEnvironment {
+  readonly openIn: (
+    folder: Folder,
+    options: HostOptions & ImageOptions,
+  ) => Promise<Result<Element>>;
+  readonly stop: () => Promise<void>;
+}
+
+const SEALING_KEY = sha256(encodeCbor('what the platform keeps'));
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Every environment that keeps purses in folders, the weakest first. */
+export const TESTED: readonly TestedEnvironment[] = [
+  {
+    name: PLAIN_PROCESS,
+    offers: ['clock', 'ed25519'],
+    skip: false,
+    start: async () => ({
+      openIn: (folder, options) => openIn(folder, PLAIN, options),
+      stop: nothing,
+    }),
+  },
+  {
+    name: KEYS_ONLY,
+    offers: ['clock'],
+    skip: skipTpm,
+    start: async (kept) => {
+      const { tpm, stop } = await startEmulator(join(kept, 'tpm'));
+      return {
+        openIn: (folder, options) => openKeysOnlyIn(folder, { ...options, tpm }),
+        stop: async () => {
+          await tpm.close();
+          await stop();
+        },
+      };
+    },
+  },
+  {
+    name: VIRTUAL_SE,
+    offers: ['clock', 'ed25519'],
+    skip: false,
+    start: async () => ({
+      openIn: (folder, options) =>
+        openVirtualElementIn(folder, { ...options, sealingKey: SEALING_KEY }),
+      stop: nothing,
+    }),
+  },
+];
+
+/** The tested environment of that name. */
+export function tested(name: string): TestedEnvironment {
+  const found = TESTED.find((each) => each.name === name);
+  if (found === undefined) throw new RangeError(`no environment ${name}`);
+  return found;
+}
+
+/** Makes specimens in directories of the file system, of an environment that was started. */
+export function directorySpecimens({ openIn: open }: StartedEnvironment): OpenFresh {
+  return async ({ clock }) => {
+    const directory = await mkdtemp(join(tmpdir(), 'purse-'));
+    const images = { publisher: TEST_PUBLISHER, image: await testImage() };
+    let last: Element | null = null;
+    const specimen: Specimen = {
+      open: async () => {
+        const opened = await inDirectory(directory, (folder) =>
+          open(folder, { ...images, clock, stretchCost: CHEAP_STRETCH }),
+        );
+        if (opened.ok) last = opened.value;
+        return opened;
+      },
+      dispose: async () => {
+        await last?.close();
+        await rm(directory, { recursive: true });
+      },
+    };
+    return specimen;
+  };
+}

@@ -1,0 +1,178 @@
+import {
+  type Algorithm,
+  algorithmField,
+  type Bytes,
+  blob,
+  type Codec,
+  decodeCbor,
+  encodeCbor,
+  type ErrorCode,
+  fixed,
+  label,
+  LIMITS,
+  member,
+  nullable,
+  tuple,
+  uint,
+  union,
+} from '@tallystick/protocol';
+import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
+import { effectCodec } from '../image/effect.ts';
+import { answerField, codeField, COMMAND_BYTES_MAX, cutCommand } from '../image/fields.ts';
+import type { StretchCost } from '../node/stretch.ts';
+import { SEALED_BYTES } from '../node/state-file.ts';
+
+/**
+ * All that crosses between an app and its virtual secure element: bytes over a message port, one request
+ * at a time, in canonical CBOR that both read as strictly as anything from outside. While the element
+ * works on a request it may call on the app, for storage, the clock and the holder; then the app answers
+ * before anything else.
+ */
+export type Request = OpenRequest | CommandRequest | AnswerRequest | CloseRequest;
+
+export interface OpenRequest {
+  readonly kind: 0;
+  /** Whose images it runs: part of what the app was built with. */
+  readonly publisherAlg: Algorithm;
+  readonly publisherKey: Bytes;
+  /** An image with its manifest to run from now on (TS-IMG-1); null for the one that ran last. */
+  readonly image: Bytes | null;
+  /** What the state is sealed under. */
+  readonly sealingKey: Bytes;
+  /** The sealed state as it is stored; null for a new purse. */
+  readonly sealed: Bytes | null;
+  readonly logEnd: number;
+  readonly stretchCost: StretchCost;
+}
+interface CommandRequest {
+  readonly kind: 1;
+  readonly command: Bytes;
+}
+/** What the app answers to a {@link Call}. */
+interface AnswerRequest {
+  readonly kind: 2;
+  readonly answer: EffectAnswer;
+}
+interface CloseRequest {
+  readonly kind: 3;
+}
+
+export type Response =
+  | OpenedResponse
+  | RefusedResponse
+  | CallResponse
+  | ReplyResponse
+  | GoneResponse;
+
+interface OpenedResponse {
+  readonly kind: 0;
+  readonly measurement: Bytes;
+}
+interface RefusedResponse {
+  readonly kind: 1;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+interface CallResponse {
+  readonly kind: 2;
+  readonly call: Call;
+}
+interface ReplyResponse {
+  readonly kind: 3;
+  readonly reply: Bytes;
+}
+
+/** The last word of an element that cannot go on. */
+interface GoneResponse {
+  readonly kind: 4;
+  readonly message: string;
+}
+
+/** What the element asks of the app. */
+export type Call = EffectCall | ReadCodeCall | InstallCall | TruncateCall;
+
+/** One of the effects that need the world outside; a commit's state is sealed. */
+interface EffectCall {
+  readonly kind: 0;
+  readonly effect: Effect;
+}
+interface ReadCodeCall {
+  readonly kind: 1;
+}
+/** Puts an image and the sealed state that speaks of it in the place of those before, at once. */
+interface InstallCall {
+  readonly kind: 2;
+  readonly sealed: Bytes;
+  readonly manifest: Bytes;
+  readonly code: Bytes;
+}
+interface TruncateCall {
+  readonly kind: 3;
+  readonly end: number;
+}
+
+/** A sealed state with an image and the entries of a commit. */
+const MESSAGE_BYTES_MAX = LIMITS.uploadBytes;
+
+const sealed = blob(SEALED_BYTES);
+const position = uint(LIMITS.position);
+const imageFile = blob(LIMITS.imageBytes + LIMITS.messageBytes + 16);
+
+const call: Codec<Call> = union<Call, Call['kind']>({
+  0: member<EffectCall>(0, { effect: effectCodec }),
+  1: member<ReadCodeCall>(1, {}),
+  2: member<InstallCall>(2, {
+    sealed,
+    manifest: blob(LIMITS.messageBytes),
+    code: blob(LIMITS.imageBytes, 1),
+  }),
+  3: member<TruncateCall>(3, { end: position }),
+});
+
+const request: Codec<Request> = union<Request, Request['kind']>({
+  0: member<OpenRequest>(0, {
+    publisherAlg: algorithmField,
+    publisherKey: blob(2_000, 32),
+    image: nullable(imageFile),
+    sealingKey: fixed(32),
+    sealed: nullable(sealed),
+    logEnd: position,
+    stretchCost: tuple<StretchCost>({ n: uint(1 << 20, 2), r: uint(64, 1), p: uint(16, 1) }),
+  }),
+  1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  2: member<AnswerRequest>(2, { answer: answerField }),
+  3: member<CloseRequest>(3, {}),
+});
+
+const response: Codec<Response> = union<Response, Response['kind']>({
+  0: member<OpenedResponse>(0, { measurement: fixed(32) }),
+  1: member<RefusedResponse>(1, { code: codeField, message: label(1_024) }),
+  2: member<CallResponse>(2, { call }),
+  3: member<ReplyResponse>(3, { reply: blob(LIMITS.frameBytes) }),
+  4: member<GoneResponse>(4, { message: label(1_024) }),
+});
+
+export function encodeRequest(value: Request): Bytes {
+  const sent =
+    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
+  return encodeCbor(request.encode(sent));
+}
+
+export function decodeRequest(bytes: Bytes): Request {
+  return request.decode(decodeCbor(bytes, MESSAGE_BYTES_MAX), 'request');
+}
+
+export function encodeResponse(value: Response): Bytes {
+  return encodeCbor(response.encode(value));
+}
+
+export function decodeResponse(bytes: Bytes): Response {
+  return response.decode(decodeCbor(bytes, MESSAGE_BYTES_MAX), 'response');
+}
+
+/** A way for messages to the other side and back, as a process or a worker has one. */
+export interface MessagePort {
+  send(message: Bytes): void;
+  /** The next message. Rejects when the other side is gone. */
+  receive(): Promise<Bytes>;
+}
