@@ -1,5 +1,6 @@
 import { AUDIT } from './audit.ts';
 import { COMPUTE } from './compute/compute.ts';
+import { ENVIRONMENT } from './environments/environments.ts';
 import type { Group } from './group.ts';
 import { LIST } from './list/list.ts';
 import { MEMORY } from './memory/memory.ts';
@@ -14,6 +15,7 @@ import { SIZE } from './sizes.ts';
 export const GROUPS: readonly Group[] = [
   SIZE,
   COMPUTE,
+  ENVIRONMENT,
   SETTLE,
   VERIFY,
   AUDIT,

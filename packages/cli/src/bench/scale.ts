@@ -4,6 +4,8 @@ export interface Scale {
   readonly jsPayments: number;
   /** First payments, each in an engine of its own. */
   readonly coldPayments: number;
+  /** Taps of two purses in each environment. */
+  readonly environmentTaps: number;
   /** Signatures that all cores verify for one rate. */
   readonly checks: number;
   /** Payers, and as many payees, of the ledger that is settled. */
@@ -22,6 +24,7 @@ export const FULL: Scale = {
   nativePayments: 150,
   jsPayments: 40,
   coldPayments: 7,
+  environmentTaps: 60,
   checks: 20_000,
   purses: 2_500,
   paymentsEach: 20,
@@ -35,6 +38,7 @@ export const QUICK: Scale = {
   nativePayments: 10,
   jsPayments: 3,
   coldPayments: 1,
+  environmentTaps: 2,
   checks: 400,
   purses: 4,
   paymentsEach: 5,

@@ -26,23 +26,29 @@ type Success = Exclude<Reply, { kind: 7 }>;
 /** A request of a benchmark is answered at once. */
 const REQUEST_SECONDS = 600;
 
-/** A purse with the real trusted application, its storage in memory: what is timed is computing. */
+/** A purse with the real trusted application, at a backend without a network between. */
 export class HostedPurse {
   readonly #element: Element;
   readonly #office: Office;
-  readonly #belongings: Belongings;
+  /** What another thread would open it on, where that is possible. */
+  readonly #belongings: Belongings | null;
   /** Signatures so far. */
   readonly counts: Readonly<Counts>;
   certificate: Bytes = new Uint8Array(0);
 
-  private constructor(element: Element, office: Office, belongings: Belongings, counts: Counts) {
+  private constructor(
+    element: Element,
+    office: Office,
+    belongings: Belongings | null,
+    counts: Counts,
+  ) {
     this.#element = element;
     this.#office = office;
     this.#belongings = belongings;
     this.counts = counts;
   }
 
-  /** A purse that is enrolled and loaded, in minor units. */
+  /** A purse that is enrolled and loaded, in minor units; its storage is in memory. */
   static async open(office: Office, engine: Engine, amount: bigint): Promise<HostedPurse> {
     const { clock } = office;
     const measurement = await newestMeasurement(office);
@@ -53,14 +59,32 @@ export class HostedPurse {
     const host = countingHost(hostOf(belongings, random, clock), counts);
     const element = unwrap(await openElement(host, identity));
     const purse = new HostedPurse(element, office, belongings, counts);
-    const welcome = await enrolAt(office, amount, async (challenge) => {
-      const prepared = await purse.run({ kind: 2, alg: ES256, challenge, pin: null }, 2);
+    await purse.#begin(amount);
+    return purse;
+  }
+
+  /** A purse in an element that is blank, enrolled and loaded. */
+  static async around(element: Element, office: Office, amount: bigint): Promise<HostedPurse> {
+    const purse = new HostedPurse(element, office, null, { made: 0, verified: 0 });
+    await purse.#begin(amount);
+    return purse;
+  }
+
+  /** The purse that an element holds already, with its certificate. */
+  static of(element: Element, office: Office, certificate: Bytes): HostedPurse {
+    const purse = new HostedPurse(element, office, null, { made: 0, verified: 0 });
+    purse.certificate = certificate;
+    return purse;
+  }
+
+  async #begin(amount: bigint): Promise<void> {
+    const welcome = await enrolAt(this.#office, amount, async (challenge) => {
+      const prepared = await this.run({ kind: 2, alg: ES256, challenge, pin: null }, 2);
       return prepared.enrolment;
     });
-    await purse.run({ kind: 3, ...welcome }, 0);
-    purse.certificate = welcome.certificate;
-    await purse.#load(amount);
-    return purse;
+    await this.run({ kind: 3, ...welcome }, 0);
+    this.certificate = welcome.certificate;
+    await this.#load(amount);
   }
 
   async #load(amount: bigint): Promise<void> {
@@ -113,6 +137,7 @@ export class HostedPurse {
 
   /** Closes it, and gives what another thread needs to open it again. */
   async pack(): Promise<Packed> {
+    if (this.#belongings === null) throw new Error('its storage is not in memory');
     await this.close();
     return pack(this.#belongings);
   }
