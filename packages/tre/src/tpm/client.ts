@@ -8,6 +8,7 @@ export const TPM_CC = {
   create: 0x153,
   load: 0x157,
   sign: 0x15d,
+  unseal: 0x15e,
   flushContext: 0x165,
   getRandom: 0x17b,
 } as const;

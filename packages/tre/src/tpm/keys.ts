@@ -10,7 +10,15 @@ import { TpmFailure, TpmReader, TpmWriter } from './structures.ts';
 
 const OWNER = 0x4000_0001;
 const NULL_HANDLE = 0x4000_0007;
-const ALG = { ecc: 0x23, sha256: 0x0b, null: 0x10, aes: 0x06, cfb: 0x43, ecdsa: 0x18 } as const;
+const ALG = {
+  keyedHash: 0x08,
+  ecc: 0x23,
+  sha256: 0x0b,
+  null: 0x10,
+  aes: 0x06,
+  cfb: 0x43,
+  ecdsa: 0x18,
+} as const;
 const P256 = 0x0003;
 const HASH_CHECK = 0x8024;
 
@@ -43,6 +51,16 @@ const SIGNING_TEMPLATE: Bytes = eccTemplate(
   new TpmWriter().u16(ALG.null).u16(ALG.ecdsa).u16(ALG.sha256),
 );
 
+/** Bytes that are given back as they are, to whoever may use this TPM. */
+const DATA_TEMPLATE: Bytes = new TpmWriter()
+  .u16(ALG.keyedHash)
+  .u16(ALG.sha256)
+  .u32(BIT.fixedTpm | BIT.fixedParent | BIT.userWithAuth | BIT.noDa)
+  .u16(0)
+  .u16(ALG.null)
+  .u16(0)
+  .done();
+
 /** TPMT_PUBLIC of a P-256 key; `scheme` holds symmetric algorithm and signing scheme. */
 function eccTemplate(attributes: number, scheme: TpmWriter): Bytes {
   return new TpmWriter()
@@ -58,7 +76,7 @@ function eccTemplate(attributes: number, scheme: TpmWriter): Bytes {
     .done();
 }
 
-/** A key as it lies outside the TPM: the private part is wrapped by the storage key. */
+/** A key, or data, as it lies outside the TPM: the private part is wrapped by the storage key. */
 export interface WrappedKey {
   /** TPMT_PUBLIC. */
   readonly area: Bytes;
@@ -79,22 +97,37 @@ export async function loadStorageKey(tpm: Tpm): Promise<number> {
 }
 
 /** Makes a P-256 signing key under the storage key. */
-export async function createSigningKey(tpm: Tpm, storage: number): Promise<WrappedKey> {
-  const { parameters } = await tpm.run({
+export function createSigningKey(tpm: Tpm, storage: number): Promise<WrappedKey> {
+  return create(tpm, storage, creation(SIGNING_TEMPLATE));
+}
+
+/** Wraps data under the storage key, at most 128 bytes. */
+export function sealData(tpm: Tpm, storage: number, data: Bytes): Promise<WrappedKey> {
+  return create(tpm, storage, creation(DATA_TEMPLATE, data));
+}
+
+async function create(tpm: Tpm, storage: number, parameters: Bytes): Promise<WrappedKey> {
+  const response = await tpm.run({
     code: TPM_CC.create,
     handles: [storage],
     authorised: 1,
-    parameters: creation(SIGNING_TEMPLATE),
+    parameters,
   });
-  const wrapped = parameters.sized();
-  const area = parameters.sized();
+  const wrapped = response.parameters.sized();
+  const area = response.parameters.sized();
   return { area, wrapped };
 }
 
-/** TPM2_Create's and TPM2_CreatePrimary's parameters: no secret of ours, no PCRs. */
-function creation(template: Bytes): Bytes {
-  const sensitive = new TpmWriter().u16(0).u16(0).done();
+/** TPM2_Create's and TPM2_CreatePrimary's parameters: no password, no PCRs. */
+function creation(template: Bytes, data: Bytes = new Uint8Array(0)): Bytes {
+  const sensitive = new TpmWriter().u16(0).sized(data).done();
   return new TpmWriter().sized(sensitive).sized(template).u16(0).u32(0).done();
+}
+
+/** The data in a loaded object. */
+export async function unsealData(tpm: Tpm, handle: number): Promise<Bytes> {
+  const { parameters } = await tpm.run({ code: TPM_CC.unseal, handles: [handle], authorised: 1 });
+  return parameters.sized();
 }
 
 /** Loads a wrapped key; its handle, to be flushed. TPM_REFUSED where this TPM did not wrap it. */

@@ -17,7 +17,9 @@ import {
   loadKey,
   loadStorageKey,
   publicOf,
+  sealData,
   signDigest,
+  unsealData,
   type WrappedKey,
 } from './keys.ts';
 import { TpmFailure } from './structures.ts';
@@ -27,6 +29,10 @@ import { reachTpm, type TpmAddress } from './transport.ts';
 export interface OpenTpm {
   /** Keys that this TPM alone can use: files hold them wrapped by a key that never leaves it. */
   readonly keys: KeyKind<WrappedKey>;
+  /** Wraps up to 128 bytes for this TPM alone. Rejects with TpmFailure. */
+  readonly seal: (data: Bytes) => Promise<Bytes>;
+  /** What was sealed here, or null for anything else. Rejects with TpmFailure TPM_UNREACHABLE. */
+  readonly unseal: (sealed: Bytes) => Promise<Bytes | null>;
   close(): Promise<void>;
 }
 
@@ -37,8 +43,11 @@ export async function openTpm(address: TpmAddress, patienceMs?: number): Promise
   const tpm = new Tpm(await reachTpm(address, patienceMs));
   try {
     const storage = await loadStorageKey(tpm);
+    const load = loaderOf(tpm, storage);
     return {
-      keys: wrappedKeys(tpm, storage),
+      keys: wrappedKeys(tpm, storage, load),
+      seal: async (data) => encodeBody(wrappedKey, await sealData(tpm, storage, data)),
+      unseal: (sealed) => usable(sealed, (key) => load(key, (handle) => unsealData(tpm, handle))),
       // What is loaded goes with the connection: a resource manager or a restart sees to that.
       close: () => tpm.close(),
     };
@@ -48,11 +57,13 @@ export async function openTpm(address: TpmAddress, patienceMs?: number): Promise
   }
 }
 
-function wrappedKeys(tpm: Tpm, storage: number): KeyKind<WrappedKey> {
-  let turn: Promise<unknown> = Promise.resolve();
+/** Works with a wrapped object in the TPM. */
+type Load = <T>(key: WrappedKey, work: (handle: number) => Promise<T>) => Promise<T>;
 
-  /** Works with a key in the TPM, one at a time: a TPM has room for three objects. */
-  function withKey<T>(key: WrappedKey, work: (handle: number) => Promise<T>): Promise<T> {
+/** Loads one object at a time: a TPM has room for three. */
+function loaderOf(tpm: Tpm, storage: number): Load {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (key, work) => {
     const mine = turn.then(async () => {
       const handle = await loadKey(tpm, storage, key);
       try {
@@ -63,28 +74,36 @@ function wrappedKeys(tpm: Tpm, storage: number): KeyKind<WrappedKey> {
     });
     turn = mine.catch(() => undefined);
     return mine;
-  }
+  };
+}
 
+function wrappedKeys(tpm: Tpm, storage: number, load: Load): KeyKind<WrappedKey> {
   return {
     suffix: '.tpm',
     // TPMs of today hold nothing else of what a purse's key may be.
     make: (alg) => (alg === ES256 ? createSigningKey(tpm, storage) : null),
     publicHalf: ({ area }) => publicOf(area),
-    sign: (key, message) => withKey(key, (handle) => signDigest(tpm, handle, sha256(message))),
+    sign: (key, message) => load(key, (handle) => signDigest(tpm, handle, sha256(message))),
     write: (key) => encodeBody(wrappedKey, key),
-    read: async (bytes) => {
-      const read = attempt(() => decodeBody(wrappedKey, bytes));
-      if (!read.ok) return null;
-      try {
-        publicOf(read.value.area);
-        return await withKey(read.value, () => Promise.resolve(read.value));
-      } catch (error) {
-        // Another TPM wrapped it, or it was changed; one that does not answer is another matter.
-        if (error instanceof TpmFailure && error.code !== 'TPM_UNREACHABLE') return null;
-        throw error;
-      }
-    },
+    read: (bytes) =>
+      usable(bytes, (key) => {
+        publicOf(key.area);
+        return load(key, () => Promise.resolve(key));
+      }),
   };
+}
+
+/** What comes of a wrapped object; null where another TPM wrapped it, or it was changed. */
+async function usable<T>(bytes: Bytes, work: (key: WrappedKey) => Promise<T>): Promise<T | null> {
+  const read = attempt(() => decodeBody(wrappedKey, bytes));
+  if (!read.ok) return null;
+  try {
+    return await work(read.value);
+  } catch (error) {
+    // One that does not answer is another matter.
+    if (error instanceof TpmFailure && error.code !== 'TPM_UNREACHABLE') return null;
+    throw error;
+  }
 }
 
 function sha256(message: Bytes): Bytes {

@@ -21,13 +21,13 @@ import {
 import { processPort } from './process/process-port.ts';
 import { spawnElement } from './process/spawn.ts';
 
-export { passphraseKey } from './passphrase.ts';
+export { passphraseKey, tpmKey } from './sealing-keys.ts';
 
 /** Name of this environment in enrolments and reports. */
 export { VIRTUAL_SE } from './inside.ts';
 
 export interface VirtualElementOptions extends HostOptions, ImageOptions {
-  /** 32 bytes that the platform keeps, and that the state is sealed under; see {@link passphraseKey}. */
+  /** 32 bytes that the platform keeps, and that the state is sealed under; see {@link passphraseKey}, {@link tpmKey}. */
   readonly sealingKey: Bytes;
 }
 

@@ -25,8 +25,8 @@ import { EMPTY, unseal } from './sealing.ts';
 export const VIRTUAL_SE = 'virtual-se';
 
 /**
- * The element's side of a port: opens one purse, then carries out one command after the other until it is
- * told to close, or the port ends. Rejects when the element is gone.
+ * The element's side of a port: opens one purse, then carries out one command after the other. Resolves
+ * when the purse does not open; rejects when the port ends or the element is gone.
  */
 export async function serveElement(port: MessagePort): Promise<void> {
   const call = async (what: Call): Promise<EffectAnswer> => {
@@ -47,11 +47,9 @@ export async function serveElement(port: MessagePort): Promise<void> {
   port.send(encodeResponse({ kind: 0, measurement: await element.measurement() }));
   for (;;) {
     const request = decodeRequest(await port.receive());
-    if (request.kind === 3) break;
     if (request.kind !== 1) throw new TypeError('the app answered what nobody asked');
     port.send(encodeResponse({ kind: 3, reply: await element.execute(request.command) }));
   }
-  await element.close();
 }
 
 async function open(

@@ -28,7 +28,7 @@ import { SEALED_BYTES } from '../node/state-file.ts';
  * works on a request it may call on the app, for storage, the clock and the holder; then the app answers
  * before anything else.
  */
-export type Request = OpenRequest | CommandRequest | AnswerRequest | CloseRequest;
+export type Request = OpenRequest | CommandRequest | AnswerRequest;
 
 export interface OpenRequest {
   readonly kind: 0;
@@ -52,9 +52,6 @@ interface CommandRequest {
 interface AnswerRequest {
   readonly kind: 2;
   readonly answer: EffectAnswer;
-}
-interface CloseRequest {
-  readonly kind: 3;
 }
 
 export type Response =
@@ -141,7 +138,6 @@ const request: Codec<Request> = union<Request, Request['kind']>({
   }),
   1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
   2: member<AnswerRequest>(2, { answer: answerField }),
-  3: member<CloseRequest>(3, {}),
 });
 
 const response: Codec<Response> = union<Response, Response['kind']>({

@@ -20,9 +20,10 @@ import { ExaminedPurse } from '../conformance/purse.ts';
 import { encodeReturn } from '../image/border.ts';
 import { decodeStateFile, encodeStateFile } from '../node/state-file.ts';
 import type { Element } from '../port.ts';
+import { EmulatedTpm, skipTpm } from '../testing/emulated-tpm.ts';
 import { signCode, TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
-import { openVirtualElement, passphraseKey } from './index.ts';
+import { openVirtualElement, passphraseKey, tpmKey } from './index.ts';
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './port.ts';
 import { processPort } from './process/process-port.ts';
 import { spawnElement } from './process/spawn.ts';
@@ -226,5 +227,31 @@ describe('a passphrase', () => {
     expect(await keyIn('correct horse', 'a')).toBe(first);
     expect(await keyIn('correct horse', 'b')).not.toBe(first);
     expect(await keyIn('battery staple', 'a')).not.toBe(first);
+  });
+});
+
+describe.skipIf(skipTpm)('a sealing key in a TPM', () => {
+  it('is the same each time, nowhere in the clear, and of no use elsewhere', async () => {
+    const emulated = await EmulatedTpm.start();
+    const other = await EmulatedTpm.start();
+    const place = join(folder, 'sealed');
+    const sealingKey = unwrap(await tpmKey(emulated.tpm, place));
+    const again = unwrap(await tpmKey(emulated.tpm, place));
+    expect(toHex(again)).toBe(toHex(sealingKey));
+    const file = join(place, 'sealing-key.tpm');
+    const stored = await readFile(file);
+    expect(stored.includes(Buffer.from(sealingKey))).toBe(false);
+    expect(codeOf(await tpmKey(other.tpm, place))).toBe('TAMPERED');
+    await writeFile(file, stored.subarray(1));
+    expect(codeOf(await tpmKey(emulated.tpm, place))).toBe('TAMPERED');
+    await writeFile(file, stored);
+
+    await unwrap(await open({ directory: place, sealingKey })).close();
+    await emulated.kill();
+    await emulated.revive();
+    const revived = unwrap(await tpmKey(emulated.tpm, place));
+    expect(codeOf(await open({ directory: place, sealingKey: revived }))).toBe('OK');
+    await emulated.stop();
+    await other.stop();
   });
 });
