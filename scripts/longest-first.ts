@@ -18,7 +18,11 @@ export const LONGEST: readonly string[] = [
   'packages/simulator/src/sweep-4.test.ts',
   'packages/cli/src/conformance/conformance.test.ts',
   'packages/cli/src/bench/bench.test.ts',
+  'packages/tre/src/crash.test.ts',
+  'packages/cli/src/demo/demo.test.ts',
   'packages/simulator/src/systematic/messages.test.ts',
+  'packages/tre/src/virtual-se/virtual-se.test.ts',
+  'packages/tre/src/virtual-se/port-suite.test.ts',
 ];
 
 /** Starts the longest test files first, and the others in vitest's own order. */

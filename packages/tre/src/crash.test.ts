@@ -19,7 +19,7 @@ import { TEST_PUBLISHER, testImage } from './testing/image.ts';
 import { CHEAP_STRETCH } from './testing/plain-specimen.ts';
 
 /** Lives of one purse; more for a long run, by `CRASH_ROUNDS=2000 CRASH_SEED=7`. */
-const ROUNDS = Number.parseInt(process.env.CRASH_ROUNDS ?? '15', 10);
+const ROUNDS = Number.parseInt(process.env.CRASH_ROUNDS ?? '9', 10);
 const SEED = process.env.CRASH_SEED ?? 'crash';
 /** Longer than a command takes, far shorter than a life. */
 const KILL_MS_MAX = 60;
