@@ -90,7 +90,7 @@ export const GUARDS: Readonly<Record<string, Known>> = {
   'judged-by-version': { becomes: 'half.revokedAt !== null', finder: worlds(1, 4) },
   'void-outweighs': { finder: tests('backend/src/reconciliation/torn.test.ts') },
   'both-ways': { becomes: 'false', finder: tests('backend/src/reconciliation/fork.test.ts') },
-  'one-numbering': { becomes: '[]', finder: worlds(1, 4) },
+  'one-numbering': { becomes: '[]', finder: worlds(1, 8) },
   'load-once': { finder: worlds(1, 4) },
   'culprits-unload': { finder: tests('backend/src/reconciliation/fork.test.ts') },
   'covered-unload': {
