@@ -12,8 +12,7 @@ const attempts: Record<string, () => unknown> = {
   'start a program': () => spawnSync('true'),
   'start a thread': () => new Worker('0', { eval: true }),
   'load native code': () => process.dlopen({ exports: {} }, '/none.node'),
-  'attach a debugger': () =>
-    process.kill(process.pid, 0) && process.getBuiltinModule('inspector').open(0),
+  'attach a debugger': () => process.getBuiltinModule('inspector').open(0),
   'see a variable': () => {
     if (Object.keys(process.env).length === 0) throw Object.assign(new Error(), { code: 'NONE' });
   },

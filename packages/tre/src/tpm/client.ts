@@ -10,7 +10,6 @@ export const TPM_CC = {
   sign: 0x15d,
   unseal: 0x15e,
   flushContext: 0x165,
-  getRandom: 0x17b,
 } as const;
 
 const NO_SESSIONS = 0x8001;
