@@ -17,7 +17,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Where devices get the trusted application (TS-IMG-6). */
 export function addDeviceImages(app: OpenAPIHono, backend: Backend): void {
-  const newest = createRoute({
+  const offered = createRoute({
     method: 'get',
     path: '/v1/image',
     tags: ['devices'],
@@ -27,7 +27,7 @@ export function addDeviceImages(app: OpenAPIHono, backend: Backend): void {
       ...PROBLEMS,
     },
   });
-  app.openapi(newest, async (context) => {
+  app.openapi(offered, async (context) => {
     const image = await backend.offeredImage();
     if (image === null) return problem(context, 'NOT_FOUND', 'no image is registered yet');
     return context.body(Uint8Array.from(image.wire), 200, { 'Content-Type': COSE });

@@ -17,7 +17,7 @@ import type { ImageRegistry, RegisteredImage } from './registry.ts';
 
 /**
  * Registers an image that the scheme's publisher has signed, and has the root say so in the next policy.
- * The same image again changes nothing.
+ * The newest image again changes nothing; an older one is IMAGE_DOWNGRADE, registered or not.
  *
  * Errors: codes of a signed message; UNKNOWN_ISSUER, IMAGE_DIFFERS, IMAGE_DOWNGRADE.
  */

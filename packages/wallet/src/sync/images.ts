@@ -34,8 +34,8 @@ export function rowOf(
 }
 
 /**
- * Fetches the newest image of the trusted application, for an environment to take: it alone verifies who
- * published it (TS-IMG-2). What comes is whole, or BACKEND_UNREACHABLE.
+ * Fetches the image of the trusted application that the issuer offers, for an environment to take: it
+ * alone verifies who published it (TS-IMG-2). What comes is whole, or BACKEND_UNREACHABLE.
  *
  * @example
  * ```ts
