@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { err, ok } from '@tallystick/protocol';
-import { openKeysOnly, startEmulator, TpmFailure } from '@tallystick/tre/keys-only';
+import { openKeysOnly, openTpm, startEmulator, TpmFailure } from '@tallystick/tre/keys-only';
 import type { Environment } from './environment.ts';
 
 /** A TPM of its own for each device, emulated: its folder is the chip, which no thief of files gets. */
@@ -14,7 +14,8 @@ export const keysOnly: Environment = {
   ],
   open: async ({ folder, ...options }) => {
     try {
-      const { tpm, stop: end } = await startEmulator(join(folder, 'tpm'));
+      const { line, stop: end } = await startEmulator(join(folder, 'tpm'));
+      const tpm = await openTpm(line);
       const stop = async (): Promise<void> => {
         await tpm.close();
         await end();

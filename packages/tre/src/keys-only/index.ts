@@ -5,11 +5,11 @@ import type { HostOptions } from '../node/host.ts';
 import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
 import type { Element } from '../port.ts';
 import { TpmFailure } from '../tpm/structures.ts';
-import type { OpenTpm } from '../tpm/tpm-keys.ts';
+import type { OpenTpm } from '../tpm/open.ts';
 
 export { type Emulator, startEmulator } from '../tpm/emulator.ts';
 export { TpmFailure } from '../tpm/structures.ts';
-export { type OpenTpm, openTpm } from '../tpm/tpm-keys.ts';
+export { type OpenTpm, openTpm } from '../tpm/open.ts';
 export type { TpmAddress } from '../tpm/transport.ts';
 
 /** Name of this environment in enrolments and reports. */

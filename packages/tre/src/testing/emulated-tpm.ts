@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, startEmulator } from '../tpm/emulator.ts';
-import type { OpenTpm } from '../tpm/tpm-keys.ts';
+import { type OpenTpm, openTpm } from '../tpm/open.ts';
 
 /** Whether tests with a TPM are to be skipped, visibly: on a build machine they run, and fail without one. */
 export const skipTpm: boolean = !existsSync('/usr/bin/swtpm') && process.env.CI !== 'true';
@@ -12,19 +12,22 @@ export const skipTpm: boolean = !existsSync('/usr/bin/swtpm') && process.env.CI 
 export class EmulatedTpm {
   readonly folder: string;
   #emulator: Emulator;
+  #tpm: OpenTpm;
 
-  private constructor(folder: string, emulator: Emulator) {
+  private constructor(folder: string, emulator: Emulator, tpm: OpenTpm) {
     this.folder = folder;
     this.#emulator = emulator;
+    this.#tpm = tpm;
   }
 
   static async start(): Promise<EmulatedTpm> {
     const folder = await mkdtemp(join(tmpdir(), 'tpm-'));
-    return new EmulatedTpm(folder, await startEmulator(join(folder, 'tpm')));
+    const emulator = await startEmulator(join(folder, 'tpm'));
+    return new EmulatedTpm(folder, emulator, await openTpm(emulator.line));
   }
 
   get tpm(): OpenTpm {
-    return this.#emulator.tpm;
+    return this.#tpm;
   }
 
   /** Ends the emulator at once, as a loss of power does. */
@@ -35,6 +38,7 @@ export class EmulatedTpm {
   /** Starts it again, on what it kept. */
   async revive(): Promise<void> {
     this.#emulator = await startEmulator(join(this.folder, 'tpm'));
+    this.#tpm = await openTpm(this.#emulator.line);
   }
 
   async stop(): Promise<void> {

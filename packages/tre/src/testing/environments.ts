@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeCbor, type Result, sha256 } from '@tallystick/protocol';
 import type { Offer, OpenFresh, Specimen } from '../conformance.ts';
-import { KEYS_ONLY, openKeysOnlyIn, startEmulator } from '../keys-only/index.ts';
+import { KEYS_ONLY, openKeysOnlyIn, openTpm, startEmulator } from '../keys-only/index.ts';
 import type { Folder } from '../node/folder.ts';
 import type { HostOptions } from '../node/host.ts';
 import { type ImageOptions, inDirectory, openIn } from '../node/open.ts';
@@ -51,7 +51,8 @@ export const TESTED: readonly TestedEnvironment[] = [
     offers: ['clock'],
     skip: skipTpm,
     start: async (kept) => {
-      const { tpm, stop } = await startEmulator(join(kept, 'tpm'));
+      const { line, stop } = await startEmulator(join(kept, 'tpm'));
+      const tpm = await openTpm(line);
       return {
         openIn: (folder, options) => openKeysOnlyIn(folder, { ...options, tpm }),
         stop: async () => {

@@ -1,31 +1,26 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Bytes } from '@tallystick/protocol';
+import { CC } from './constants.ts';
 import { TpmFailure, TpmReader, TpmWriter } from './structures.ts';
 import type { TpmTransport } from './transport.ts';
 
-/** Command codes (TPM 2.0 Part 2, 6.5.2). */
-export const TPM_CC = {
-  createPrimary: 0x131,
-  create: 0x153,
-  load: 0x157,
-  sign: 0x15d,
-  unseal: 0x15e,
-  flushContext: 0x165,
-} as const;
-
 const NO_SESSIONS = 0x8001;
 const SESSIONS = 0x8002;
-/** Authorises by an empty password: what protects these objects is the TPM, not a secret of ours. */
-const PASSWORD_SESSION = new TpmWriter().u32(0x4000_0009).u16(0).u8(0).u16(0).done();
 const SUCCESS = 0;
 /** It is busy, or short of room for a moment: the same command may succeed (TPM_RC_RETRY, _YIELDED, _TESTING). */
 const PASSING: ReadonlySet<number> = new Set([0x922, 0x908, 0x90a]);
 const ATTEMPTS = 10;
+/** Before the second attempt; twice as long before each that follows, a second in all. */
+const PAUSE_MS = 2;
 
 export interface TpmCommand {
   readonly code: number;
   readonly handles?: readonly number[];
-  /** How many of the handles are authorised; the first ones. */
-  readonly authorised?: number;
+  /**
+   * What authorises the first of the handles, one each: a policy session, which ends with the command, or
+   * an empty password: what protects these objects is the TPM, not a secret of ours.
+   */
+  readonly sessions?: readonly number[];
   readonly parameters?: Bytes;
   /** How many handles the response begins with. */
   readonly givesHandles?: number;
@@ -55,6 +50,11 @@ export class Tpm {
     return mine;
   }
 
+  /** Makes room: forgets a loaded object or a session. */
+  async flush(handle: number): Promise<void> {
+    await this.run({ code: CC.flushContext, parameters: new TpmWriter().u32(handle).done() });
+  }
+
   async close(): Promise<void> {
     await this.#turn;
     await this.#transport.close();
@@ -71,20 +71,22 @@ export class Tpm {
         const asked = `command 0x${command.code.toString(16)}`;
         throw new TpmFailure('TPM_REFUSED', `it answered ${asked} with ${name}`, code);
       }
+      await pause(PAUSE_MS * 2 ** (attempt - 1));
     }
   }
 }
 
-function encode({ code, handles = [], authorised = 0, parameters }: TpmCommand): Bytes {
+function encode({ code, handles = [], sessions = [], parameters }: TpmCommand): Bytes {
   const body = new TpmWriter();
   for (const handle of handles) body.u32(handle);
-  if (authorised > 0) {
-    body.u32(PASSWORD_SESSION.length * authorised);
-    for (let count = 0; count < authorised; count++) body.bytes(PASSWORD_SESSION);
-  }
+  const authorisations = new TpmWriter();
+  // Neither needs a nonce, an attribute or a MAC.
+  for (const session of sessions) authorisations.u32(session).u16(0).u8(0).u16(0);
+  const area = authorisations.done();
+  if (area.length > 0) body.u32(area.length).bytes(area);
   body.bytes(parameters ?? new Uint8Array(0));
   const rest = body.done();
-  const tag = authorised > 0 ? SESSIONS : NO_SESSIONS;
+  const tag = area.length > 0 ? SESSIONS : NO_SESSIONS;
   return new TpmWriter()
     .u16(tag)
     .u32(10 + rest.length)
@@ -102,13 +104,13 @@ function codeOf(response: Bytes): number {
   return header.u32();
 }
 
-function decode({ authorised = 0, givesHandles = 0 }: TpmCommand, response: Bytes): TpmResponse {
+function decode({ sessions = [], givesHandles = 0 }: TpmCommand, response: Bytes): TpmResponse {
   const reader = new TpmReader(response);
   const tag = reader.u16();
   reader.bytes(8);
   const handles = Array.from({ length: givesHandles }, () => reader.u32());
-  if (authorised === 0) return { handles, parameters: reader };
+  if (sessions.length === 0) return { handles, parameters: reader };
   if (tag !== SESSIONS) throw new TpmFailure('TPM_MALFORMED', 'its response lacks the sessions');
-  // The sessions that follow the parameters say nothing where passwords authorise.
+  // The sessions that follow the parameters say nothing without MACs.
   return { handles, parameters: new TpmReader(reader.bytes(reader.u32())) };
 }

@@ -3,11 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TpmFailure } from './structures.ts';
-import { type OpenTpm, openTpm } from './tpm-keys.ts';
+import { reachTpm, type TpmLine } from './transport.ts';
 
 /** A TPM emulator that runs for as long as it is needed, and the way to it. */
 export interface Emulator {
-  readonly tpm: OpenTpm;
+  /** The one line that it has; it ends with it. */
+  readonly line: TpmLine;
   readonly pid: number;
   /** Ends it at once, as a loss of power does. */
   readonly stop: () => Promise<void>;
@@ -47,8 +48,8 @@ export async function startEmulator(folder: string): Promise<Emulator> {
   for (let waited = 0; waited < START_MS_MAX; waited += POLL_MS) {
     const outcome = await Promise.race([ended, pause(POLL_MS)]);
     if (outcome !== undefined) throw notStarted(outcome === 'ENOENT' ? INSTALL : said);
-    const tpm = await openTpm({ socket }).catch(() => null);
-    if (tpm !== null) return { tpm, pid: child.pid ?? 0, stop };
+    const line = await reachTpm({ socket }).catch(() => null);
+    if (line !== null) return { line, pid: child.pid ?? 0, stop };
   }
   await stop();
   throw notStarted('it did not listen in time');

@@ -5,20 +5,11 @@ import {
   type PublicKey,
   publicKey,
 } from '@tallystick/protocol';
-import { type Tpm, TPM_CC } from './client.ts';
+import type { Tpm } from './client.ts';
+import { ALG, CC, HANDLE } from './constants.ts';
+import { type NvCondition, policyOf, policySession } from './policy.ts';
 import { TpmFailure, TpmReader, TpmWriter } from './structures.ts';
 
-const OWNER = 0x4000_0001;
-const NULL_HANDLE = 0x4000_0007;
-const ALG = {
-  keyedHash: 0x08,
-  ecc: 0x23,
-  sha256: 0x0b,
-  null: 0x10,
-  aes: 0x06,
-  cfb: 0x43,
-  ecdsa: 0x18,
-} as const;
 const P256 = 0x0003;
 const HASH_CHECK = 0x8024;
 
@@ -51,15 +42,18 @@ const SIGNING_TEMPLATE: Bytes = eccTemplate(
   new TpmWriter().u16(ALG.null).u16(ALG.ecdsa).u16(ALG.sha256),
 );
 
-/** Bytes that are given back as they are, to whoever may use this TPM. */
-const DATA_TEMPLATE: Bytes = new TpmWriter()
-  .u16(ALG.keyedHash)
-  .u16(ALG.sha256)
-  .u32(BIT.fixedTpm | BIT.fixedParent | BIT.userWithAuth | BIT.noDa)
-  .u16(0)
-  .u16(ALG.null)
-  .u16(0)
-  .done();
+/** Bytes that are given back as they are: to whoever may use this TPM, or while a policy holds. */
+function dataTemplate(policy: Bytes | null): Bytes {
+  const attributes = BIT.fixedTpm | BIT.fixedParent | BIT.noDa;
+  return new TpmWriter()
+    .u16(ALG.keyedHash)
+    .u16(ALG.sha256)
+    .u32(policy === null ? attributes | BIT.userWithAuth : attributes)
+    .sized(policy ?? new Uint8Array(0))
+    .u16(ALG.null)
+    .u16(0)
+    .done();
+}
 
 /** TPMT_PUBLIC of a P-256 key; `scheme` holds symmetric algorithm and signing scheme. */
 function eccTemplate(attributes: number, scheme: TpmWriter): Bytes {
@@ -87,9 +81,9 @@ export interface WrappedKey {
 /** Loads the storage key; its handle, to be flushed. */
 export async function loadStorageKey(tpm: Tpm): Promise<number> {
   const { handles } = await tpm.run({
-    code: TPM_CC.createPrimary,
-    handles: [OWNER],
-    authorised: 1,
+    code: CC.createPrimary,
+    handles: [HANDLE.owner],
+    sessions: [HANDLE.password],
     parameters: creation(STORAGE_TEMPLATE),
     givesHandles: 1,
   });
@@ -101,16 +95,22 @@ export function createSigningKey(tpm: Tpm, storage: number): Promise<WrappedKey>
   return create(tpm, storage, creation(SIGNING_TEMPLATE));
 }
 
-/** Wraps data under the storage key, at most 128 bytes. */
-export function sealData(tpm: Tpm, storage: number, data: Bytes): Promise<WrappedKey> {
-  return create(tpm, storage, creation(DATA_TEMPLATE, data));
+/** Wraps data under the storage key, at most 128 bytes, to be given back while conditions hold. */
+export function sealData(
+  tpm: Tpm,
+  storage: number,
+  data: Bytes,
+  conditions: readonly NvCondition[],
+): Promise<WrappedKey> {
+  const policy = conditions.length === 0 ? null : policyOf(conditions);
+  return create(tpm, storage, creation(dataTemplate(policy), data));
 }
 
 async function create(tpm: Tpm, storage: number, parameters: Bytes): Promise<WrappedKey> {
   const response = await tpm.run({
-    code: TPM_CC.create,
+    code: CC.create,
     handles: [storage],
-    authorised: 1,
+    sessions: [HANDLE.password],
     parameters,
   });
   const wrapped = response.parameters.sized();
@@ -124,9 +124,18 @@ function creation(template: Bytes, data: Bytes = new Uint8Array(0)): Bytes {
   return new TpmWriter().sized(sensitive).sized(template).u16(0).u32(0).done();
 }
 
-/** The data in a loaded object. */
-export async function unsealData(tpm: Tpm, handle: number): Promise<Bytes> {
-  const { parameters } = await tpm.run({ code: TPM_CC.unseal, handles: [handle], authorised: 1 });
+/** The data in a loaded object. TPM_REFUSED where a condition does not hold. */
+export async function unsealData(
+  tpm: Tpm,
+  handle: number,
+  conditions: readonly NvCondition[],
+): Promise<Bytes> {
+  const session = conditions.length === 0 ? HANDLE.password : await policySession(tpm, conditions);
+  const { parameters } = await tpm.run({
+    code: CC.unseal,
+    handles: [handle],
+    sessions: [session],
+  });
   return parameters.sized();
 }
 
@@ -137,9 +146,9 @@ export async function loadKey(
   { area, wrapped }: WrappedKey,
 ): Promise<number> {
   const { handles } = await tpm.run({
-    code: TPM_CC.load,
+    code: CC.load,
     handles: [storage],
-    authorised: 1,
+    sessions: [HANDLE.password],
     parameters: new TpmWriter().sized(wrapped).sized(area).done(),
     givesHandles: 1,
   });
@@ -154,10 +163,15 @@ export async function signDigest(tpm: Tpm, key: number, digest: Bytes): Promise<
     .u16(ALG.sha256)
     // That the TPM hashed it itself is asked of restricted keys only.
     .u16(HASH_CHECK)
-    .u32(NULL_HANDLE)
+    .u32(HANDLE.none)
     .u16(0)
     .done();
-  const response = await tpm.run({ code: TPM_CC.sign, handles: [key], authorised: 1, parameters });
+  const response = await tpm.run({
+    code: CC.sign,
+    handles: [key],
+    sessions: [HANDLE.password],
+    parameters,
+  });
   const signature = response.parameters;
   if (signature.u16() !== ALG.ecdsa || signature.u16() !== ALG.sha256) {
     throw new TpmFailure('TPM_MALFORMED', 'it signed with another algorithm');
@@ -167,10 +181,6 @@ export async function signDigest(tpm: Tpm, key: number, digest: Bytes): Promise<
     .bytes(padded(signature.sized()))
     .done();
   return normaliseSignature(ES256, raw);
-}
-
-export async function flush(tpm: Tpm, handle: number): Promise<void> {
-  await tpm.run({ code: TPM_CC.flushContext, parameters: new TpmWriter().u32(handle).done() });
 }
 
 /** The public key in a TPMT_PUBLIC of ours. Throws TpmFailure for anything else. */

@@ -17,6 +17,10 @@ export class TpmWriter {
     return this.u16(value >>> 16).u16(value);
   }
 
+  u64(value: number): this {
+    return this.u32(Math.floor(value / 0x1_0000_0000)).u32(value);
+  }
+
   bytes(value: Bytes): this {
     for (const each of value) this.#parts.push(each);
     return this;
@@ -51,6 +55,13 @@ export class TpmReader {
 
   u32(): number {
     return this.u16() * 0x1_0000 + this.u16();
+  }
+
+  /** Throws TpmFailure for more than what counts exactly here, which no counter reaches. */
+  u64(): number {
+    const value = this.u32() * 0x1_0000_0000 + this.u32();
+    if (Number.isSafeInteger(value)) return value;
+    throw new TpmFailure('TPM_MALFORMED', 'a number is beyond all that is counted');
   }
 
   /** That many bytes. Throws TpmFailure where there are fewer. */

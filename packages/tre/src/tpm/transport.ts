@@ -1,7 +1,14 @@
-import { open } from 'node:fs/promises';
-import { createConnection, type Socket } from 'node:net';
+import { close, fstatSync, open, read, write } from 'node:fs';
+import { createConnection, Socket } from 'node:net';
+import { promisify } from 'node:util';
 import type { Bytes } from '@tallystick/protocol';
 import { TpmFailure } from './structures.ts';
+
+// By descriptor, since a device that is open may have been opened by another process.
+const openFile = promisify(open);
+const readFile = promisify(read);
+const writeFile = promisify(write);
+const closeFile = promisify(close);
 
 /** The way to a TPM: one command's bytes, one response's. */
 export interface TpmTransport {
@@ -22,36 +29,19 @@ const HEADER_BYTES = 10;
 /** The slowest command used here makes a key, within seconds even on a slow chip. */
 const PATIENCE_MS = 20_000;
 
+/** An open way to a TPM, which may be handed to another process: a socket, or a device's file descriptor. */
+export type TpmLine = Socket | number;
+
 /** Opens the way to a TPM. Rejects with TpmFailure TPM_UNREACHABLE. */
 export async function reachTpm(
   address: TpmAddress,
   patienceMs: number = PATIENCE_MS,
-): Promise<TpmTransport> {
-  return 'device' in address
-    ? deviceTransport(address.device, patienceMs)
-    : socketTransport(address, patienceMs);
-}
-
-async function deviceTransport(path: string, patienceMs: number): Promise<TpmTransport> {
-  const file = await open(path, 'r+').catch((error: unknown) => {
-    throw unreachable(`${path} cannot be opened: ${wordsOf(error)}`);
-  });
-  return {
-    exchange: async (command) => {
-      await within(patienceMs, file.write(command));
-      const response = new Uint8Array(RESPONSE_BYTES_MAX);
-      // The kernel hands a response over whole, in one reading.
-      const { bytesRead } = await within(patienceMs, file.read(response, 0, response.length, null));
-      return response.slice(0, bytesRead);
-    },
-    close: () => file.close(),
-  };
-}
-
-async function socketTransport(
-  address: Exclude<TpmAddress, { readonly device: string }>,
-  patienceMs: number,
-): Promise<TpmTransport> {
+): Promise<TpmLine> {
+  if ('device' in address) {
+    return openFile(address.device, 'r+').catch((error: unknown) => {
+      throw unreachable(`${address.device} cannot be opened: ${wordsOf(error)}`);
+    });
+  }
   const socket = createConnection('socket' in address ? { path: address.socket } : address);
   socket.setNoDelay(true);
   // Without a listener, a broken connection would end the whole process.
@@ -60,6 +50,45 @@ async function socketTransport(
     socket.destroy();
     throw error;
   });
+  return socket;
+}
+
+/** The way to a TPM that whoever started this process has opened. */
+export function inheritedLine(descriptor: number): TpmLine {
+  if (!fstatSync(descriptor).isSocket()) return descriptor;
+  const socket = new Socket({ fd: descriptor, readable: true, writable: true });
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+/** Closes this process's end; whoever it was handed to keeps theirs. */
+export async function letGo(line: TpmLine): Promise<void> {
+  if (typeof line === 'number') await closeFile(line);
+  else line.destroy();
+}
+
+/** Commands and responses on an open line. */
+export function transportOn(line: TpmLine, patienceMs: number = PATIENCE_MS): TpmTransport {
+  return typeof line === 'number'
+    ? deviceTransport(line, patienceMs)
+    : socketTransport(line, patienceMs);
+}
+
+function deviceTransport(descriptor: number, patienceMs: number): TpmTransport {
+  return {
+    exchange: async (command) => {
+      await within(patienceMs, writeFile(descriptor, command));
+      const response = new Uint8Array(RESPONSE_BYTES_MAX);
+      // The kernel hands a response over whole, in one reading.
+      const reading = readFile(descriptor, response, 0, response.length, null);
+      const { bytesRead } = await within(patienceMs, reading);
+      return response.slice(0, bytesRead);
+    },
+    close: () => closeFile(descriptor),
+  };
+}
+
+function socketTransport(socket: Socket, patienceMs: number): TpmTransport {
   return {
     exchange: async (command) => {
       try {

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, err, ok, type Result } from '@tallystick/protocol';
 import { stretch, STRETCH_COST, type StretchCost } from '../node/stretch.ts';
-import type { OpenTpm } from '../tpm/tpm-keys.ts';
+import type { OpenTpm } from '../tpm/open.ts';
 
 const SALT = 'sealing-salt';
 const SALT_BYTES = 32;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Socket } from 'node:net';
 import {
   attempt,
   blob,
@@ -13,7 +14,6 @@ import type { KeyKind } from '../node/key-files.ts';
 import { Tpm } from './client.ts';
 import {
   createSigningKey,
-  flush,
   loadKey,
   loadStorageKey,
   publicOf,
@@ -22,32 +22,45 @@ import {
   unsealData,
   type WrappedKey,
 } from './keys.ts';
+import type { NvCondition } from './policy.ts';
 import { TpmFailure } from './structures.ts';
-import { reachTpm, type TpmAddress } from './transport.ts';
+import { reachTpm, type TpmAddress, type TpmLine, transportOn } from './transport.ts';
 
 /** An open TPM with its storage key, for as many purses as one likes. */
 export interface OpenTpm {
   /** Keys that this TPM alone can use: files hold them wrapped by a key that never leaves it. */
   readonly keys: KeyKind<WrappedKey>;
-  /** Wraps up to 128 bytes for this TPM alone. Rejects with TpmFailure. */
-  readonly seal: (data: Bytes) => Promise<Bytes>;
-  /** What was sealed here, or null for anything else. Rejects with TpmFailure TPM_UNREACHABLE. */
-  readonly unseal: (sealed: Bytes) => Promise<Bytes | null>;
+  /** Wraps up to 128 bytes for this TPM alone, to be given back while conditions hold. Rejects with TpmFailure. */
+  readonly seal: (data: Bytes, conditions?: readonly NvCondition[]) => Promise<Bytes>;
+  /**
+   * What was sealed here on the same conditions, or null for anything else. Rejects with TpmFailure
+   * TPM_UNREACHABLE, or TPM_REFUSED with {@link CONDITION_FAILED} while one does not hold.
+   */
+  readonly unseal: (sealed: Bytes, conditions?: readonly NvCondition[]) => Promise<Bytes | null>;
+  /** For whatever else it can do. */
+  readonly commands: Tpm;
   close(): Promise<void>;
 }
+
+/** A TPM's answer to a condition that does not hold (TPM_RC_POLICY). */
+export const CONDITION_FAILED = 0x126;
 
 const wrappedKey: Codec<WrappedKey> = tuple<WrappedKey>({ area: blob(512), wrapped: blob(512) });
 
 /** Opens a TPM. Rejects with TpmFailure. */
-export async function openTpm(address: TpmAddress, patienceMs?: number): Promise<OpenTpm> {
-  const tpm = new Tpm(await reachTpm(address, patienceMs));
+export async function openTpm(at: TpmAddress | TpmLine, patienceMs?: number): Promise<OpenTpm> {
+  const isLine = typeof at === 'number' || at instanceof Socket;
+  const tpm = new Tpm(transportOn(isLine ? at : await reachTpm(at, patienceMs), patienceMs));
   try {
     const storage = await loadStorageKey(tpm);
     const load = loaderOf(tpm, storage);
     return {
       keys: wrappedKeys(tpm, storage, load),
-      seal: async (data) => encodeBody(wrappedKey, await sealData(tpm, storage, data)),
-      unseal: (sealed) => usable(sealed, (key) => load(key, (handle) => unsealData(tpm, handle))),
+      seal: async (data, conditions = []) =>
+        encodeBody(wrappedKey, await sealData(tpm, storage, data, conditions)),
+      unseal: (sealed, conditions = []) =>
+        usable(sealed, (key) => load(key, (handle) => unsealData(tpm, handle, conditions))),
+      commands: tpm,
       // What is loaded goes with the connection: a resource manager or a restart sees to that.
       close: () => tpm.close(),
     };
@@ -69,7 +82,7 @@ function loaderOf(tpm: Tpm, storage: number): Load {
       try {
         return await work(handle);
       } finally {
-        await flush(tpm, handle);
+        await tpm.flush(handle);
       }
     });
     turn = mine.catch(() => undefined);
@@ -100,9 +113,11 @@ async function usable<T>(bytes: Bytes, work: (key: WrappedKey) => Promise<T>): P
   try {
     return await work(read.value);
   } catch (error) {
-    // One that does not answer is another matter.
-    if (error instanceof TpmFailure && error.code !== 'TPM_UNREACHABLE') return null;
-    throw error;
+    if (!(error instanceof TpmFailure)) throw error;
+    // One that does not answer, or does not give it back now, is another matter.
+    const isAnother = error.code === 'TPM_UNREACHABLE' || error.responseCode === CONDITION_FAILED;
+    if (isAnother) throw error;
+    return null;
   }
 }
 

@@ -1,0 +1,34 @@
+/** Command codes (TPM 2.0 Part 2, 6.5.2). */
+export const CC = {
+  nvDefineSpace: 0x12a,
+  createPrimary: 0x131,
+  nvIncrement: 0x134,
+  nvExtend: 0x136,
+  policyNv: 0x149,
+  nvRead: 0x14e,
+  create: 0x153,
+  load: 0x157,
+  sign: 0x15d,
+  unseal: 0x15e,
+  flushContext: 0x165,
+  startAuthSession: 0x176,
+} as const;
+
+/** Algorithms (Part 2, 6.3). */
+export const ALG = {
+  aes: 0x06,
+  keyedHash: 0x08,
+  sha256: 0x0b,
+  null: 0x10,
+  ecdsa: 0x18,
+  ecc: 0x23,
+  cfb: 0x43,
+} as const;
+
+/** Handles that every TPM has (Part 2, 7.4). */
+export const HANDLE = {
+  owner: 0x4000_0001,
+  none: 0x4000_0007,
+  /** The session that authorises by password. */
+  password: 0x4000_0009,
+} as const;
