@@ -1,51 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sha256, toHex } from '@tallystick/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bench } from './conformance/bench.ts';
 import type { ExaminedPurse } from './conformance/purse.ts';
-import {
-  directorySpecimens,
-  type StartedEnvironment,
-  TESTED,
-  type TestedEnvironment,
-} from './testing/environments.ts';
+import { directorySpecimens, TESTED, type TestedEnvironment } from './testing/environments.ts';
 import { testImage } from './testing/image.ts';
 
 /** An environment with a purse that pays and one that is paid. */
 interface Side {
-  readonly started: StartedEnvironment;
   readonly bench: Bench;
   readonly payer: ExaminedPurse;
   readonly payee: ExaminedPurse;
 }
 
 const sides = new Map<string, Side>();
-let folder = '';
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pairs-'));
   for (const environment of TESTED) {
     if (!environment.skip) sides.set(environment.name, await open(environment));
   }
 });
 
 afterAll(async () => {
-  for (const { bench, started } of sides.values()) {
-    await bench.dispose();
-    await started.stop();
-  }
-  await rm(folder, { recursive: true });
+  for (const { bench } of sides.values()) await bench.dispose();
 });
 
 /** Every test scheme is the same one: whoever is certified in one bench is known in all. */
-async function open({ name, start }: TestedEnvironment): Promise<Side> {
-  const started = await start(join(folder, name));
-  const bench = new Bench(directorySpecimens(started));
+async function open(environment: TestedEnvironment): Promise<Side> {
+  const bench = new Bench(directorySpecimens(environment));
   const payer = await bench.purse();
   await payer.load(500n);
-  return { started, bench, payer, payee: await bench.purse({ participant: 1 }) };
+  return { bench, payer, payee: await bench.purse({ participant: 1 }) };
 }
 
 function sideOf(name: string): Side {

@@ -1,10 +1,15 @@
-import { err, type Result } from '@tallystick/protocol';
+import type { Result } from '@tallystick/protocol';
 import type { Folder } from '../node/folder.ts';
 import { keysInFiles } from '../node/key-files.ts';
 import type { HostOptions } from '../node/host.ts';
-import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
+import {
+  type ImageOptions,
+  inDirectory,
+  type NodeEnvironment,
+  openIn,
+  refusingHardware,
+} from '../node/open.ts';
 import type { Element } from '../port.ts';
-import { TpmFailure } from '../tpm/structures.ts';
 import type { OpenTpm } from '../tpm/open.ts';
 
 export { type Emulator, startEmulator } from '../tpm/emulator.ts';
@@ -37,16 +42,8 @@ export function openKeysOnly(
 }
 
 /** The same, in a folder that is the element's from then on. */
-export async function openKeysOnlyIn(
-  folder: Folder,
-  options: KeysOnlyOptions,
-): Promise<Result<Element>> {
-  try {
-    return await openIn(folder, keysOnly(options.tpm), options);
-  } catch (error) {
-    if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
-    throw error;
-  }
+export function openKeysOnlyIn(folder: Folder, options: KeysOnlyOptions): Promise<Result<Element>> {
+  return refusingHardware(() => openIn(folder, keysOnly(options.tpm), options));
 }
 
 function keysOnly({ keys }: OpenTpm): NodeEnvironment {

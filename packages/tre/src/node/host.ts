@@ -58,7 +58,30 @@ const NEW_STATE = 'state.new';
 /** Issuers, payees and payers whose keys stay imported: more than one device meets in a day. */
 const IMPORTED_KEYS = 256;
 
-/** Opens a purse's folder, which the host closes. Fails with TAMPERED. */
+/** What a folder keeps, and what a commit that did not come to its end stored beside it. */
+export interface KeptStates {
+  readonly committed: Committed;
+  readonly pending: Committed | null;
+}
+
+/** Reads what a folder keeps, and changes nothing. Fails with TAMPERED. */
+export async function readStates(folder: Folder): Promise<Result<KeptStates>> {
+  const file = await folder.read(STATE);
+  const committed = file === null ? ok(NOTHING) : decodeStateFile(file);
+  if (!committed.ok) return committed;
+  const beside = await folder.read(NEW_STATE);
+  // One that is not whole was never stored.
+  const pending = beside === null ? null : decodeStateFile(beside);
+  return ok({ committed: committed.value, pending: pending?.ok === true ? pending.value : null });
+}
+
+/** Puts a commit that was stored beside the one before in its place. */
+export async function finishPending(folder: Folder): Promise<void> {
+  await folder.rename(NEW_STATE, STATE);
+  await folder.sync();
+}
+
+/** Opens a purse's folder, which the host closes, and removes what is pending. Fails with TAMPERED. */
 export async function openHost(
   folder: Folder,
   openKeys: OpenKeys,
@@ -95,6 +118,9 @@ export class FolderHost implements ImageHost {
   readonly #parts: Parts;
   /** What the state file says. */
   #committed: Committed;
+  /** Stored beside it, and what is left to do once it has taken its place. */
+  #pending: { readonly committed: Committed; readonly afterwards: () => Promise<void> } | null =
+    null;
   readonly #verify: (check: SignatureCheck) => boolean = nativeVerifier(IMPORTED_KEYS);
 
   constructor(parts: Parts, committed: Committed) {
@@ -140,20 +166,31 @@ export class FolderHost implements ImageHost {
     }
   }
 
-  /** Whatever the state refers to is durable before the state is: keys, then log, then the state. */
   async #commit(effect: Extract<Effect, { kind: 'commit' }>): Promise<boolean> {
+    if (!(await this.prepare(effect))) return false;
+    await this.finish();
+    return true;
+  }
+
+  /**
+   * Stores a commit beside the one before; {@link finish} lets it take effect. Whatever the state refers to is
+   * durable before the state is: keys, then log, then the state. False where storage refuses.
+   */
+  prepare(effect: Extract<Effect, { kind: 'commit' }>): Promise<boolean> {
     const { log, keys } = this.#parts;
     const { state, append, logEnd, keepFrom } = effect;
-    const done = await this.#replace(async () => {
-      const table = await keys.stage();
-      await log.stage(logEnd - append.length + 1, append);
-      return { ...this.#committed, state, logEnd, keys: table };
-    });
-    if (!done) return false;
-    log.keep();
-    await keys.keep();
-    await log.dropBelow(keepFrom);
-    return true;
+    return this.#store(
+      async () => {
+        const table = await keys.stage();
+        await log.stage(logEnd - append.length + 1, append);
+        return { ...this.#committed, state, logEnd, keys: table };
+      },
+      async () => {
+        log.keep();
+        await keys.keep();
+        await log.dropBelow(keepFrom);
+      },
+    );
   }
 
   async readCode(): Promise<Bytes | null> {
@@ -161,39 +198,52 @@ export class FolderHost implements ImageHost {
     return manifest === null ? null : readImageFile(this.#parts.folder, manifest);
   }
 
-  /** A sealed state that speaks of the image may take effect with it. */
-  async install({ manifest, code }: SignedImage, sealed?: Bytes): Promise<boolean> {
+  async install(image: SignedImage): Promise<boolean> {
+    if (!(await this.prepareImage(image))) return false;
+    await this.finish();
+    return true;
+  }
+
+  /** Stores an image, to take effect with {@link finish}, and with it a sealed state that speaks of it. */
+  async prepareImage({ manifest, code }: SignedImage, sealed?: Bytes): Promise<boolean> {
     const { folder } = this.#parts;
-    const done = await this.#replace(async () => {
+    const removeOthers = (): Promise<void> => removeOtherImages(folder, this.manifest);
+    const done = await this.#store(async () => {
       await folder.write(imageFileOf(manifest), code);
       await folder.sync();
       const { state } = this.#committed;
       return { ...this.#committed, manifest, state: sealed ?? state };
-    });
-    await removeOtherImages(folder, this.manifest);
+    }, removeOthers);
+    if (!done) await removeOthers();
     return done;
   }
 
   /**
-   * Puts a state file in the place of the one before, once all that it refers to is there. A full disk
-   * refuses: what was begun is removed, or will be when it is opened.
+   * Stores a state file beside the one before, once all that it refers to is there. A full disk refuses:
+   * what was begun is removed, or will be when it is opened.
    */
-  async #replace(prepare: () => Promise<Committed>): Promise<boolean> {
+  async #store(stage: () => Promise<Committed>, afterwards: () => Promise<void>): Promise<boolean> {
     const { folder } = this.#parts;
-    let next: Committed;
     try {
-      next = await prepare();
-      await folder.write(NEW_STATE, encodeStateFile(next));
+      const committed = await stage();
+      await folder.write(NEW_STATE, encodeStateFile(committed));
+      this.#pending = { committed, afterwards };
+      return true;
     } catch (error) {
       if (!isSystemError(error)) throw error;
       await this.#undo();
       return false;
     }
-    // From here on a failure leaves open whether the commit happened: the element ends with it.
-    await folder.rename(NEW_STATE, STATE);
-    await folder.sync();
-    this.#committed = next;
-    return true;
+  }
+
+  /** From here on a failure leaves open whether the commit happened: the element ends with it. */
+  async finish(): Promise<void> {
+    const pending = this.#pending;
+    if (pending === null) throw new TypeError('nothing was stored to take effect');
+    this.#pending = null;
+    await finishPending(this.#parts.folder);
+    this.#committed = pending.committed;
+    await pending.afterwards();
   }
 
   async #undo(): Promise<void> {

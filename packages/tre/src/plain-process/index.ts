@@ -9,7 +9,7 @@ import {
   openIn,
 } from '../node/open.ts';
 import type { Element, Host } from '../port.ts';
-import { pemKeys } from './pem-keys.ts';
+import { pemKeys } from '../node/native-keys.ts';
 
 export type { HostOptions } from '../node/host.ts';
 export { nativeVerifier } from '../node/native-crypto.ts';

@@ -9,6 +9,7 @@ import type { HostOptions } from '../node/host.ts';
 import { type ImageOptions, inDirectory, openIn } from '../node/open.ts';
 import { PLAIN, PLAIN_PROCESS } from '../plain-process/index.ts';
 import type { Element } from '../port.ts';
+import { openTeeIn, TEE } from '../tee/index.ts';
 import { openVirtualElementIn, VIRTUAL_SE } from '../virtual-se/index.ts';
 import { skipTpm } from './emulated-tpm.ts';
 import { TEST_PUBLISHER, testImage } from './image.ts';
@@ -20,11 +21,12 @@ export interface TestedEnvironment {
   readonly offers: readonly Offer[];
   /** Whether its tests are to be skipped, visibly, since something is not installed. */
   readonly skip: boolean;
-  /** Starts what its purses need, with what it keeps in that folder. */
+  /** Starts what a purse needs on a device, with what that keeps besides in that folder. */
   readonly start: (folder: string) => Promise<StartedEnvironment>;
 }
 
-export interface StartedEnvironment {
+/** An environment on one device. */
+interface StartedEnvironment {
   readonly openIn: (
     folder: Folder,
     options: HostOptions & ImageOptions,
@@ -63,6 +65,19 @@ export const TESTED: readonly TestedEnvironment[] = [
     },
   },
   {
+    name: TEE,
+    offers: ['clock'],
+    skip: skipTpm,
+    // The way to a TPM is one purse's own: each has a device of its own, whose TPM runs while it is open.
+    start: async (kept) => ({
+      openIn: (folder, options) => {
+        const tpm = async () => (await startEmulator(join(kept, 'tpm'))).line;
+        return openTeeIn(folder, { ...options, tpm });
+      },
+      stop: nothing,
+    }),
+  },
+  {
     name: VIRTUAL_SE,
     offers: ['clock', 'ed25519'],
     skip: false,
@@ -81,10 +96,12 @@ export function tested(name: string): TestedEnvironment {
   return found;
 }
 
-/** Makes specimens in directories of the file system, of an environment that was started. */
-export function directorySpecimens({ openIn: open }: StartedEnvironment): OpenFresh {
+/** Makes specimens, each a purse in a directory of the file system, on a device of its own. */
+export function directorySpecimens({ start }: TestedEnvironment): OpenFresh {
   return async ({ clock }) => {
-    const directory = await mkdtemp(join(tmpdir(), 'purse-'));
+    const device = await mkdtemp(join(tmpdir(), 'device-'));
+    const directory = join(device, 'purse');
+    const { openIn: open, stop } = await start(device);
     const images = { publisher: TEST_PUBLISHER, image: await testImage() };
     let last: Element | null = null;
     const specimen: Specimen = {
@@ -97,7 +114,8 @@ export function directorySpecimens({ openIn: open }: StartedEnvironment): OpenFr
       },
       dispose: async () => {
         await last?.close();
-        await rm(directory, { recursive: true });
+        await stop();
+        await rm(device, { recursive: true });
       },
     };
     return specimen;

@@ -26,5 +26,6 @@ const outcomes = Object.entries(attempts).map(([name, attempt]) => {
     return [name, error instanceof Error && 'code' in error ? error.code : String(error)];
   }
 });
-process.send?.(new TextEncoder().encode(JSON.stringify(Object.fromEntries(outcomes))));
+const told = { user: process.getuid?.(), outcomes: Object.fromEntries(outcomes) as unknown };
+process.send?.(new TextEncoder().encode(JSON.stringify(told)));
 process.disconnect();

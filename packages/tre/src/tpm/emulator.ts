@@ -24,6 +24,25 @@ const POLL_MS = 20;
  */
 export async function startEmulator(folder: string): Promise<Emulator> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const deadline = Date.now() + START_MS_MAX;
+  for (;;) {
+    const { line, child, why } = await attemptToStart(folder, deadline);
+    if (line !== null) return { line, pid: child.pid ?? 0, stop: () => kill(child) };
+    // The one before has lost its connection, and is not quite gone.
+    const isBusy = why.includes('Could not lock') && Date.now() < deadline;
+    if (!isBusy) throw new TpmFailure('TPM_UNREACHABLE', `the TPM emulator did not start: ${why}`);
+    await pause(POLL_MS);
+  }
+}
+
+interface Attempt {
+  readonly child: ChildProcess;
+  readonly line: TpmLine | null;
+  /** Why there is none. */
+  readonly why: string;
+}
+
+async function attemptToStart(folder: string, deadline: number): Promise<Attempt> {
   const socket = join(folder, 'tpm.socket');
   const child = spawn(
     'swtpm',
@@ -41,25 +60,27 @@ export async function startEmulator(folder: string): Promise<Emulator> {
   let said = '';
   child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
   const ended = endOf(child);
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await ended;
-  };
-  for (let waited = 0; waited < START_MS_MAX; waited += POLL_MS) {
+  while (Date.now() < deadline) {
     const outcome = await Promise.race([ended, pause(POLL_MS)]);
-    if (outcome !== undefined) throw notStarted(outcome === 'ENOENT' ? INSTALL : said);
+    if (outcome !== undefined) {
+      return { child, line: null, why: outcome === 'ENOENT' ? INSTALL : said.trim() };
+    }
     const line = await reachTpm({ socket }).catch(() => null);
-    if (line !== null) return { line, pid: child.pid ?? 0, stop };
+    if (line !== null) return { child, line, why: '' };
   }
-  await stop();
-  throw notStarted('it did not listen in time');
+  await kill(child);
+  return { child, line: null, why: 'it did not listen in time' };
+}
+
+/** Ends it at once, and waits until it has ended. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = endOf(child);
+  child.kill('SIGKILL');
+  await ended;
 }
 
 const INSTALL = 'swtpm is not installed: apt-get install swtpm';
-
-function notStarted(why: string): TpmFailure {
-  return new TpmFailure('TPM_UNREACHABLE', `the TPM emulator did not start: ${why.trim()}`);
-}
 
 /** How a child ended: its exit code or signal, or the code of the error that it did not start with. */
 function endOf(child: ChildProcess): Promise<number | string> {

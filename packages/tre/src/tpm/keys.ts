@@ -78,16 +78,18 @@ export interface WrappedKey {
   readonly wrapped: Bytes;
 }
 
-/** Loads the storage key; its handle, to be flushed. */
-export async function loadStorageKey(tpm: Tpm): Promise<number> {
-  const { handles } = await tpm.run({
+/** Loads the storage key; its handle, and its TPMT_PUBLIC, which is this TPM's alone. */
+export async function loadStorageKey(
+  tpm: Tpm,
+): Promise<{ readonly storage: number; readonly area: Bytes }> {
+  const { handles, parameters } = await tpm.run({
     code: CC.createPrimary,
     handles: [HANDLE.owner],
     sessions: [HANDLE.password],
     parameters: creation(STORAGE_TEMPLATE),
     givesHandles: 1,
   });
-  return handleOf(handles);
+  return { storage: handleOf(handles), area: parameters.sized() };
 }
 
 /** Makes a P-256 signing key under the storage key. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Socket } from 'node:net';
 import {
   attempt,
   blob,
@@ -24,7 +23,7 @@ import {
 } from './keys.ts';
 import type { NvCondition } from './policy.ts';
 import { TpmFailure } from './structures.ts';
-import { reachTpm, type TpmAddress, type TpmLine, transportOn } from './transport.ts';
+import { lineTo, type TpmAddress, type TpmLine, transportOn } from './transport.ts';
 
 /** An open TPM with its storage key, for as many purses as one likes. */
 export interface OpenTpm {
@@ -39,6 +38,8 @@ export interface OpenTpm {
   readonly unseal: (sealed: Bytes, conditions?: readonly NvCondition[]) => Promise<Bytes | null>;
   /** For whatever else it can do. */
   readonly commands: Tpm;
+  /** Tells it from every other TPM: SHA-256 of its storage key's public area. */
+  readonly id: Bytes;
   close(): Promise<void>;
 }
 
@@ -49,10 +50,9 @@ const wrappedKey: Codec<WrappedKey> = tuple<WrappedKey>({ area: blob(512), wrapp
 
 /** Opens a TPM. Rejects with TpmFailure. */
 export async function openTpm(at: TpmAddress | TpmLine, patienceMs?: number): Promise<OpenTpm> {
-  const isLine = typeof at === 'number' || at instanceof Socket;
-  const tpm = new Tpm(transportOn(isLine ? at : await reachTpm(at, patienceMs), patienceMs));
+  const tpm = new Tpm(transportOn(await lineTo(at, patienceMs), patienceMs));
   try {
-    const storage = await loadStorageKey(tpm);
+    const { storage, area } = await loadStorageKey(tpm);
     const load = loaderOf(tpm, storage);
     return {
       keys: wrappedKeys(tpm, storage, load),
@@ -61,6 +61,7 @@ export async function openTpm(at: TpmAddress | TpmLine, patienceMs?: number): Pr
       unseal: (sealed, conditions = []) =>
         usable(sealed, (key) => load(key, (handle) => unsealData(tpm, handle, conditions))),
       commands: tpm,
+      id: sha256(area),
       // What is loaded goes with the connection: a resource manager or a restart sees to that.
       close: () => tpm.close(),
     };

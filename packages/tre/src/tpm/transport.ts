@@ -53,11 +53,18 @@ export async function reachTpm(
   return socket;
 }
 
+/** A line that is open already, or a new one. Rejects with TpmFailure TPM_UNREACHABLE. */
+export async function lineTo(at: TpmAddress | TpmLine, patienceMs?: number): Promise<TpmLine> {
+  return typeof at === 'number' || at instanceof Socket ? at : reachTpm(at, patienceMs);
+}
+
 /** The way to a TPM that whoever started this process has opened. */
 export function inheritedLine(descriptor: number): TpmLine {
   if (!fstatSync(descriptor).isSocket()) return descriptor;
   const socket = new Socket({ fd: descriptor, readable: true, writable: true });
   socket.on('error', () => undefined);
+  // It is no reason to go on when nobody is left to ask for anything.
+  socket.unref();
   return socket;
 }
 

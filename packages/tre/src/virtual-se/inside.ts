@@ -1,79 +1,33 @@
-import {
-  attempt,
-  type Bytes,
-  decodeSignedImage,
-  ok,
-  publicKey,
-  type Result,
-} from '@tallystick/protocol';
-import type { EffectAnswer } from '@tallystick/trusted-app';
-import { launch } from '../image/launch.ts';
-import { nativeVerifier } from '../node/native-crypto.ts';
-import type { Element } from '../port.ts';
+import type { KeyObject } from 'node:crypto';
+import { type Bytes, err, ok } from '@tallystick/protocol';
+import type { Sealer } from '../isolated/sealer.ts';
+import { seal, unseal } from '../isolated/sealing.ts';
+import type { Isolation } from '../isolated/serve.ts';
+import { derKeys } from '../node/native-keys.ts';
 import { bareEngine } from './engine.ts';
-import {
-  type Call,
-  decodeRequest,
-  encodeResponse,
-  type MessagePort,
-  type OpenRequest,
-} from './port.ts';
-import { SealedHost } from './sealed-host.ts';
-import { EMPTY, unseal } from './sealing.ts';
+import { VIRTUAL_SE } from './name.ts';
 
-/** Name of this environment in enrolments and reports. */
-export const VIRTUAL_SE = 'virtual-se';
+/** A key for anything else must not open a state. */
+const PURPOSE = new TextEncoder().encode('tallystick virtual secure element, sealed state 1');
 
-/**
- * The element's side of a port: opens one purse, then carries out one command after the other. Resolves
- * when the purse does not open; rejects when the port ends or the element is gone.
- */
-export async function serveElement(port: MessagePort): Promise<void> {
-  const call = async (what: Call): Promise<EffectAnswer> => {
-    port.send(encodeResponse({ kind: 2, call: what }));
-    const request = decodeRequest(await port.receive());
-    if (request.kind !== 2) throw new TypeError('the app asked for more before it answered');
-    return request.answer;
+/** The inside of a virtual secure element: a machine of its own, and a seal under a key that its app brings. */
+export const virtualSecureElement: Isolation<KeyObject> = {
+  environment: VIRTUAL_SE,
+  engine: async (code) => {
+    const machine = await bareEngine(code);
+    return (call) => machine.call('call', call);
+  },
+  keys: derKeys,
+  sealer: (key) =>
+    key === null ? err('BAD_FIELD', 'the sealing key is missing') : ok(underKey(key)),
+};
+
+/** An old seal under the same key opens like a new one. */
+export function underKey(key: Bytes): Sealer {
+  return {
+    open: async (sealed) => unseal(sealed, key, PURPOSE),
+    seal: async (content) => seal(content, key, PURPOSE),
+    confirm: async () => undefined,
+    counts: async () => ok(false),
   };
-  const first = decodeRequest(await port.receive());
-  if (first.kind !== 0) throw new TypeError('the app must open the element first');
-  const opened = await open(first, call);
-  if (!opened.ok) {
-    const { code, message } = opened.error;
-    port.send(encodeResponse({ kind: 1, code, message }));
-    return;
-  }
-  const element = opened.value;
-  port.send(encodeResponse({ kind: 0, measurement: await element.measurement() }));
-  for (;;) {
-    const request = decodeRequest(await port.receive());
-    if (request.kind !== 1) throw new TypeError('the app answered what nobody asked');
-    port.send(encodeResponse({ kind: 3, reply: await element.execute(request.command) }));
-  }
-}
-
-async function open(
-  request: OpenRequest,
-  call: (what: Call) => Promise<EffectAnswer>,
-): Promise<Result<Element>> {
-  const { image, sealed, sealingKey, logEnd, stretchCost } = request;
-  const content = sealed === null ? ok(EMPTY) : unseal(sealed, sealingKey);
-  if (!content.ok) return content;
-  const offered = attempt(() => (image === null ? null : decodeSignedImage(image)));
-  if (!offered.ok) return offered;
-  const publisher = attempt(() => publicKey(request.publisherAlg, request.publisherKey));
-  if (!publisher.ok) return publisher;
-  const host = new SealedHost({ content: content.value, logEnd, sealingKey, stretchCost, call });
-  return launch(host, {
-    environment: VIRTUAL_SE,
-    publisher: publisher.value,
-    ...(offered.value === null ? {} : { image: offered.value }),
-    engine: loadIntoMachine,
-    verify: nativeVerifier(1),
-  });
-}
-
-async function loadIntoMachine(code: Bytes): Promise<(call: Bytes) => Bytes> {
-  const machine = await bareEngine(code);
-  return (bytes) => machine.call('call', bytes);
 }

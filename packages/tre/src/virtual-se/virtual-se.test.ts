@@ -3,9 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
-  attempt,
   type Bytes,
   type Result,
   sha256,
@@ -14,7 +12,6 @@ import {
   unwrap,
 } from '@tallystick/protocol';
 import { testScheme } from '@tallystick/trusted-app/testing';
-import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExaminedPurse } from '../conformance/purse.ts';
 import { encodeReturn } from '../image/border.ts';
@@ -24,10 +21,7 @@ import { EmulatedTpm, skipTpm } from '../testing/emulated-tpm.ts';
 import { signCode, TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
 import { openVirtualElement, passphraseKey, tpmKey } from './index.ts';
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './port.ts';
-import { processPort } from './process/process-port.ts';
-import { spawnElement } from './process/spawn.ts';
-import { EMPTY, seal, unseal } from './sealing.ts';
+import { underKey } from './inside.ts';
 
 const scheme = testScheme();
 const key = Uint8Array.from(randomBytes(32));
@@ -82,7 +76,7 @@ describe('a virtual secure element', () => {
     expect(names).toEqual([expect.stringMatching(/^image-/), 'lock', 'log', 'state']);
     const state = await readFile(join(folder, 'purse', 'state'));
     const committed = unwrap(decodeStateFile(Uint8Array.from(state)));
-    const content = unwrap(unseal(committed.state ?? new Uint8Array(0), key));
+    const content = unwrap(await underKey(key).open(committed.state ?? new Uint8Array(0)));
     const [secret] = content.keys;
     // Under the seal there is all of it; outside, nothing.
     expect(Buffer.from(content.state ?? []).includes(Buffer.from(made.certificate))).toBe(true);
@@ -147,7 +141,7 @@ describe('a virtual secure element', () => {
     ['answers with nonsense', 'return new Uint8Array([255]).buffer;'],
   ])('whose image %s is given up in bounded time, and nothing is kept of it', async (_, body) => {
     const hostile = signCode(ascii(`var tallystick = { call: () => { ${body} } };`), 2);
-    await expect(open({ image: hostile })).rejects.toThrow(/^the virtual secure element ended: /);
+    await expect(open({ image: hostile })).rejects.toThrow(/^the isolated element ended: /);
     expect(processesOfElements()).toEqual([]);
     const element = unwrap(await open());
     expect(toHex(await element.measurement())).toBe(toHex(sha256((await testImage()).code)));
@@ -172,59 +166,6 @@ function processesOfElements(): number[] {
     .filter((line) => line.includes('build/virtual-se.mjs'))
     .map((line) => Number.parseInt(line, 10));
 }
-
-describe('the process of an element', () => {
-  it('can neither read, write, start nor see anything', async () => {
-    const prisoner = fileURLToPath(new URL('../testing/prisoner.ts', import.meta.url));
-    const told = await processPort(await spawnElement(prisoner)).receive();
-    const outcomes = JSON.parse(new TextDecoder().decode(told)) as Record<string, string>;
-    expect(outcomes).toEqual({
-      'read a file': 'ERR_ACCESS_DENIED',
-      'list a folder': 'ERR_ACCESS_DENIED',
-      'write a file': 'ERR_ACCESS_DENIED',
-      'start a program': 'ERR_ACCESS_DENIED',
-      'start a thread': 'ERR_ACCESS_DENIED',
-      'load native code': 'ERR_DLOPEN_DISABLED',
-      'attach a debugger': 'ERR_ACCESS_DENIED',
-      'see a variable': 'NONE',
-    });
-  });
-});
-
-describe('a seal', () => {
-  const content = { ...EMPTY, state: Uint8Array.of(1, 2, 3) };
-
-  it('opens to what was sealed, and is another each time', () => {
-    const [one, two] = [seal(content, key), seal(content, key)];
-    expect(unseal(one, key)).toEqual({ ok: true, value: content });
-    expect(toHex(one)).not.toBe(toHex(two));
-  });
-
-  it('opens to nothing else', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(codeOf(unseal(bytes, key))).toBe('TAMPERED');
-      }),
-      { seed: 1 },
-    );
-  });
-});
-
-describe('the port', () => {
-  it('refuses whatever is no message, with a code', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-        for (const again of [
-          attempt(() => encodeRequest(decodeRequest(bytes))),
-          attempt(() => encodeResponse(decodeResponse(bytes))),
-        ]) {
-          expect(toHex(again.ok ? again.value : bytes)).toBe(toHex(bytes));
-        }
-      }),
-      { seed: 1, numRuns: 2_000 },
-    );
-  });
-});
 
 describe('a passphrase', () => {
   it('gives the same key in one place, and another elsewhere or for another phrase', async () => {

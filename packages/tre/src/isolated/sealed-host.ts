@@ -1,46 +1,56 @@
-import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Algorithm, Bytes, SignatureCheck, SignedImage } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
-import { generateKey, nativeSign, nativeVerifier, publicHalf } from '../node/native-crypto.ts';
+import type { KeyKind } from '../node/key-files.ts';
+import { nativeVerifier } from '../node/native-crypto.ts';
 import { stretch, type StretchCost } from '../node/stretch.ts';
 import type { Held, ImageHost } from '../port.ts';
 import type { Call } from './port.ts';
-import { seal, type SealedContent } from './sealing.ts';
+import type { Sealer } from './sealer.ts';
+import type { SealedContent } from './sealing.ts';
 
 /** Issuers, payees and payers whose keys stay imported: more than one device meets in a day. */
 const IMPORTED_KEYS = 256;
 
-export interface SealedHostOptions {
-  /** What is sealed now. */
-  readonly content: SealedContent;
+export interface SealedHostOptions<K> {
   readonly logEnd: number;
-  readonly sealingKey: Bytes;
+  readonly keys: KeyKind<K>;
+  readonly sealer: Sealer;
   readonly stretchCost: StretchCost;
   /** Asks the app. */
   readonly call: (call: Call) => Promise<EffectAnswer>;
 }
 
 /**
- * The inside of a virtual secure element, around the trusted application's machine: keys and state are
- * here in the clear and leave it sealed. Storage, clock and holder are the app's.
+ * The inside of an isolated element, around its trusted application: state and keys are here in the clear,
+ * unless hardware has the keys, and leave it sealed. Storage, clock and holder are the app's.
  */
-export class SealedHost implements ImageHost {
-  readonly #options: SealedHostOptions;
+export class SealedHost<K> implements ImageHost {
+  readonly #options: SealedHostOptions<K>;
   #content: SealedContent;
-  readonly #keys: Map<number, KeyObject>;
+  readonly #keys: Map<number, K>;
   /** Made since the last commit. */
-  readonly #staged: Map<number, KeyObject> = new Map();
+  readonly #staged: Map<number, K> = new Map();
   readonly #verify: (check: SignatureCheck) => boolean = nativeVerifier(IMPORTED_KEYS);
 
-  constructor(options: SealedHostOptions) {
+  private constructor(content: SealedContent, keys: Map<number, K>, options: SealedHostOptions<K>) {
+    this.#content = content;
+    this.#keys = keys;
     this.#options = options;
-    this.#content = options.content;
-    this.#keys = new Map(
-      options.content.keys.map(({ slot, secret }) => [
-        slot,
-        createPrivateKey({ key: Buffer.from(secret), format: 'der', type: 'pkcs8' }),
-      ]),
-    );
+  }
+
+  /** A host on what was sealed; null where a key of it is none that can be used here. */
+  static async on<K>(
+    content: SealedContent,
+    options: SealedHostOptions<K>,
+  ): Promise<SealedHost<K> | null> {
+    const keys = new Map<number, K>();
+    for (const { slot, secret } of content.keys) {
+      const key = await options.keys.read(secret);
+      if (key === null) return null;
+      keys.set(slot, key);
+    }
+    return new SealedHost(content, keys, options);
   }
 
   get manifest(): Bytes | null {
@@ -66,23 +76,24 @@ export class SealedHost implements ImageHost {
   }
 
   async carryOut(effect: Effect): Promise<EffectAnswer> {
+    const { keys, stretchCost, call } = this.#options;
     switch (effect.kind) {
       case 'random':
         return Uint8Array.from(randomBytes(effect.length));
       case 'generate-key':
         return this.#generate(effect.slot, effect.alg);
       case 'sign':
-        return nativeSign(this.#key(effect.slot, effect.alg), effect.message);
+        return keys.sign(this.#key(effect.slot, effect.alg), effect.message);
       case 'verify':
         return this.#verify(effect.check);
       case 'stretch':
-        return stretch(effect.pin, effect.salt, this.#options.stretchCost);
+        return stretch(effect.pin, effect.salt, stretchCost);
       case 'attest':
         return new Uint8Array(0);
       case 'commit':
         return this.#commit(effect);
       default:
-        return this.#options.call({ kind: 0, effect });
+        return call({ kind: 0, effect });
     }
   }
 
@@ -90,27 +101,29 @@ export class SealedHost implements ImageHost {
     return Promise.resolve();
   }
 
-  #generate(slot: number, alg: Algorithm): Bytes | null {
-    const key = generateKey(alg);
+  async #generate(slot: number, alg: Algorithm): Promise<Bytes | null> {
+    const { keys } = this.#options;
+    const key = await keys.make(alg);
     if (key === null) return null;
     this.#staged.set(slot, key);
-    return publicHalf(key).bytes;
+    return keys.publicHalf(key).bytes;
   }
 
-  #key(slot: number, alg: Algorithm): KeyObject {
+  #key(slot: number, alg: Algorithm): K {
     const key = this.#staged.get(slot) ?? this.#keys.get(slot);
-    if (key === undefined || publicHalf(key).alg !== alg) {
+    if (key === undefined || this.#options.keys.publicHalf(key).alg !== alg) {
       throw new RangeError(`slot ${slot} has no key for algorithm ${alg}`);
     }
     return key;
   }
 
   async #commit(effect: Extract<Effect, { kind: 'commit' }>): Promise<boolean> {
+    const { keys: kind } = this.#options;
     const after = new Map([...this.#keys, ...this.#staged]);
     const keys = [...after].map(([slot, key]) => ({
       slot,
-      alg: publicHalf(key).alg,
-      secret: Uint8Array.from(key.export({ format: 'der', type: 'pkcs8' })),
+      alg: kind.publicHalf(key).alg,
+      secret: kind.write(key),
     }));
     const next = { ...this.#content, state: effect.state, keys };
     const done = await this.#replace(next, (sealed) => ({
@@ -123,10 +136,15 @@ export class SealedHost implements ImageHost {
     return done;
   }
 
-  /** Only once the app says that it is durable does the next content count. */
+  /**
+   * First the app stores the next content beside the one before, durably; then the seal lets it count; then
+   * the app puts it in its place. Whatever ends this halfway, one of the two opens.
+   */
   async #replace(next: SealedContent, toCall: (sealed: Bytes) => Call): Promise<boolean> {
-    const answer = await this.#options.call(toCall(seal(next, this.#options.sealingKey)));
-    if (answer !== true) return false;
+    const { sealer, call } = this.#options;
+    if ((await call(toCall(await sealer.seal(next)))) !== true) return false;
+    await sealer.confirm();
+    if ((await call({ kind: 4 })) !== true) throw new Error('the app did not finish a commit');
     this.#content = next;
     return true;
   }

@@ -8,6 +8,7 @@ import {
   encodeCbor,
   type ErrorCode,
   fixed,
+  flag,
   label,
   LIMITS,
   member,
@@ -23,8 +24,7 @@ import type { StretchCost } from '../node/stretch.ts';
 import { SEALED_BYTES } from '../node/state-file.ts';
 
 /**
- * All that crosses between an app and its virtual secure element: bytes over a message port, one request
- * at a time, in canonical CBOR that both read as strictly as anything from outside. While the element
+ * All that crosses between an app and its isolated element: bytes over a message port, one request at a time, in canonical CBOR that both read as strictly as anything from outside. While the element
  * works on a request it may call on the app, for storage, the clock and the holder; then the app answers
  * before anything else.
  */
@@ -37,11 +37,12 @@ export interface OpenRequest {
   readonly publisherKey: Bytes;
   /** An image with its manifest to run from now on (TS-IMG-1); null for the one that ran last. */
   readonly image: Bytes | null;
-  /** What the state is sealed under. */
-  readonly sealingKey: Bytes;
+  /** What the state is sealed under, where that is the app's to know. */
+  readonly sealingKey: Bytes | null;
   /** The sealed state as it is stored; null for a new purse. */
   readonly sealed: Bytes | null;
-  readonly logEnd: number;
+  /** One that was stored beside it, by a commit that did not come to its end. */
+  readonly pending: Bytes | null;
   readonly stretchCost: StretchCost;
 }
 interface CommandRequest {
@@ -86,9 +87,9 @@ interface GoneResponse {
 }
 
 /** What the element asks of the app. */
-export type Call = EffectCall | ReadCodeCall | InstallCall | TruncateCall;
+export type Call = EffectCall | ReadCodeCall | InstallCall | TruncateCall | FinishCall | SettleCall;
 
-/** One of the effects that need the world outside; a commit's state is sealed. */
+/** One of the effects that need the world outside. A commit's state is sealed; it takes effect when it is finished. */
 interface EffectCall {
   readonly kind: 0;
   readonly effect: Effect;
@@ -96,7 +97,7 @@ interface EffectCall {
 interface ReadCodeCall {
   readonly kind: 1;
 }
-/** Puts an image and the sealed state that speaks of it in the place of those before, at once. */
+/** Stores an image and the sealed state that speaks of it; they take effect together, when that is finished. */
 interface InstallCall {
   readonly kind: 2;
   readonly sealed: Bytes;
@@ -106,6 +107,16 @@ interface InstallCall {
 interface TruncateCall {
   readonly kind: 3;
   readonly end: number;
+}
+
+/** Puts what was stored last in the place of what was before. */
+interface FinishCall {
+  readonly kind: 4;
+}
+/** Says which sealed state counts, the one that was pending or the other, before anything else; the answer is where its log ends. */
+interface SettleCall {
+  readonly kind: 5;
+  readonly isPending: boolean;
 }
 
 /** A sealed state with an image and the entries of a commit. */
@@ -124,6 +135,8 @@ const call: Codec<Call> = union<Call, Call['kind']>({
     code: blob(LIMITS.imageBytes, 1),
   }),
   3: member<TruncateCall>(3, { end: position }),
+  4: member<FinishCall>(4, {}),
+  5: member<SettleCall>(5, { isPending: flag }),
 });
 
 const request: Codec<Request> = union<Request, Request['kind']>({
@@ -131,9 +144,9 @@ const request: Codec<Request> = union<Request, Request['kind']>({
     publisherAlg: algorithmField,
     publisherKey: blob(2_000, 32),
     image: nullable(imageFile),
-    sealingKey: fixed(32),
+    sealingKey: nullable(fixed(32)),
     sealed: nullable(sealed),
-    logEnd: position,
+    pending: nullable(sealed),
     stretchCost: tuple<StretchCost>({ n: uint(1 << 20, 2), r: uint(64, 1), p: uint(16, 1) }),
   }),
   1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),

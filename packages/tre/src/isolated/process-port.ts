@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Bytes } from '@tallystick/protocol';
-import type { MessagePort } from '../port.ts';
+import type { MessagePort } from './port.ts';
+
+/** Descriptor of what an app hands to its element: the first behind the standard streams and the port. */
+export const HANDED_OVER = 4;
 
 /** The message port between two processes, at either end. */
 export function processPort(other: ChildProcess | NodeJS.Process): MessagePort {
