@@ -23,6 +23,8 @@ export const LONGEST: readonly string[] = [
   'packages/simulator/src/systematic/messages.test.ts',
   'packages/tre/src/virtual-se/virtual-se.test.ts',
   'packages/tre/src/virtual-se/port-suite.test.ts',
+  'packages/tre/src/tee/port-suite.test.ts',
+  'packages/tre/src/tee/tee.test.ts',
 ];
 
 /** Starts the longest test files first, and the others in vitest's own order. */

@@ -145,7 +145,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   return assemble(parts, onFailure);
 }
 
-const SELF_ASSERTED = ['plain-process', 'keys-only', 'virtual-se'].map(selfAsserted);
+const SELF_ASSERTED = ['plain-process', 'keys-only', 'tee', 'virtual-se'].map(selfAsserted);
 const CHALLENGE_SECRET = 'challenge-secret';
 const SECRET_BYTES = 32;
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Bytes,
@@ -110,10 +110,27 @@ export class Holder {
     await cp(this.#purse, this.#copy, { recursive: true });
   }
 
-  /** And then: puts the copy back, over everything that happened since. The app must be closed. */
+  /** And then: puts the copy in the place of everything that happened since. The app must be closed. */
   async rollBackStorage(): Promise<void> {
-    await rm(this.#purse, { recursive: true });
+    await rename(this.#purse, this.#newest);
     await cp(this.#copy, this.#purse, { recursive: true });
+  }
+
+  /** Puts back what was there before that. */
+  async undoRollBack(): Promise<void> {
+    await rm(this.#purse, { recursive: true });
+    await rename(this.#newest, this.#purse);
+  }
+
+  /** Starts the app; the code where the purse is refused for having been changed, and null where it opens. */
+  async openUnlessRefused(): Promise<string | null> {
+    try {
+      await this.open();
+      return null;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'TAMPERED') return error.code;
+      throw error;
+    }
   }
 
   async balance(): Promise<bigint> {
@@ -135,6 +152,10 @@ export class Holder {
 
   get #copy(): string {
     return join(this.options.folder, 'copy');
+  }
+
+  get #newest(): string {
+    return join(this.options.folder, 'newest');
   }
 }
 

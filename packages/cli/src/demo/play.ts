@@ -14,9 +14,10 @@ export async function play(stage: Stage, database: DemoReport['database']): Prom
   await loadPurses(stage);
   await passOn(stage);
   const tornTap = await tearTap(stage);
-  await spendTwice(stage);
-  const fork = await comeOnline(stage);
-  const holders = await redeemEverything(stage);
+  const rollback = await spendTwice(stage);
+  const hasCheat = rollback.outcome === 'succeeded';
+  const fork = await comeOnline(stage, hasCheat);
+  const holders = await redeemEverything(stage, hasCheat);
 
   narrator.act('The audit: other code works the ledger out again from the signed records');
   const audit = await server.backend.audit();
@@ -38,6 +39,7 @@ export async function play(stage: Stage, database: DemoReport['database']): Prom
     holders,
     payments,
     tornTap,
+    rollback,
     fork,
     supply,
     audit: {

@@ -42,6 +42,13 @@ export interface TornTapReport {
   readonly endedWith: string;
 }
 
+/** An old copy of a purse, put in the place of the newest. */
+export interface RollbackReport {
+  readonly outcome: 'prevented' | 'succeeded';
+  /** What the environment refused it with. */
+  readonly refusedWith: string | null;
+}
+
 export interface ForkReport {
   readonly detected: boolean;
   /** Whose upload brought it to light. */
@@ -83,6 +90,7 @@ export interface DemoReport {
   readonly holders: readonly HolderReport[];
   readonly payments: readonly PaymentReport[];
   readonly tornTap: TornTapReport;
+  readonly rollback: RollbackReport;
   readonly fork: ForkReport;
   /** Of the whole scheme, at the end. */
   readonly supply: SupplyReport;

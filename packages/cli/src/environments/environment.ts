@@ -24,7 +24,7 @@ export interface Environment {
   readonly name: string;
   /** What it is, in a line, for a story. */
   readonly says: string;
-  /** What it does for the balance, for a story in which somebody puts an old copy back. */
-  readonly onRollback: readonly string[];
+  /** What becomes of an old copy that somebody puts back, and how a story tells it. */
+  readonly rollback: { readonly isPrevented: boolean; readonly says: readonly string[] };
   open(options: DeviceOptions): Promise<Result<OpenPurse>>;
 }

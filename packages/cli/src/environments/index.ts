@@ -1,10 +1,11 @@
 import type { Environment } from './environment.ts';
 import { keysOnly } from './keys-only.ts';
 import { plain } from './plain.ts';
+import { tee } from './tee.ts';
 import { virtualSe } from './virtual-se.ts';
 
 export type { Environment, OpenPurse } from './environment.ts';
 export { plain } from './plain.ts';
 
-/** Every environment there is, the weakest first. */
-export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, virtualSe];
+/** Every environment there is, as the design lists them. */
+export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, tee, virtualSe];

@@ -7,11 +7,14 @@ import type { Environment } from './environment.ts';
 export const keysOnly: Environment = {
   name: 'keys-only',
   says: 'keys in a TPM 2.0 (swtpm), the balance in files',
-  onRollback: [
-    'A TPM holds her key, and nobody can take it elsewhere; her balance lies in files.',
-    'She had copied its folder, and now puts the copy back before the very same key. It cannot',
-    'be prevented here; it can be proven.',
-  ],
+  rollback: {
+    isPrevented: false,
+    says: [
+      'A TPM holds her key, and nobody can take it elsewhere; her balance lies in files.',
+      'She had copied its folder, and now puts the copy back before the very same key. It cannot',
+      'be prevented here; it can be proven.',
+    ],
+  },
   open: async ({ folder, ...options }) => {
     try {
       const { line, stop: end } = await startEmulator(join(folder, 'tpm'));

@@ -7,11 +7,14 @@ import type { Environment } from './environment.ts';
 export const plain: Environment = {
   name: 'plain',
   says: 'the plain process: keys and balance lie in files',
-  onRollback: [
-    'Her purse is a plain process: it protects nothing against the owner of the device.',
-    'She had copied its folder, and now puts the copy back. It cannot be prevented here;',
-    'it can be proven.',
-  ],
+  rollback: {
+    isPrevented: false,
+    says: [
+      'Her purse is a plain process: it protects nothing against the owner of the device.',
+      'She had copied its folder, and now puts the copy back. It cannot be prevented here;',
+      'it can be proven.',
+    ],
+  },
   open: async ({ folder, ...options }) => {
     const opened = await openPlainProcess({ directory: join(folder, 'purse'), ...options });
     if (!opened.ok) return opened;

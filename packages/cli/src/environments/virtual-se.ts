@@ -11,11 +11,14 @@ const passphrases = new Map<string, string>();
 export const virtualSe: Environment = {
   name: 'virtual-se',
   says: 'a virtual secure element: QuickJS in a process of its own, sealed state',
-  onRollback: [
-    'Her purse is sealed: its files tell nothing, and nothing in them can be changed. But an old',
-    'seal is a seal: she had copied the folder, and now puts the copy back. It cannot be prevented',
-    'here; it can be proven.',
-  ],
+  rollback: {
+    isPrevented: false,
+    says: [
+      'Her purse is sealed: its files tell nothing, and nothing in them can be changed. But an old',
+      'seal is a seal: she had copied the folder, and now puts the copy back. It cannot be prevented',
+      'here; it can be proven.',
+    ],
+  },
   open: async ({ folder, ...options }) => {
     const directory = join(folder, 'purse');
     const passphrase = passphrases.get(folder) ?? randomBytes(16).toString('base64url');

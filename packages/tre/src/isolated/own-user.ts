@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A number that systems hand out neither to people nor to services. */
-export const ELEMENT_USER = 0x5_4530;
+const ELEMENT_USER = 0x5_4530;
 
 const FOR_ALL_TO_READ = 0o004;
 const FOR_ALL_TO_ENTER = 0o001;

@@ -10,12 +10,11 @@ const POLL_MS = 20;
  * about to end; false where it stays.
  */
 export async function hold(name: string, patienceMs: number = PATIENCE_MS): Promise<boolean> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await take(name))) {
-    if (performance.now() > deadline) return false;
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    if (await take(name)) return true;
+    if (waitedMs >= patienceMs) return false;
     await pause(POLL_MS);
   }
-  return true;
 }
 
 function take(name: string): Promise<boolean> {

@@ -37,7 +37,7 @@ interface StartedEnvironment {
 const SEALING_KEY = sha256(encodeCbor('what the platform keeps'));
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** Every environment that keeps purses in folders, the weakest first. */
+/** Every environment that keeps purses in folders. */
 export const TESTED: readonly TestedEnvironment[] = [
   {
     name: PLAIN_PROCESS,

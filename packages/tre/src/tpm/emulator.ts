@@ -24,12 +24,11 @@ const POLL_MS = 20;
  */
 export async function startEmulator(folder: string): Promise<Emulator> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const deadline = Date.now() + START_MS_MAX;
-  for (;;) {
-    const { line, child, why } = await attemptToStart(folder, deadline);
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    const { line, child, why } = await attemptToStart(folder);
     if (line !== null) return { line, pid: child.pid ?? 0, stop: () => kill(child) };
     // The one before has lost its connection, and is not quite gone.
-    const isBusy = why.includes('Could not lock') && Date.now() < deadline;
+    const isBusy = why.includes('Could not lock') && waitedMs < START_MS_MAX;
     if (!isBusy) throw new TpmFailure('TPM_UNREACHABLE', `the TPM emulator did not start: ${why}`);
     await pause(POLL_MS);
   }
@@ -42,7 +41,7 @@ interface Attempt {
   readonly why: string;
 }
 
-async function attemptToStart(folder: string, deadline: number): Promise<Attempt> {
+async function attemptToStart(folder: string): Promise<Attempt> {
   const socket = join(folder, 'tpm.socket');
   const child = spawn(
     'swtpm',
@@ -60,7 +59,7 @@ async function attemptToStart(folder: string, deadline: number): Promise<Attempt
   let said = '';
   child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
   const ended = endOf(child);
-  while (Date.now() < deadline) {
+  for (let waitedMs = 0; waitedMs < START_MS_MAX; waitedMs += POLL_MS) {
     const outcome = await Promise.race([ended, pause(POLL_MS)]);
     if (outcome !== undefined) {
       return { child, line: null, why: outcome === 'ENOENT' ? INSTALL : said.trim() };

@@ -4,12 +4,12 @@ import type { ForkView } from '../operator.ts';
 import type { ForkReport } from '../report.ts';
 import { currencyCode, demandThat, type Stage } from '../stage.ts';
 
-/** All come online, payees before those who paid them, the cheat last. */
-export async function comeOnline(stage: Stage): Promise<ForkReport> {
+/** All come online, payees before those who paid them, whoever tried to cheat last. */
+export async function comeOnline(stage: Stage, hasCheat: boolean): Promise<ForkReport> {
   const { narrator, network, operator, cast } = stage;
   const { ada, ben, cleo, cafe } = cast;
   network.isOnline = true;
-  narrator.act('Online again, in the worst order: every payee before its payer, the cheat last');
+  narrator.act('Online again, in the worst order: every payee before its payer, Cleo last');
   const before = new Set((await operator.forks()).map(({ digest }) => digest));
   let found: { readonly fork: ForkView; readonly at: Holder } | null = null;
   for (const holder of [cafe, ben, ada, cleo]) {
@@ -22,9 +22,11 @@ export async function comeOnline(stage: Stage): Promise<ForkReport> {
       await sayFork(stage, fork);
     }
     narrator.equation(await operator.supply(currencyCode(stage)));
-    if (holder === ada) await refuseCulprit(stage);
+    if (holder === ada && hasCheat) await refuseCulprit(stage);
   }
-  return reportFork(stage, found);
+  if (hasCheat) return reportFork(stage, found);
+  demandThat(stage, 'nobody has spent anything twice', found === null);
+  return NO_FORK;
 }
 
 async function sayFork({ narrator, keepsake }: Stage, { wire }: ForkView): Promise<void> {
@@ -60,23 +62,24 @@ async function refuseCulprit(stage: Stage): Promise<void> {
   demandThat(stage, 'what was refused went back', isBack);
 }
 
+const NO_FORK: ForkReport = {
+  detected: false,
+  detectedAtSyncOf: null,
+  culprit: null,
+  purse: null,
+  proofKind: null,
+  proofBytes: 0,
+  revoked: false,
+  listVersion: null,
+};
+
 async function reportFork(
   stage: Stage,
   found: { readonly fork: ForkView; readonly at: Holder } | null,
 ): Promise<ForkReport> {
   const { operator, cast, server, narrator } = stage;
-  const nothing = {
-    detected: false,
-    detectedAtSyncOf: null,
-    culprit: null,
-    purse: null,
-    proofKind: null,
-    proofBytes: 0,
-    revoked: false,
-    listVersion: null,
-  };
   demandThat(stage, 'the double spending was found', found !== null);
-  if (found === null) return nothing;
+  if (found === null) return NO_FORK;
   const { fork, at } = found;
   const purse = await operator.purse(fork.purse);
   const isCleo = fork.purse === (await cast.cleo.purseId());

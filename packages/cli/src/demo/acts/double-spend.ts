@@ -1,16 +1,45 @@
+import type { RollbackReport } from '../report.ts';
 import { demandThat, sayHoldings, type Stage } from '../stage.ts';
 import { tap } from '../taps.ts';
 
-/** Cleo puts an old copy of her purse back and spends the same money again. */
-export async function spendTwice(stage: Stage): Promise<void> {
+/** Cleo puts an old copy of her purse back, to spend the same money again. */
+export async function spendTwice(stage: Stage): Promise<RollbackReport> {
   const { narrator, cast, environment } = stage;
-  const { ben, cleo } = cast;
+  const { cleo } = cast;
   narrator.act('A cheat: Cleo rolls her purse back to before she paid the café');
-  narrator.say(...environment.onRollback);
+  narrator.say(...environment.rollback.says);
   const spent = await cleo.balance();
   await cleo.close();
   await cleo.rollBackStorage();
+  const refusedWith = await cleo.openUnlessRefused();
+  const isPrevented = refusedWith !== null;
+  demandThat(
+    stage,
+    environment.rollback.isPrevented ? 'the old copy does not open' : 'the old copy opens',
+    isPrevented === environment.rollback.isPrevented,
+  );
+  await (isPrevented ? giveUp(stage, refusedWith, spent) : spendAgain(stage, spent));
+  await sayHoldings(stage);
+  return { outcome: isPrevented ? 'prevented' : 'succeeded', refusedWith };
+}
+
+/** She puts back what she had: the attempt has cost nothing. */
+async function giveUp(stage: Stage, code: string, spent: bigint): Promise<void> {
+  const { narrator, cast } = stage;
+  const { cleo } = cast;
+  await cleo.undoRollBack();
   await cleo.open();
+  narrator.say(
+    '',
+    `The old copy does not open: ${code}. She puts the newest one back, which does.`,
+    `Cleo's purse has ${narrator.money(await cleo.balance())}, as before.`,
+  );
+  demandThat(stage, 'the newest state opens', (await cleo.balance()) === spent);
+}
+
+async function spendAgain(stage: Stage, spent: bigint): Promise<void> {
+  const { narrator, cast } = stage;
+  const { ben, cleo } = cast;
   const again = await cleo.balance();
   narrator.say(
     '',
@@ -22,6 +51,5 @@ export async function spendTwice(stage: Stage): Promise<void> {
     'Ben cannot tell, offline, and will be paid all the same, as honest payees are.',
     'But Cleo has now signed two payments at one position of her log.',
   );
-  await sayHoldings(stage);
   demandThat(stage, 'the rolled-back purse had its old balance again', again - spent === 7_50n);
 }

@@ -4,7 +4,7 @@ import { type HolderReport, toMoney } from '../report.ts';
 import { currencyCode, demandThat, everybody, type Stage } from '../stage.ts';
 
 /** Everybody moves everything back to an account. */
-export async function redeemEverything(stage: Stage): Promise<HolderReport[]> {
+export async function redeemEverything(stage: Stage, hasCheat: boolean): Promise<HolderReport[]> {
   const { narrator, operator, cast } = stage;
   narrator.act('Everybody redeems: money comes home to the last minor unit');
   const holders: HolderReport[] = [];
@@ -18,18 +18,22 @@ export async function redeemEverything(stage: Stage): Promise<HolderReport[]> {
     );
     demandThat(stage, `${holder.name} redeemed everything`, amountOf(redeemed) === held);
     demandThat(stage, `${holder.name}'s purse is empty`, (await holder.balance()) === 0n);
-    const expected = holder !== cast.cleo;
+    const expected = holder !== cast.cleo || !hasCheat;
     const name = `${holder.name} is ${expected ? 'paid' : 'not paid before the debt is settled'}`;
     demandThat(stage, name, isPaid === expected);
     holders.push(await reportHolder(stage, holder, amountOf(redeemed), isPaid));
   }
+  if (hasCheat) sayLoss(stage);
+  narrator.equation(await operator.supply(currencyCode(stage)));
+  return holders;
+}
+
+function sayLoss({ narrator }: Stage): void {
   narrator.say(
     '',
     'More has come home than was loaded: the difference is what Cleo spent twice, and her',
     'bank answers for it. Her own last money stays in flight until she has paid.',
   );
-  narrator.equation(await operator.supply(currencyCode(stage)));
-  return holders;
 }
 
 function amountOf(redeemed: Redemption | null): bigint {
