@@ -74,7 +74,21 @@ function readLock(path) {
 function isReady() {
   const locked = readLock(join(ROOT, 'package-lock.json'));
   const installed = readLock(join(ROOT, 'node_modules', '.package-lock.json'));
-  return isInstalled(locked, installed) && existsSync(NODE);
+  return isInstalled(locked, installed) && existsSync(NODE) && !couldBuildMore(locked);
+}
+
+/**
+ * npm leaves out an optional package that it could not build. The one for smartcards needs headers, which may
+ * have come since.
+ *
+ * @param {import('./installed.mjs').Lock | undefined} locked
+ */
+function couldBuildMore(locked) {
+  const isWanted = locked?.packages['node_modules/smartcard'] !== undefined;
+  const isBuilt = existsSync(
+    join(ROOT, 'node_modules/smartcard/build/Release/smartcard_napi.node'),
+  );
+  return isWanted && !isBuilt && existsSync('/usr/include/PCSC/winscard.h');
 }
 
 /**
@@ -118,11 +132,11 @@ async function main([name = '', ...rest]) {
     console.error(`usage: node scripts/bootstrap.mjs ${Object.keys(TARGETS).join('|')}`);
     return 2;
   }
+  if (name === 'test') ensureSystemPackages();
   if (!isReady()) {
     const code = await install();
     if (code !== 0) return code;
   }
-  if (name === 'test') ensureSystemPackages();
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` };
   return run(NODE, [...target, ...rest], { env });
 }

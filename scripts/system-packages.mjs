@@ -29,6 +29,12 @@ export const SYSTEM_PACKAGES = [
   { name: 'libc6-dev', shownBy: '/usr/include/stdio.h' },
   // Environments whose keys a TPM holds, packages/tre.
   { name: 'swtpm', shownBy: '/usr/bin/swtpm' },
+  // The environment in a smartcard: PC/SC, virtual readers, and the headers that its package is built with.
+  { name: 'pcscd', shownBy: '/usr/sbin/pcscd' },
+  { name: 'vsmartcard-vpcd', shownBy: '/usr/lib/pcsc/drivers/serial/libifdvpcd.so' },
+  { name: 'libpcsclite-dev', shownBy: '/usr/include/PCSC/winscard.h' },
+  { name: 'iproute2', shownBy: '/usr/bin/ip' },
+  { name: 'util-linux', shownBy: '/usr/bin/nsenter' },
 ];
 
 /** A mirror that does not answer must not keep the tests from starting. */

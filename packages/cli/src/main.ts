@@ -18,6 +18,9 @@ const runtime: Runtime = {
   },
   nowMs: () => Date.now(),
   elapsedMs: () => performance.now(),
+  setVariable: (name, value) => {
+    process.env[name] = value;
+  },
   stopSignal: () => {
     if (!isListening) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

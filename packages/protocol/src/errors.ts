@@ -82,6 +82,8 @@ const TABLE = [
   // The environment under the purse cannot run it.
   ['IMAGE_DIFFERS', 'TS-IMG-2', 'the code is not the image that its manifest names'],
   ['IMAGE_DOWNGRADE', 'TS-IMG-3', 'a newer image is in use already; take the newest'],
+  ['FOREIGN_ELEMENT', 'TS-APD-4', 'this is not the element that is bound to this app'],
+  ['FOREIGN_APP', 'TS-APD-4', 'the element is bound to another app'],
   ['HARDWARE_FAILED', 'TS-TRE-6', 'the hardware that holds the keys does not answer, or refuses'],
   ['STORAGE_FAILED', 'TS-TRE-3', 'the state could not be stored; nothing has changed'],
   ['TAMPERED', 'TS-TRE-4', 'the stored state was changed outside this purse; go online and sync'],

@@ -35,8 +35,8 @@ const below = (bound: number): number => {
 };
 
 /** In turn: from outside at any moment, before any change to the disk, right after a state was renamed. */
-function killAt(life: number): KillAt | null {
-  if (life % 3 === 0) return null;
+function killAt(life: number, { keepsInFolder }: TestedEnvironment): KillAt | null {
+  if (life % 3 === 0 || !keepsInFolder) return null;
   if (life % 3 === 1) return { point: 'change', after: below(CHANGES_MAX) };
   // The first sync belongs to opening.
   return { point: 'folder-sync', after: 1 + below(CHANGES_MAX / 5) };
@@ -103,7 +103,7 @@ class Subject {
       seed: SEED,
       life,
       certificate: toHex(this.#certificate),
-      killAt: killAt(life),
+      killAt: killAt(life, this.#environment),
     };
     const killMs = below(KILL_MS_MAX);
     const child = spawn(process.execPath, [program, JSON.stringify(given)], {

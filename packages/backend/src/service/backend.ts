@@ -145,7 +145,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   return assemble(parts, onFailure);
 }
 
-const SELF_ASSERTED = ['plain-process', 'keys-only', 'tee', 'virtual-se'].map(selfAsserted);
+const SELF_ASSERTED = ['plain-process', 'keys-only', 'tee', 'smartcard', 'virtual-se'].map(
+  selfAsserted,
+);
 const CHALLENGE_SECRET = 'challenge-secret';
 const SECRET_BYTES = 32;
 

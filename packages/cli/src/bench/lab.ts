@@ -22,6 +22,8 @@ export interface Lab {
   readonly elapsedMs: () => number;
   /** Seconds since 1970. */
   readonly clock: () => number;
+  /** Sets a variable of this process, for a native library that asks for nothing else. */
+  readonly setVariable: (name: string, value: string) => void;
   /** Says what is measured now; throws when the run is to end. */
   readonly begin: (what: string) => void;
   /** The backend of this run, started when it is first asked for. */
@@ -32,7 +34,7 @@ export interface Lab {
   isSettled: boolean;
 }
 
-export type LabOptions = Pick<Lab, 'scale' | 'elapsedMs' | 'clock' | 'begin'>;
+export type LabOptions = Pick<Lab, 'scale' | 'elapsedMs' | 'clock' | 'setVariable' | 'begin'>;
 
 /** Lends what measurements need, and closes what they opened. */
 export async function withLab<T>(options: LabOptions, work: (lab: Lab) => Promise<T>): Promise<T> {

@@ -18,10 +18,10 @@ export async function runBench(call: Call): Promise<number> {
     demandGoingOn(stop);
     progress.say(what);
   };
-  const { elapsedMs } = runtime;
+  const { elapsedMs, setVariable } = runtime;
   const scale = scaleOf(call);
   const clock = (): number => Math.floor(runtime.nowMs() / 1000);
-  const rows = await withLab({ scale, elapsedMs, begin, clock }, async (lab) => {
+  const rows = await withLab({ scale, elapsedMs, begin, clock, setVariable }, async (lab) => {
     const measured: Row[] = [];
     for (const group of GROUPS) measured.push(...(await measureGroup(group, prefix, lab)));
     return measured;

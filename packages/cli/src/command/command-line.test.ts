@@ -77,6 +77,7 @@ async function attempt(
     writeError: (text) => (err += text),
     errorIsTerminal: false,
     readStdin: () => Promise.resolve(new Uint8Array(0)),
+    setVariable: () => undefined,
     nowMs: () => 0,
     elapsedMs: () => 0,
     stopSignal: () => new AbortController().signal,

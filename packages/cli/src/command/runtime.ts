@@ -11,6 +11,8 @@ export interface Runtime {
   readonly nowMs: () => number;
   /** Milliseconds since some moment, never going back: for durations. */
   readonly elapsedMs: () => number;
+  /** Sets a variable of this process, for a native library that asks for nothing else. */
+  readonly setVariable: (name: string, value: string) => void;
   /** Aborted by SIGINT and SIGTERM from the first call on; more signals change nothing. */
   readonly stopSignal: () => AbortSignal;
 }

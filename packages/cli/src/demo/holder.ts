@@ -41,6 +41,7 @@ export interface HolderOptions {
   readonly backendUrl: string;
   readonly network: Network;
   readonly nowMs: () => number;
+  readonly setVariable: (name: string, value: string) => void;
 }
 
 /** Somebody with a device: a wallet over a purse in some environment, storage on disk. */
@@ -74,10 +75,10 @@ export class Holder {
 
   /** Starts the app. */
   async open(): Promise<void> {
-    const { folder, publisher, environment, nowMs } = this.options;
+    const { folder, publisher, environment, nowMs, setVariable } = this.options;
     const clock = (): number => Math.floor(nowMs() / 1000);
     const image = await this.#imageToInstall();
-    const opened = await environment.open({ folder, publisher, clock, ...image });
+    const opened = await environment.open({ folder, publisher, clock, setVariable, ...image });
     this.#open = value(opened, `the purse in ${folder}`);
     this.#wallet = createWallet({
       element: this.#open.element,

@@ -77,6 +77,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       backendUrl: server.url,
       network,
       nowMs: runtime.nowMs,
+      setVariable: runtime.setVariable,
     });
     const balance = toMoney(ACCOUNT_BALANCE, scheme.currency);
     await operator.openAccount({

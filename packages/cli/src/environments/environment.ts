@@ -2,13 +2,15 @@ import type { PublicKey, Result, Seconds, SignedImage } from '@tallystick/protoc
 import type { Element } from '@tallystick/tre';
 
 /** What a device of a story runs its purse with. */
-interface DeviceOptions {
+export interface DeviceOptions {
   /** The device's own folder: what is under `purse` in it is what a thief of its storage gets. */
   readonly folder: string;
   readonly publisher: PublicKey;
   /** Where the device has none yet, or takes a newer one. */
   readonly image?: SignedImage;
   readonly clock: () => Seconds;
+  /** Sets a variable of this process, for a native library that asks for nothing else. */
+  readonly setVariable: (name: string, value: string) => void;
 }
 
 /** A purse that is open, and what was started for it. */

@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts';
 import { keysOnly } from './keys-only.ts';
 import { plain } from './plain.ts';
+import { smartcard } from './smartcard.ts';
 import { tee } from './tee.ts';
 import { virtualSe } from './virtual-se.ts';
 
@@ -8,4 +9,4 @@ export type { Environment, OpenPurse } from './environment.ts';
 export { plain } from './plain.ts';
 
 /** Every environment there is, as the design lists them. */
-export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, tee, virtualSe];
+export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, tee, smartcard, virtualSe];

@@ -84,6 +84,7 @@ describe('a violation', () => {
         writeError: (text) => (err += text),
         errorIsTerminal: false,
         readStdin: () => Promise.resolve(new Uint8Array(0)),
+        setVariable: () => undefined,
         nowMs: () => 0,
         elapsedMs: () => 0,
         stopSignal: () => new AbortController().signal,

@@ -30,6 +30,9 @@ export async function runHere(args: readonly string[], options: RunOptions = {})
     errorIsTerminal: options.errorIsTerminal ?? false,
     readStdin: () => Promise.resolve(stdin),
     nowMs: () => nowMs,
+    setVariable: (name, value) => {
+      process.env[name] = value;
+    },
     elapsedMs: () => 0,
     stopSignal: () => new AbortController().signal,
   });

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Bytes } from '@tallystick/protocol';
 import type { EffectAnswer } from '@tallystick/trusted-app';
+import { within } from '../node/hardware.ts';
 import {
   type Call,
   decodeResponse,
@@ -46,17 +47,9 @@ export class Line {
     return response;
   }
 
-  async #next(): Promise<Bytes> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const why = new Error('the isolated element does not answer');
-      timer = setTimeout(() => reject(why), PATIENCE_MS);
-    });
-    try {
-      return await Promise.race([late, this.#port.receive()]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #next(): Promise<Bytes> {
+    const late = (): Error => new Error('the isolated element does not answer');
+    return within(PATIENCE_MS, this.#port.receive(), late);
   }
 
   /** Ends the process: it keeps nothing that is not stored. */

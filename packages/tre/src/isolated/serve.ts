@@ -11,7 +11,7 @@ import type { EffectAnswer } from '@tallystick/trusted-app';
 import { launch, type LaunchOptions } from '../image/launch.ts';
 import type { KeyKind } from '../node/key-files.ts';
 import { nativeVerifier } from '../node/native-crypto.ts';
-import { refusingHardware } from '../node/open.ts';
+import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import {
   type Call,

@@ -1,22 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { bundleProgram, type Program } from './bundle.ts';
 import { ownUser } from './own-user.ts';
 import { letGo, type TpmLine } from '../tpm/transport.ts';
 
 /** An element's program. */
-export interface ElementProgram {
-  /** Its first module; its folder names it. */
-  readonly main: URL;
-  /** A package that it loads as it lies, with its address, since that is more than one module. */
-  readonly outside?: { readonly name: string; readonly address: string };
+export interface ElementProgram extends Program {
   /** What it may read besides itself. */
   readonly readable?: readonly string[];
 }
-
-const BUILD_FOLDER = fileURLToPath(new URL('../../build/', import.meta.url));
 
 /**
  * Starts a process for one element with Node's permission model on: it can read its own program and its
@@ -26,10 +17,7 @@ const BUILD_FOLDER = fileURLToPath(new URL('../../build/', import.meta.url));
  * @param line a way to a TPM that becomes the process's, and this one's no more
  */
 export async function spawnElement(program: ElementProgram, line?: TpmLine): Promise<ChildProcess> {
-  const { main, readable = [] } = program;
-  const known = bundled.get(main.href) ?? bundle(program);
-  bundled.set(main.href, known);
-  const child = forkConfined(await known, readable, line);
+  const child = forkConfined(await bundleProgram(program), program.readable, line);
   if (line !== undefined) await letGo(line);
   return child;
 }
@@ -52,41 +40,4 @@ export function forkConfined(
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(line === undefined ? [] : [line])],
   });
-}
-
-const bundled: Map<string, Promise<string>> = new Map();
-
-/** The element's program as one file: it starts sooner than its sources, and reads nothing else. */
-async function bundle({ main, outside }: ElementProgram): Promise<string> {
-  const name = basename(join(fileURLToPath(main), '..'));
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(main)],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
-    logLevel: 'silent',
-    plugins: outside === undefined ? [] : [asItLies(outside)],
-  });
-  await mkdir(BUILD_FOLDER, { recursive: true });
-  const path = join(BUILD_FOLDER, `${name}.mjs`);
-  const beside = `${path}.${process.pid}`;
-  await writeFile(beside, outputFiles[0]?.contents ?? new Uint8Array(0));
-  // At once, since other processes may be starting elements at this moment.
-  await rename(beside, path);
-  return path;
-}
-
-function asItLies({ name, address }: NonNullable<ElementProgram['outside']>): Plugin {
-  return {
-    name,
-    setup: (bundling) => {
-      bundling.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({
-        path: address,
-        external: true,
-      }));
-    },
-  };
 }

@@ -2,13 +2,8 @@ import type { Result } from '@tallystick/protocol';
 import type { Folder } from '../node/folder.ts';
 import { keysInFiles } from '../node/key-files.ts';
 import type { HostOptions } from '../node/host.ts';
-import {
-  type ImageOptions,
-  inDirectory,
-  type NodeEnvironment,
-  openIn,
-  refusingHardware,
-} from '../node/open.ts';
+import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
+import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { OpenTpm } from '../tpm/open.ts';
 

@@ -1,7 +1,6 @@
 import { err, type PublicKey, type Result, type SignedImage } from '@tallystick/protocol';
 import { launch } from '../image/launch.ts';
 import type { Element, ImageHost } from '../port.ts';
-import { TpmFailure } from '../tpm/structures.ts';
 import { type Folder, isSystemError, nodeFolder } from './folder.ts';
 import { type FolderHost, type HostOptions, type OpenKeys, openHost } from './host.ts';
 import { nativeVerifier } from './native-crypto.ts';
@@ -72,16 +71,6 @@ export async function inDirectory<T>(
     return await work(folder);
   } catch (error) {
     if (isSystemError(error)) return err('STORAGE_FAILED', error.message);
-    throw error;
-  }
-}
-
-/** Fails with HARDWARE_FAILED where a TPM does not answer or refuses (TS-TRE-6). */
-export async function refusingHardware<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import { openIsolated } from '../isolated/open.ts';
 import { type ElementProgram, spawnElement } from '../isolated/spawn.ts';
 import type { Folder } from '../node/folder.ts';
 import type { HostOptions } from '../node/host.ts';
-import { type ImageOptions, inDirectory, refusingHardware } from '../node/open.ts';
+import { type ImageOptions, inDirectory } from '../node/open.ts';
+import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { TpmLine } from '../tpm/transport.ts';
 

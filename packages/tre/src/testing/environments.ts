@@ -9,8 +9,10 @@ import type { HostOptions } from '../node/host.ts';
 import { type ImageOptions, inDirectory, openIn } from '../node/open.ts';
 import { PLAIN, PLAIN_PROCESS } from '../plain-process/index.ts';
 import type { Element } from '../port.ts';
+import { SMARTCARD } from '../smartcard/index.ts';
 import { openTeeIn, TEE } from '../tee/index.ts';
 import { openVirtualElementIn, VIRTUAL_SE } from '../virtual-se/index.ts';
+import { CardDevice, skipCard } from './emulated-card.ts';
 import { skipTpm } from './emulated-tpm.ts';
 import { TEST_PUBLISHER, testImage } from './image.ts';
 import { CHEAP_STRETCH } from './plain-specimen.ts';
@@ -21,6 +23,8 @@ export interface TestedEnvironment {
   readonly offers: readonly Offer[];
   /** Whether its tests are to be skipped, visibly, since something is not installed. */
   readonly skip: boolean;
+  /** Whether its purses are in the app's folder; else whatever happens to that is no loss of power to them. */
+  readonly keepsInFolder: boolean;
   /** Starts what a purse needs on a device, with what that keeps besides in that folder. */
   readonly start: (folder: string) => Promise<StartedEnvironment>;
 }
@@ -43,6 +47,7 @@ export const TESTED: readonly TestedEnvironment[] = [
     name: PLAIN_PROCESS,
     offers: ['clock', 'ed25519'],
     skip: false,
+    keepsInFolder: true,
     start: async () => ({
       openIn: (folder, options) => openIn(folder, PLAIN, options),
       stop: nothing,
@@ -52,6 +57,7 @@ export const TESTED: readonly TestedEnvironment[] = [
     name: KEYS_ONLY,
     offers: ['clock'],
     skip: skipTpm,
+    keepsInFolder: true,
     start: async (kept) => {
       const { line, stop } = await startEmulator(join(kept, 'tpm'));
       const tpm = await openTpm(line);
@@ -68,6 +74,7 @@ export const TESTED: readonly TestedEnvironment[] = [
     name: TEE,
     offers: ['clock'],
     skip: skipTpm,
+    keepsInFolder: true,
     // The way to a TPM is one purse's own: each has a device of its own, whose TPM runs while it is open.
     start: async (kept) => ({
       openIn: (folder, options) => {
@@ -78,9 +85,24 @@ export const TESTED: readonly TestedEnvironment[] = [
     }),
   },
   {
+    name: SMARTCARD,
+    // A card has no clock.
+    offers: ['ed25519'],
+    skip: skipCard,
+    keepsInFolder: false,
+    start: async (kept) => {
+      const device = await CardDevice.start(kept);
+      return {
+        openIn: (folder, { image }) => device.openIn(folder, image),
+        stop: () => device.stop(),
+      };
+    },
+  },
+  {
     name: VIRTUAL_SE,
     offers: ['clock', 'ed25519'],
     skip: false,
+    keepsInFolder: true,
     start: async () => ({
       openIn: (folder, options) =>
         openVirtualElementIn(folder, { ...options, sealingKey: SEALING_KEY }),

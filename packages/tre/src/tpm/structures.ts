@@ -1,4 +1,5 @@
 import type { Bytes } from '@tallystick/protocol';
+import { HardwareFailure } from '../node/hardware.ts';
 
 /** Builds TPM structures: big-endian numbers, and byte strings behind their length (TPM 2.0 Part 2). */
 export class TpmWriter {
@@ -94,7 +95,7 @@ export type TpmCode =
   | 'TPM_UNREACHABLE';
 
 /** A TPM that refused, answered nonsense, or did not answer. */
-export class TpmFailure extends Error {
+export class TpmFailure extends HardwareFailure {
   override readonly name = 'TpmFailure';
   readonly code: TpmCode;
   /** The response code, where it gave one. */

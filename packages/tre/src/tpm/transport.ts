@@ -2,6 +2,7 @@ import { close, fstatSync, open, read, write } from 'node:fs';
 import { createConnection, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import type { Bytes } from '@tallystick/protocol';
+import { within as inTime } from '../node/hardware.ts';
 import { TpmFailure } from './structures.ts';
 
 // By descriptor, since a device that is open may have been opened by another process.
@@ -156,19 +157,8 @@ function answerOn(socket: Socket, command: Bytes): Promise<Bytes> {
   });
 }
 
-async function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(unreachable(`it did not answer within ${patienceMs} ms`)),
-      patienceMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
+  return inTime(patienceMs, work, () => unreachable(`it did not answer within ${patienceMs} ms`));
 }
 
 function unreachable(message: string): TpmFailure {

@@ -102,7 +102,7 @@ function measureEnvironment(
 ): Promise<Measured> {
   return withTemporaryFolder('bench', async (folder) => {
     const { publisher } = office.backend.authority;
-    const device = { publisher, image, clock: lab.clock };
+    const device = { publisher, image, clock: lab.clock, setVariable: lab.setVariable };
     const open = async (name: string): Promise<OpenPurse> => {
       await mkdir(join(folder, name), { recursive: true });
       const opened = await environment.open({ folder: join(folder, name), ...device });
