@@ -1,4 +1,5 @@
 import type { Command } from './command/command.ts';
+import { attack } from './attack/command.ts';
 import { audit } from './audit/command.ts';
 import { bench } from './bench/command.ts';
 import { conformance } from './conformance/command.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   serve,
   inspect,
   audit,
+  attack,
   simulate,
   conformance,
   image,

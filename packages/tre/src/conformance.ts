@@ -5,6 +5,7 @@ import { HOLDER_CHECKS } from './conformance/holder.ts';
 import { KEY_CHECKS } from './conformance/keys.ts';
 import { MONEY_CHECKS } from './conformance/money.ts';
 
+export { ExaminedPurse } from './conformance/purse.ts';
 export type { Check, Offer, OpenFresh, Specimen, World } from './conformance/check.ts';
 
 /**

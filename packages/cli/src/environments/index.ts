@@ -5,7 +5,7 @@ import { smartcard } from './smartcard.ts';
 import { tee } from './tee.ts';
 import { virtualSe } from './virtual-se.ts';
 
-export type { Environment, OpenPurse } from './environment.ts';
+export type { DeviceOptions, Environment, OpenPurse } from './environment.ts';
 export { plain } from './plain.ts';
 
 /** Every environment there is, as the design lists them. */

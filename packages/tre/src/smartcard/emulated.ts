@@ -122,6 +122,7 @@ export async function startReaders(folder: string, count: number): Promise<Emula
     },
     stop: async () => {
       for (const card of cards) await card.pull();
+      child.ref();
       child.kill('SIGTERM');
       await ended;
     },
@@ -167,6 +168,7 @@ async function startCard(readers: number, given: ChipArguments): Promise<Emulate
       return child.exitCode === null && child.signalCode === null;
     },
     pull: async () => {
+      child.ref();
       child.kill('SIGKILL');
       await ended;
     },
