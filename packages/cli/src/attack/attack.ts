@@ -19,7 +19,7 @@ export interface Evidence {
   /** SHA-256, in hex, of what the attacked purse said of itself; null where none is attacked, or none opens. */
   readonly before: string | null;
   readonly after: string | null;
-  /** The code that it was refused with. */
+  /** The code that it was refused with; those of several attempts in their order, with commas. */
   readonly refusal: string | null;
   /** How much is lost at most, when it comes to light, or what else a reader must know. */
   readonly remark: string | null;

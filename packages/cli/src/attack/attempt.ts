@@ -32,8 +32,6 @@ export function finding(
   outcome: Outcome,
   evidence: Pick<Evidence, 'ran'> & Partial<Evidence>,
 ): Finding {
-  return {
-    outcome,
-    evidence: { before: null, after: null, refusal: null, remark: null, ...evidence },
-  };
+  const { ran, before = null, after = null, refusal = null, remark = null } = evidence;
+  return { outcome, evidence: { ran, before, after, refusal, remark } };
 }

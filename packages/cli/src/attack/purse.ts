@@ -54,6 +54,11 @@ export class Purse extends ExaminedPurse {
     this.device = device;
   }
 
+  override async reopen(): Promise<void> {
+    await this.device.close();
+    await this.open();
+  }
+
   /** Opens it again on whatever is there by now, closed or not; the code where it does not open. */
   async tryToOpen(): Promise<string | null> {
     await this.device.close();

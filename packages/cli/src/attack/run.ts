@@ -14,11 +14,7 @@ export async function runAttack(call: Call): Promise<number> {
   const { runtime, progress, json, values } = call;
   const attacks = attacksOf(call);
   if (values.isSet('list')) {
-    if (json)
-      printJson(
-        runtime,
-        attacks.map(({ run: _, ...described }) => described),
-      );
+    if (json) printJson(runtime, attacks.map(described));
     else runtime.writeOut(listText(attacks));
     return 0;
   }
@@ -35,6 +31,17 @@ export async function runAttack(call: Call): Promise<number> {
   if (json) printJson(runtime, rows);
   else runtime.writeOut(tableText(rows));
   return 0;
+}
+
+function described({
+  name,
+  group,
+  attacker,
+  reference,
+  aim,
+  against,
+}: Attack): Omit<Attack, 'run'> {
+  return { name, group, attacker, reference, aim, ...(against === undefined ? {} : { against }) };
 }
 
 function attacksOf({ values }: Call): readonly Attack[] {

@@ -69,8 +69,10 @@ function report(
 ): number {
   const { code, message } = printed(error);
   runtime.writeError(`tallystick ${command.name}: ${message}\n`);
-  if (args.includes('--trace') && error instanceof Error) {
-    runtime.writeError(`${error.stack ?? ''}\n`);
+  if (args.includes('--trace')) {
+    for (let each = error; each instanceof Error; each = each.cause) {
+      runtime.writeError(`${each.stack ?? each.message}\n`);
+    }
   }
   if (args.includes('--json')) printJson(runtime, { ok: false, error: { code, message } });
   return error instanceof Failure ? error.exitCode : 1;

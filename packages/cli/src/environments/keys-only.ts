@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { err, ok } from '@tallystick/protocol';
-import { openKeysOnly, openTpm, startEmulator, TpmFailure } from '@tallystick/tre/keys-only';
+import { openKeysOnly } from '@tallystick/tre/keys-only';
+import { openTpm, startEmulator, TpmFailure } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
 
 /** A TPM of its own for each device, emulated: its folder is the chip, which no thief of files gets. */

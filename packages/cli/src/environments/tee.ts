@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ok } from '@tallystick/protocol';
-import { openTee, startEmulator } from '@tallystick/tre/tee';
+import { openTee } from '@tallystick/tre/tee';
+import { startEmulator } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
 
 /** A TPM of its own for each device, emulated, which a process of its own alone talks to. */

@@ -39,4 +39,4 @@ export class IsolatedCore implements Core {
   }
 }
 
-const FOR_THE_APP: ReadonlySet<string> = new Set(['clock', 'assert-holder', 'read-log', 'commit']);
+const FOR_THE_APP: ReadonlySet<string> = new Set(['clock', 'read-log', 'commit']);

@@ -88,6 +88,9 @@ export class SealedHost<K> implements ImageHost {
         return this.#verify(effect.check);
       case 'stretch':
         return stretch(effect.pin, effect.salt, stretchCost);
+      case 'assert-holder':
+        // Only the app could answer, and it is the app that the holder may be needed against (TS-HLD-4).
+        return false;
       case 'attest':
         return new Uint8Array(0);
       case 'commit':

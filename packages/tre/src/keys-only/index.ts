@@ -7,11 +7,6 @@ import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { OpenTpm } from '../tpm/open.ts';
 
-export { type Emulator, startEmulator } from '../tpm/emulator.ts';
-export { TpmFailure } from '../tpm/structures.ts';
-export { type OpenTpm, openTpm } from '../tpm/open.ts';
-export type { TpmAddress } from '../tpm/transport.ts';
-
 /** Name of this environment in enrolments and reports. */
 export const KEYS_ONLY = 'keys-only';
 

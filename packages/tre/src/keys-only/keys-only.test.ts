@@ -11,7 +11,8 @@ import type { Element } from '../port.ts';
 import { EmulatedTpm, skipTpm } from '../testing/emulated-tpm.ts';
 import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
-import { openKeysOnly, type OpenTpm, openTpm } from './index.ts';
+import { type OpenTpm, openTpm } from '../tpm/open.ts';
+import { openKeysOnly } from './index.ts';
 
 const scheme = testScheme();
 let emulated: EmulatedTpm;

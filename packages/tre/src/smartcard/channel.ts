@@ -22,6 +22,7 @@ import type { CardLine } from './pcsc.ts';
 import {
   CHALLENGE_BYTES,
   CRYPTOGRAM_BYTES,
+  KEY_BYTES,
   openSession,
   SECURITY_LEVEL,
   SecureMessaging,
@@ -73,7 +74,8 @@ export class CardChannel {
 
   /**
    * Both sides show each other that they have the keys (TS-APD-4). Fails with FOREIGN_ELEMENT where the card
-   * does not, and with FOREIGN_APP where the card says that we do not. Rejects with CardFailure.
+   * does not, with FOREIGN_APP where the card says that we do not, and with TAMPERED where the keys are none.
+   * Rejects with CardFailure.
    */
   static async open(
     line: CardLine,
@@ -81,6 +83,9 @@ export class CardChannel {
     version: number,
     size: 'short' | 'extended',
   ): Promise<Result<CardChannel>> {
+    if (keys.enc.length !== KEY_BYTES || keys.mac.length !== KEY_BYTES) {
+      return err('TAMPERED', 'what binds the card to this app is not two keys');
+    }
     const challenge = Uint8Array.from(randomBytes(CHALLENGE_BYTES));
     const proprietary = { cla: CLA.proprietary, p2: 0, le: LE.short };
     const begun = await exchange(line, {

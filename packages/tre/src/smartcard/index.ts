@@ -13,6 +13,7 @@ import {
 import type { EffectAnswer } from '@tallystick/trusted-app';
 import type { Core, Turn } from '../core.ts';
 import { hostElement } from '../element.ts';
+import { cutCommand } from '../image/fields.ts';
 import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import { SW } from './apdu.ts';
@@ -177,7 +178,7 @@ class CardCore implements Core {
   }
 
   async command(command: Bytes): Promise<Turn> {
-    const { data, sw } = await this.#channel.call({ ins: INS.execute, data: command });
+    const { data, sw } = await this.#channel.call({ ins: INS.execute, data: cutCommand(command) });
     if (sw !== SW.ok)
       throw new CardFailure(`the card does not carry the command out (${words(sw)})`);
     return { reply: data };

@@ -77,6 +77,9 @@ describe.skipIf(skipCard)('a card and the app that it is bound to', () => {
       enc: sha256(Uint8Array.of(1)).slice(0, 16),
       mac: sha256(Uint8Array.of(2)).slice(0, 16),
     };
+    // One whose storage was damaged.
+    const cut = { ...wrong, mac: wrong.mac.slice(1) };
+    expect(codeOf(await openCard({ line: () => device.line(), binding: cut }))).toBe('TAMPERED');
     // A rogue app before a genuine card: it cannot even know that the card is genuine.
     expect(codeOf(await openCard({ line: () => device.line(), binding: wrong }))).toBe(
       'FOREIGN_ELEMENT',

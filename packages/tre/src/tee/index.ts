@@ -8,8 +8,6 @@ import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { TpmLine } from '../tpm/transport.ts';
 
-export { type Emulator, startEmulator } from '../tpm/emulator.ts';
-export { reachTpm, type TpmAddress, type TpmLine } from '../tpm/transport.ts';
 export { TEE } from './name.ts';
 
 export interface TeeOptions extends HostOptions, ImageOptions {

@@ -14,7 +14,9 @@ import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
 import { type Cut, TpmRelay } from '../testing/tpm-relay.ts';
 import { CC } from '../tpm/constants.ts';
-import { openTee, reachTpm, startEmulator } from './index.ts';
+import { startEmulator } from '../tpm/emulator.ts';
+import { reachTpm } from '../tpm/transport.ts';
+import { openTee } from './index.ts';
 
 const scheme = testScheme();
 let folder = '';

@@ -1,5 +1,6 @@
 /** Command codes (TPM 2.0 Part 2, 6.5.2). */
 export const CC = {
+  nvUndefineSpace: 0x122,
   nvDefineSpace: 0x12a,
   createPrimary: 0x131,
   nvIncrement: 0x134,

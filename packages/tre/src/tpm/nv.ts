@@ -67,6 +67,15 @@ export async function defineIndex(tpm: Tpm, made: NvKind): Promise<number> {
   throw new TpmFailure('TPM_REFUSED', `all ${HANDLES_MAX} places for counters are taken in it`);
 }
 
+/** What a TPM's owner may do at any time: an index, and what was in it, are gone. */
+export async function undefineIndex(tpm: Tpm, handle: number): Promise<void> {
+  await tpm.run({
+    code: CC.nvUndefineSpace,
+    handles: [HANDLE.owner, handle],
+    sessions: [HANDLE.password],
+  });
+}
+
 export function incrementCounter(tpm: Tpm, handle: number): Promise<void> {
   return onIndex(tpm, CC.nvIncrement, handle);
 }

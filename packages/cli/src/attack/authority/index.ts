@@ -1,4 +1,32 @@
 import type { Attack } from '../attack.ts';
+import {
+  CERTIFICATE_FOR_ANOTHER_KEY,
+  EXPIRED_CERTIFICATE,
+  FOREIGN_INTERMEDIATE,
+  FORGED_ROOT,
+} from './certificates.ts';
+import { CLOCK_FAST_FORWARD, CLOCK_ROLLBACK } from './clocks.ts';
+import { ISSUER_KEY_MISUSE } from './issuers.ts';
+import { FORGED_STATUS_LIST, STALE_STATUS_LIST, SUPPRESSED_STATUS_LIST } from './lists.ts';
+import { FORGED_POLICY, POLICY_ROLLBACK, REVOKED_MEASUREMENT } from './policy.ts';
+import { LATE_ACCEPTANCE, TIME_BEACON_FROM_THE_FUTURE, TIME_STAIRCASE } from './time.ts';
 
 /** Attacks on certificates, policies, lists and time. */
-export const AUTHORITY_ATTACKS: readonly Attack[] = [];
+export const AUTHORITY_ATTACKS: readonly Attack[] = [
+  FORGED_ROOT,
+  FOREIGN_INTERMEDIATE,
+  EXPIRED_CERTIFICATE,
+  ISSUER_KEY_MISUSE,
+  CERTIFICATE_FOR_ANOTHER_KEY,
+  SUPPRESSED_STATUS_LIST,
+  STALE_STATUS_LIST,
+  FORGED_STATUS_LIST,
+  POLICY_ROLLBACK,
+  FORGED_POLICY,
+  REVOKED_MEASUREMENT,
+  CLOCK_ROLLBACK,
+  CLOCK_FAST_FORWARD,
+  TIME_BEACON_FROM_THE_FUTURE,
+  TIME_STAIRCASE,
+  LATE_ACCEPTANCE,
+];

@@ -1,5 +1,35 @@
 import type { Attack } from '../attack.ts';
-import { REPLAY_TO_ANOTHER_PAYEE } from './replay.ts';
+import { ALGORITHM_DOWNGRADE, VERSION_DOWNGRADE } from './downgrade.ts';
+import { NON_CANONICAL_ENCODING, OVERSIZED_MESSAGE, SIGNATURE_MALLEABILITY } from './encoding.ts';
+import { VOID_AFTER_ACCEPTANCE } from './final.ts';
+import { RELAY, WEDGE } from './holder.ts';
+import { IDENTITY_MISBINDING } from './identity.ts';
+import { CAP_EVASION } from './limits.ts';
+import { PRE_PLAY, REPLAY_TO_ANOTHER_PAYEE, REPLAY_TO_ANOTHER_SESSION } from './replay.ts';
+import { QR_SCREENSHOT_REUSE } from './static-code.ts';
+import { AMOUNT_SUBSTITUTION, CURRENCY_SUBSTITUTION, PAYEE_SUBSTITUTION } from './substitution.ts';
+import { TORN_TAP_DESTRUCTION, TORN_TAP_DUPLICATION, TORN_TAP_GRIEFING } from './torn.ts';
 
 /** Attacks on what two devices say to each other. */
-export const EXCHANGE_ATTACKS: readonly Attack[] = [REPLAY_TO_ANOTHER_PAYEE];
+export const EXCHANGE_ATTACKS: readonly Attack[] = [
+  TORN_TAP_DUPLICATION,
+  TORN_TAP_DESTRUCTION,
+  TORN_TAP_GRIEFING,
+  REPLAY_TO_ANOTHER_PAYEE,
+  REPLAY_TO_ANOTHER_SESSION,
+  PRE_PLAY,
+  RELAY,
+  WEDGE,
+  PAYEE_SUBSTITUTION,
+  AMOUNT_SUBSTITUTION,
+  CURRENCY_SUBSTITUTION,
+  IDENTITY_MISBINDING,
+  ALGORITHM_DOWNGRADE,
+  VERSION_DOWNGRADE,
+  SIGNATURE_MALLEABILITY,
+  NON_CANONICAL_ENCODING,
+  OVERSIZED_MESSAGE,
+  QR_SCREENSHOT_REUSE,
+  VOID_AFTER_ACCEPTANCE,
+  CAP_EVASION,
+];

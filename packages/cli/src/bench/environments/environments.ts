@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SignedImage } from '@tallystick/protocol';
 import { type Environment, ENVIRONMENTS, type OpenPurse } from '../../environments/index.ts';
 import { ENVIRONMENT_NAMES } from '../../environments/names.ts';
+import { elementProcesses, isIsolated } from '../../environments/processes.ts';
 import { withTemporaryFolder } from '../../server/temporary-folder.ts';
 import { countingElement } from '../compute/counting-element.ts';
 import { HostedPurse } from '../compute/hosted-purse.ts';
@@ -11,6 +12,7 @@ import type { Lab, StoredOffice } from '../lab.ts';
 import { median } from '../median.ts';
 import { type Row, row } from '../row.ts';
 import { valueOf } from '../office.ts';
+import { idleMegabytes, residentMegabytes } from './resident.ts';
 
 /** The first taps warm both sides up. */
 const WARM_UP = 3;
@@ -18,7 +20,8 @@ const WARM_UP = 3;
 /**
  * What a purse costs in each environment: opening it, a whole tap (request, payment and receipt, with
  * everything durable) with a familiar partner and as the first after both were opened, and the bytes that
- * a tap takes to and from both. A tap is held against the same tap with everything in memory.
+ * a tap takes to and from both. A tap is held against the same tap with everything in memory, and what a
+ * process of an element takes of it against a process that does nothing.
  */
 export const ENVIRONMENT: Group = {
   name: 'environment',
@@ -27,16 +30,18 @@ export const ENVIRONMENT: Group = {
     `${name}/tap`,
     `${name}/tap/cold`,
     `${name}/tap/port`,
+    ...(isIsolated(name) ? [`${name}/memory`] : []),
   ]),
   measure: async (lab) => {
     const office = await lab.office();
     const image = await imageOf(office);
     lab.begin('a tap in memory');
     const inMemory = await measureInMemory(lab, office);
+    const idle = await idleMegabytes();
     const rows: Row[] = [];
     for (const environment of ENVIRONMENTS) {
       lab.begin(`taps in ${environment.name}`);
-      const { openMs, warm, cold, portBytes } = await measureEnvironment(
+      const { openMs, warm, cold, portBytes, megabytes } = await measureEnvironment(
         lab,
         office,
         environment,
@@ -49,6 +54,7 @@ export const ENVIRONMENT: Group = {
         row(`${name}/tap/cold`, cold, 'ms', inMemory.cold),
         row(`${name}/tap/port`, portBytes, 'B', null),
       );
+      if (megabytes !== null) rows.push(row(`${name}/memory`, megabytes, 'MB', idle));
     }
     return rows;
   },
@@ -92,6 +98,8 @@ async function measureInMemory(lab: Lab, office: StoredOffice): Promise<Taps> {
 interface Measured extends Taps {
   readonly openMs: number;
   readonly portBytes: number;
+  /** Of one element's process; null where it has none of its own. */
+  readonly megabytes: number | null;
 }
 
 function measureEnvironment(
@@ -132,7 +140,9 @@ function measureEnvironment(
     if (payer === undefined || payee === undefined) throw new Error('a tap takes two');
     const taps = await measureTaps(lab, payer.purse, payee.purse);
     const portBytes = counts.bytes / (lab.scale.environmentTaps + WARM_UP);
+    const processes = elementProcesses(environment.name);
+    const megabytes = processes.length === 0 ? null : median(processes.map(residentMegabytes));
     for (const { opened } of again) await opened.close();
-    return { ...taps, openMs: median(opening), portBytes };
+    return { ...taps, openMs: median(opening), portBytes, megabytes };
   });
 }

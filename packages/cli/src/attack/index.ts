@@ -1,0 +1,1 @@
+export { attackPage, type KeptRow } from './page.ts';
