@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { type Bytes, encodeSignedImage, err, ok, type Result } from '@tallystick/protocol';
+import { type Bytes, encodeSignedImage, ok, type Result } from '@tallystick/protocol';
 import type { EffectAnswer } from '@tallystick/trusted-app';
 import { hostElement } from '../element.ts';
 import type { Folder } from '../node/folder.ts';
@@ -120,7 +120,10 @@ class Opening {
       (call) => this.#answer(call),
     );
     if (this.#host?.ok === false) return this.#host;
-    if (response.kind === 1) return err(response.code, response.message);
+    if (response.kind === 1) {
+      const { code, message } = response;
+      return { ok: false, error: { code, message } };
+    }
     if (response.kind !== 0 || this.#host === null) throw new Error('the element did not open');
     return ok({ host: this.#host.value, line, measurement: response.measurement });
   }

@@ -16,8 +16,12 @@ export interface ElementProgram extends Program {
  *
  * @param line a way to a TPM that becomes the process's, and this one's no more
  */
-export async function spawnElement(program: ElementProgram, line?: TpmLine): Promise<ChildProcess> {
-  const child = forkConfined(await bundleProgram(program), program.readable, line);
+export async function spawnElement(
+  program: ElementProgram,
+  line?: TpmLine,
+  args: readonly string[] = [],
+): Promise<ChildProcess> {
+  const child = forkConfined(await bundleProgram(program), program.readable, line, args);
   if (line !== undefined) await letGo(line);
   return child;
 }
@@ -27,9 +31,10 @@ export function forkConfined(
   file: string,
   readable: readonly string[] = [],
   line?: TpmLine,
+  args: readonly string[] = [],
 ): ChildProcess {
   const uid = ownUser([process.execPath, file]);
-  return fork(file, [], {
+  return fork(file, args, {
     ...(uid === null ? {} : { uid, gid: uid }),
     execArgv: [
       '--permission',

@@ -8,11 +8,18 @@ import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { TpmLine } from '../tpm/transport.ts';
 
+import { NO_COUNTER } from './arguments.ts';
+
 export { TEE } from './name.ts';
 
 export interface TeeOptions extends HostOptions, ImageOptions {
   /** Opens a way to the TPM, which is the element's from then on; see {@link reachTpm}. */
   readonly tpm: () => Promise<TpmLine>;
+  /**
+   * Whether the TPM vouches for the one state that counts (TS-TRE-7); it does unless this is false. Only whoever
+   * wants to show what that contributes has a reason to turn it off: any old state opens then.
+   */
+  readonly counter?: boolean;
 }
 
 const PROGRAM: ElementProgram = { main: new URL('./main.ts', import.meta.url) };
@@ -38,6 +45,7 @@ export function openTee(
 
 /** The same, in a folder that is the element's from then on. */
 export function openTeeIn(folder: Folder, options: TeeOptions): Promise<Result<Element>> {
-  const start = async () => spawnElement(PROGRAM, await options.tpm());
+  const args = options.counter === false ? [NO_COUNTER] : [];
+  const start = async () => spawnElement(PROGRAM, await options.tpm(), args);
   return refusingHardware(() => openIsolated(folder, { start, sealingKey: null }, options));
 }

@@ -36,10 +36,11 @@ afterEach(async () => {
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'OK' : result.error.code);
 
 /** Opens the purse of a device whose TPM is another folder. */
-async function open(directory = 'purse', chip = 'tpm'): Promise<Result<Element>> {
+async function open(directory = 'purse', chip = 'tpm', counter = true): Promise<Result<Element>> {
   const result = await openTee({
     directory: join(folder, directory),
     tpm: async () => relay.between((await startEmulator(join(folder, chip))).line as Socket),
+    counter,
     clock: () => null,
     stretchCost: CHEAP_STRETCH,
     publisher: TEST_PUBLISHER,
@@ -49,8 +50,15 @@ async function open(directory = 'purse', chip = 'tpm'): Promise<Result<Element>>
   return result;
 }
 
-async function purse(amount: bigint, directory?: string): Promise<ExaminedPurse> {
-  const specimen = { open: () => open(directory), dispose: () => Promise.resolve() };
+async function purse(
+  amount: bigint,
+  directory?: string,
+  counter?: boolean,
+): Promise<ExaminedPurse> {
+  const specimen = {
+    open: () => open(directory, undefined, counter),
+    dispose: () => Promise.resolve(),
+  };
   const made = new ExaminedPurse(specimen, scheme.participants[0], unwrap(await specimen.open()));
   made.certificate = made.participant.certify(await made.prepare());
   await made.get(made.personalisation(scheme, made.certificate), 0);
@@ -102,6 +110,26 @@ describe.skipIf(skipTpm)('the emulated TEE', () => {
     await rename('spare', 'state.new', 'state');
     await putBack('spare', 'purse');
     expect(codeOf(await open())).toBe('TAMPERED');
+  });
+
+  it('opens an old copy where its counter is turned off: that is what the counter contributes', async () => {
+    const made = await purse(100n, undefined, false);
+    await made.element.close();
+    await copy('purse', 'before');
+    await made.open();
+    await made.load(1n);
+    await made.element.close();
+    await putBack('before', 'purse');
+    await made.open();
+    expect((await made.status()).balance).toBe(100n);
+    await made.element.close();
+    // Whoever has the files cannot turn it off: neither kind of state opens in the place of the other.
+    expect(codeOf(await open())).toBe('TAMPERED');
+    const counted = await purse(1n, 'counted');
+    await counted.element.close();
+    expect(codeOf(await open('counted', undefined, false))).toBe('TAMPERED');
+    // Another TPM does not open it either way.
+    expect(codeOf(await open('purse', 'another-tpm', false))).toBe('TAMPERED');
   });
 
   it('does not open on another device, nor with any byte of its state changed', async () => {

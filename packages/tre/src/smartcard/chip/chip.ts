@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   type Bytes,
-  err,
   ok,
   type PublicKey,
   type Result,
@@ -113,7 +112,7 @@ export class EmulatedChip implements Chip {
     if (!opened.ok) {
       // A card that has no image yet is no card in trouble.
       this.fault = opened.error.code === 'IMAGE_DIFFERS' ? null : opened.error.code;
-      return err(opened.error.code, opened.error.message);
+      return opened;
     }
     this.fault = null;
     this.element = opened.value;
