@@ -6,6 +6,7 @@ import { START, type TestScheme } from '@tallystick/trusted-app/testing';
 import type { DeviceOptions, Environment } from '../environments/index.ts';
 import { plain } from '../environments/index.ts';
 import { Device, Purse } from './purse.ts';
+import type { Office } from './reconciliation/office.ts';
 
 /** What a run of one attack shares with the others. */
 export interface ArenaOptions {
@@ -17,6 +18,8 @@ export interface ArenaOptions {
   /** A folder of its own. */
   readonly folder: string;
   readonly setVariable: DeviceOptions['setVariable'];
+  /** The backend of this run, which all attacks share; opened when it is first asked for. */
+  readonly office: () => Promise<Office>;
 }
 
 export interface PurseOptions {
@@ -58,8 +61,15 @@ export class Arena {
     return this.#options.folder;
   }
 
-  /** A device with nothing on it, in the environment that is attacked. */
-  device(environment: Environment = this.environment): Device {
+  office(): Promise<Office> {
+    return this.#options.office();
+  }
+
+  /** A device with nothing on it, in the environment that is attacked; another publisher's where one is given. */
+  device(
+    environment: Environment = this.environment,
+    change: Partial<Pick<DeviceOptions, 'publisher' | 'image'>> = {},
+  ): Device {
     const { publisher, image, folder, setVariable } = this.#options;
     const device = new Device(environment, {
       folder: join(folder, `device-${this.#devices.length}`),
@@ -67,6 +77,7 @@ export class Arena {
       image,
       clock: () => this.now ?? 0,
       setVariable,
+      ...change,
     });
     this.#devices.push(device);
     return device;

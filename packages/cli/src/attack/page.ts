@@ -84,21 +84,19 @@ function note(rows: readonly KeptRow[]): string {
   const [first] = rows;
   const done = grouped(rows, ({ evidence }) => evidence.ran);
   const known = grouped(rows, ({ evidence }) => evidence.remark);
-  const says = (parts: readonly (readonly [string, string])[]): string =>
-    parts.map(([text, where]) => (parts.length === 1 ? text : `${text} (${where})`)).join('; ');
-  const remark =
-    known.length === 0 ? '' : ` *${known.map(([text, where]) => `${where}: ${text}`).join('; ')}.*`;
-  return `- **${first?.attack}** (${first?.reference}): ${says(done)}.${remark}`;
+  const remark = known === '' ? '' : ` *${known}.*`;
+  return `- **${first?.attack}** (${first?.reference}): ${done}.${remark}`;
 }
 
-function grouped(
-  rows: readonly KeptRow[],
-  textOf: (row: KeptRow) => string | null,
-): (readonly [text: string, where: string])[] {
+/** Texts of rows, each with the environments that it is about, unless it is about all of them. */
+function grouped(rows: readonly KeptRow[], textOf: (row: KeptRow) => string | null): string {
   const places = new Map<string, string[]>();
   for (const row of rows) {
     const text = textOf(row);
     if (text !== null) places.set(text, [...(places.get(text) ?? []), row.environment]);
   }
-  return [...places].map(([text, where]) => [text, where.join(', ')] as const);
+  const parts = [...places].map(([text, where]) =>
+    where.length === rows.length ? text : `${text} (${where.join(', ')})`,
+  );
+  return parts.join('; ');
 }

@@ -10,8 +10,9 @@ import {
 } from '@tallystick/tre/image';
 import { testScheme } from '@tallystick/trusted-app/testing';
 import type { DeviceOptions, Environment } from '../environments/index.ts';
-import { Arena } from './arena.ts';
+import { Arena, type ArenaOptions } from './arena.ts';
 import { type Attack, demandEvidence, type Finding, type Group, type Attacker } from './attack.ts';
+import { lazyOffice } from './reconciliation/office.ts';
 
 /** One attack on one environment, as it is printed. */
 export interface Row extends Finding {
@@ -36,6 +37,20 @@ const VERSION = 2;
 export async function play(
   attacks: readonly Attack[],
   environments: readonly Environment[],
+  options: PlayOptions,
+): Promise<readonly Row[]> {
+  const { office, close } = lazyOffice(options.folder);
+  try {
+    return await playAt(office, attacks, environments, options);
+  } finally {
+    await close();
+  }
+}
+
+async function playAt(
+  office: ArenaOptions['office'],
+  attacks: readonly Attack[],
+  environments: readonly Environment[],
   { folder, setVariable, begin }: PlayOptions,
 ): Promise<readonly Row[]> {
   const publisher = freshPublisher();
@@ -54,6 +69,7 @@ export async function play(
         image,
         folder: own,
         setVariable,
+        office,
       });
       rows.push({
         attack: name,
