@@ -73,7 +73,7 @@ export async function weigh(rows: readonly FactRow[], scales: Scales): Promise<E
 
   const logs = new Logs(read);
   for (const { fact } of logs.twice) accuse('fact', fact, 'it is there twice');
-  const covered = coveredBy(logs, signed);
+  const covered = coveredBy(read, logs, signed);
   const facts = read.filter((each) => {
     const isOwn = isOwnKey(each, books);
     if (!isOwn) accuse('fact', each.fact, 'its key is not one of the purse at its position');
@@ -108,10 +108,16 @@ export class Docket {
   }
 }
 
-/** Signed records, and what lies under the signed statements of the same purse. */
-function coveredBy(logs: Logs, signed: ReadonlySet<ReadFact>): Set<ReadFact> {
+/** Signed records, with or without their entry, and what lies under the signed statements of the same purse. */
+function coveredBy(
+  read: readonly ReadFact[],
+  logs: Logs,
+  signed: ReadonlySet<ReadFact>,
+): Set<ReadFact> {
+  const nameOf = ({ fact }: ReadFact): string => fact.purse + fact.id;
+  const names = new Set([...signed].map(nameOf));
   for (const each of signed) if (each.record.kind === RECORD.statement) logs.follow(each);
-  return new Set([...signed, ...logs.followed]);
+  return new Set([...read.filter((each) => names.has(nameOf(each))), ...logs.followed]);
 }
 
 function isOwnKey({ fact, record }: ReadFact, { certificates }: Books): boolean {

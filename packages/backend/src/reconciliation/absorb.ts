@@ -1,4 +1,4 @@
-import { type Bytes, type ErrorCode, type Refusal, toHex } from '@tallystick/protocol';
+import type { ErrorCode, Refusal } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
 import type { ClaimRow, Head, RecordId } from '../store/rows.ts';
 import { cover, type Stated, unbroken } from './chain.ts';
@@ -16,9 +16,6 @@ export interface Arrivals {
     readonly id: RecordId;
     readonly stated: Stated;
     readonly seq: number;
-    /** The statement's own entry, if it came along; its signature is verified. */
-    readonly entry: Entry | null;
-    readonly signature: Bytes;
   } | null;
 }
 
@@ -58,10 +55,7 @@ export async function absorb(
   const starts = [...(statement ? [statement.stated] : []), ...waiting.gaps];
   const covered = cover(starts, pool, work.heads);
   const verdicts = await justify(work, tx, context, covered.entries);
-  for (const { entry } of verdicts.justified) {
-    const isStatement = statement?.entry?.after === entry.after;
-    work.addFact(factOf(id, entry, isStatement ? statement.signature : null));
-  }
+  for (const { entry } of verdicts.justified) work.addFact(factOf(id, entry, null));
   applyEntries(work, verdicts);
 
   await tellAgain(
@@ -163,14 +157,4 @@ function refusals(
     if (code === undefined && entry.record.seq < lowest) return [];
     return [{ index: entry.index, code: code ?? 'BAD_SIGNATURE' }];
   });
-}
-
-/** The head a statement's log ends with, as its own entry or its payload states it. */
-export function statedBy(
-  entry: Entry | null,
-  statement: { readonly seq: number; readonly head: Bytes },
-): Stated {
-  return entry === null
-    ? { head: toHex(statement.head), seq: statement.seq - 1 }
-    : { head: entry.after, seq: statement.seq };
 }

@@ -10,7 +10,7 @@ import {
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
 import type { CertificateRow, PurseRow } from '../store/rows.ts';
-import { absorb, statedBy } from './absorb.ts';
+import { absorb } from './absorb.ts';
 import { answerFor, openClosures } from './answers.ts';
 import { signedFact } from './carried.ts';
 import { laterClosing } from './closures.ts';
@@ -148,23 +148,17 @@ async function takeLog(
   upload: Omit<Opened, 'entries'> & { readonly entries: readonly Entry[] },
 ): Promise<Taken> {
   const { signed, statement: made, id, entries } = upload;
-  const entry = entries.find((each) => each.id === id) ?? null;
+  // Nothing signs the salt of the statement's own entry, and so not the head after it: whoever carries the
+  // upload could change it. The next statement vouches for that entry (TS-SYN-9).
+  const vouched = entries.filter((each) => each.id !== id);
   const absorbed = await absorb(work, tx, context, {
-    entries,
-    statement: {
-      id,
-      stated: statedBy(entry, made),
-      seq: made.seq,
-      entry,
-      signature: signed.signature,
-    },
+    entries: vouched,
+    statement: { id, seq: made.seq, stated: { head: toHex(made.head), seq: made.seq - 1 } },
   });
-  // Its signature is kept even where its entry is missing, or came before without it.
   if (!work.signed.has(id))
     work.addFact(signedFact(work.purse.id, signed, RECORD.statement, made.seq));
 
-  const last = entry === null ? made.seq - 1 : made.seq;
-  const ackedTo = absorbed.isGapless ? last : absorbed.unbrokenTo;
+  const ackedTo = absorbed.isGapless ? made.seq - 1 : absorbed.unbrokenTo;
   const before = work.purse;
   const isOldEpoch = made.epoch !== before.epoch && made.epoch !== before.epoch - 1;
   work.purse = {

@@ -45,7 +45,7 @@ describe('an upload (TS-SYN-2)', () => {
     const { answer, refused } = await world.take(alice.upload());
     expect(refused).toEqual([]);
     expect(readAnswer(answer)).toMatchObject({
-      ackedTo: 2,
+      ackedTo: 1,
       epoch: 1,
       time: world.now,
       settled: [],
@@ -106,7 +106,7 @@ describe('an upload (TS-SYN-2)', () => {
     for (const upload of [longer, lost, longer, bob.upload()]) await world.take(upload);
     expect(await world.float(alice)).toBe(700n);
     expect(await world.float(bob)).toBe(300n);
-    expect(await world.row(alice)).toMatchObject({ provenSeq: 4, rolledBack: false });
+    expect(await world.row(alice)).toMatchObject({ provenSeq: 3, rolledBack: false });
   });
 
   test('tells the payer which of its payments have arrived, until it has heard', async () => {
@@ -159,6 +159,41 @@ describe('an upload (TS-SYN-2)', () => {
   });
 });
 
+describe('an upload that somebody has changed on its way (TS-SYN-9)', () => {
+  /** The statement's own entry with another salt, which nothing signs. */
+  const resalted = (upload: Bytes): Bytes =>
+    withEntry(upload, decodeUpload(upload).entries.length - 1, (entry) => {
+      const read = decodeEntry(entry);
+      return encodeEntry({ ...read, salt: read.salt.map((byte) => byte ^ 1) });
+    });
+
+  test('in the salt of its statement does not break the log of an honest purse', async () => {
+    const world = await open();
+    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
+    await world.load(alice, 1_000n);
+    alice.pay(bob, 100n);
+    alice.answered((await world.take(resalted(alice.upload()))).answer);
+    alice.pay(bob, 200n);
+    const { refused, answer } = await world.sync(alice);
+    expect(refused).toEqual([]);
+    expect(readAnswer(answer).ackedTo).toBe(4);
+    expect(await world.float(alice)).toBe(700n);
+    expect((await world.supply()).balanced).toBe(true);
+  });
+
+  test('again and again, each time in another way, fills no storage', async () => {
+    const world = await open();
+    const alice = await world.enrol('alice');
+    await world.load(alice, 1_000n);
+    const upload = alice.upload();
+    await world.take(upload);
+    const before = (await world.store.reports.facts('', 100)).rows.length;
+    await world.take(resalted(upload));
+    await world.take(resalted(resalted(upload)));
+    expect((await world.store.reports.facts('', 100)).rows).toHaveLength(before);
+  });
+});
+
 describe('an upload with a bad record', () => {
   /** Entries 1 to 7: load, pay 100, pay 200, accept 50, pay 300, accept 60, statement. */
   async function busy(world: World) {
@@ -199,10 +234,10 @@ describe('an upload with a bad record', () => {
     alice.answered(answer);
     const again = await world.sync(alice);
     expect(again.refused).toEqual([]);
-    expect(readAnswer(again.answer).ackedTo).toBe(8);
+    expect(readAnswer(again.answer).ackedTo).toBe(7);
     expect(await world.float(alice)).toBe(1_000n - 600n + 110n);
-    // Alice's eight, and Bob's two payments that she brought.
-    expect((await world.store.reports.facts('', 100)).rows).toHaveLength(10);
+    // Alice's first seven, the signatures of her two statements, and Bob's two payments that she brought.
+    expect((await world.store.reports.facts('', 100)).rows).toHaveLength(11);
   });
 
   test('credits the receipts above the bad one at once', async () => {
@@ -278,7 +313,7 @@ describe('an upload with a bad record', () => {
     expect(claims).toHaveLength(256);
     expect(300).toBeLessThan(LIMITS.logEntries);
     await world.sync(alice);
-    expect(await world.row(alice)).toMatchObject({ provenSeq: 302 });
+    expect(await world.row(alice)).toMatchObject({ provenSeq: 301 });
     const after = await world.store.transaction([alice.id], (tx) =>
       tx.read(alice.id, { claims: true, gaps: true }),
     );
@@ -333,7 +368,7 @@ describe('a renewal (rule 8)', () => {
     await world.sync(bob);
     const { answer, refused } = await world.sync(alice);
     expect(refused).toEqual([]);
-    expect(readAnswer(answer).ackedTo).toBe(4);
+    expect(readAnswer(answer).ackedTo).toBe(3);
     expect(await world.float(alice)).toBe(700n);
     expect(await states(world, handed)).toEqual(['accepted', 'accepted']);
   });
