@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const LONGEST: readonly string[] = [
   'tests/crash/crash.test.ts',
   'tests/model/rules.test.ts',
+  'packages/cli/src/attack/attack.test.ts',
   'packages/backend/src/reconciliation/hundred.test.ts',
   'packages/backend/src/database/embedded.test.ts',
   'fuzz/short-run.test.ts',
@@ -25,6 +26,8 @@ export const LONGEST: readonly string[] = [
   'packages/tre/src/virtual-se/port-suite.test.ts',
   'packages/tre/src/tee/port-suite.test.ts',
   'packages/tre/src/tee/tee.test.ts',
+  'packages/tre/src/smartcard/port-suite.test.ts',
+  'packages/tre/src/smartcard/smartcard.test.ts',
 ];
 
 /** Starts the longest test files first, and the others in vitest's own order. */

@@ -22,7 +22,7 @@ import type { Purse } from '../purse.ts';
 /** Messages as an attacker alters them on their way, and as a broken device signs them. */
 
 /** A payment with other fields, under the signature of the ones it had. */
-export function withPayment(message: Bytes, change: Partial<Payment>): Bytes {
+function withPayment(message: Bytes, change: Partial<Payment>): Bytes {
   const signed = decodeSigned(message);
   const was = decodePayload(signed.payload, paymentCodec, 'payment');
   return encodeSigned({
