@@ -62,6 +62,7 @@ for net in 127.0.0.0/8 127.0.0.1; do
 done
 mkdir -p /run/pcscd
 mount -t tmpfs tmpfs /run/pcscd
+touch /run/pcscd/own
 exec ${PCSCD} --foreground --config "$1"`;
 
 /** Why virtual readers cannot be had here, with what to do; null where they can. */
@@ -94,8 +95,11 @@ export async function startReaders(folder: string, count: number): Promise<Emula
   // They are no reason for this process to go on.
   child.unref();
   const ended = endOf(child);
-  const socket = `/proc/${child.pid}/root/run/pcscd/pcscd.comm`;
-  for (let waitedMs = 0; !existsSync(socket); waitedMs += POLL_MS) {
+  const place = `/proc/${child.pid}/root/run/pcscd`;
+  const socket = `${place}/pcscd.comm`;
+  // Before it has a place of its own, that is the machine's, where another daemon may run.
+  const isUp = (): boolean => existsSync(`${place}/own`) && existsSync(socket);
+  for (let waitedMs = 0; !isUp(); waitedMs += POLL_MS) {
     const isOver = await Promise.race([ended.then(() => true), pause(POLL_MS, false)]);
     if (isOver || waitedMs > START_MS_MAX) {
       child.kill('SIGKILL');

@@ -50,6 +50,18 @@ describe.skipIf(skipTpm)('states that a TPM vouches for', () => {
     await expect(other.confirm()).rejects.toThrow('another copy of this purse');
   });
 
+  it('hold their own place, whatever place something beside them claims to have', async () => {
+    const [mine, other] = [await first(), await first()];
+    const asked: string[] = [];
+    const sealer = new TpmSealer(emulated.tpm, async (name) => {
+      asked.push(name);
+      return asked.length === 1;
+    });
+    await sealer.counts(other);
+    expect(await sealer.open(mine)).toMatchObject({ error: { code: 'BUSY' } });
+    expect(new Set(asked).size).toBe(2);
+  });
+
   it('are not opened while another process has them open', async () => {
     const sealed = await first();
     const sealer = new TpmSealer(emulated.tpm, async () => false);

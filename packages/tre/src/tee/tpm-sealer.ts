@@ -56,8 +56,8 @@ export class TpmSealer implements Sealer {
   readonly #hold: Hold;
   /** Where the TPM stands for the state that counts; null before there is one. */
   #standing: Standing | null = null;
-  /** Whether no other process uses its place; null before it was asked. */
-  #held: boolean | null = null;
+  /** Whether no other process uses a place, by its counter. */
+  readonly #held: Map<number, boolean> = new Map();
   /** Sealed last, and not confirmed yet. */
   #next: { readonly standing: Standing; readonly digest: Bytes } | null = null;
 
@@ -140,8 +140,11 @@ export class TpmSealer implements Sealer {
 
   /** Whether this process alone uses a place, from now until it ends. */
   async #holds({ counter }: Place): Promise<boolean> {
-    this.#held ??= await this.#hold(`tallystick ${toHex(this.#tpm.id)} ${counter}`);
-    return this.#held;
+    const known = this.#held.get(counter);
+    if (known !== undefined) return known;
+    const held = await this.#hold(`tallystick ${toHex(this.#tpm.id)} ${counter}`);
+    this.#held.set(counter, held);
+    return held;
   }
 
   /** Where a place stands; null where the TPM has none of that name, or nothing in it. */
