@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unwrap, type SignedImage } from '@tallystick/protocol';
 import type { PublisherKey } from '@tallystick/tre/image';
@@ -106,7 +106,9 @@ export class Arena {
   /** Copies files of a device, as an attacker does; the device must be closed. */
   async copy(from: string, to: string): Promise<void> {
     await rm(to, { recursive: true, force: true });
-    await cp(from, to, { recursive: true });
+    // An emulator that was killed leaves its socket behind, which is nothing to copy.
+    const filter = async (source: string): Promise<boolean> => !(await lstat(source)).isSocket();
+    await cp(from, to, { recursive: true, filter });
   }
 
   async dispose(): Promise<void> {
