@@ -34,8 +34,8 @@ export interface PurseOptions {
 export class Arena {
   readonly #options: ArenaOptions;
   readonly #devices: Device[] = [];
-  /** What every device's clock shows, in seconds; null where they have none. */
-  now: number | null = START;
+  /** What every device's clock shows, in seconds. */
+  now: number = START;
 
   constructor(options: ArenaOptions) {
     this.#options = options;
@@ -75,7 +75,7 @@ export class Arena {
       folder: join(folder, `device-${this.#devices.length}`),
       publisher: publisher.half,
       image,
-      clock: () => this.now ?? 0,
+      clock: () => this.now,
       setVariable,
       ...change,
     });

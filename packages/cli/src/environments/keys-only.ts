@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { err, ok } from '@tallystick/protocol';
+import { ok } from '@tallystick/protocol';
 import { openKeysOnly } from '@tallystick/tre/keys-only';
-import { openTpm, startEmulator, TpmFailure } from '@tallystick/tre/tpm';
+import { openTpm, refusingHardware, startEmulator } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
 
 /** A TPM of its own for each device, emulated: its folder is the chip, which no thief of files gets. */
@@ -16,8 +16,8 @@ export const keysOnly: Environment = {
       'be prevented here; it can be proven.',
     ],
   },
-  open: async ({ folder, ...options }) => {
-    try {
+  open: ({ folder, ...options }) =>
+    refusingHardware(async () => {
       const { line, stop: end } = await startEmulator(join(folder, 'tpm'));
       const tpm = await openTpm(line);
       const stop = async (): Promise<void> => {
@@ -37,9 +37,5 @@ export const keysOnly: Environment = {
           await stop();
         },
       });
-    } catch (error) {
-      if (error instanceof TpmFailure) return err('HARDWARE_FAILED', error.message);
-      throw error;
-    }
-  },
+    }),
 };

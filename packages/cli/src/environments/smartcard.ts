@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import {
   type Bytes,
   concat,
-  err,
   ok,
   type PublicKey,
   type Result,
@@ -21,6 +20,7 @@ import {
   type EmulatedReaders,
   openCard,
   reachCard,
+  refusingHardware,
   startReaders,
   type StaticKeys,
 } from '@tallystick/tre/smartcard';
@@ -45,14 +45,7 @@ export const smartcard: Environment = {
       'that, and puts the copy back: there is nothing in it to be old.',
     ],
   },
-  open: async (options) => {
-    try {
-      return await open(options);
-    } catch (error) {
-      if (error instanceof CardFailure) return err('HARDWARE_FAILED', error.message);
-      throw error;
-    }
-  },
+  open: (options) => refusingHardware(() => open(options)),
 };
 
 async function open({

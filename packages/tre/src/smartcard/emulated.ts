@@ -52,7 +52,7 @@ const SWAP_MS = 900;
 
 /**
  * In namespaces of its own there is a network that nobody else has, so the driver's ports are free and out
- * of everybody's reach, and a place for the daemon's socket. Acknowledging at once spares 40 ms an APDU: the
+ * of everybody's reach, and a place for the daemon's socket. Acknowledging at once spares 48 ms an APDU: the
  * driver sends length and content apart, and waits in between.
  */
 const IN_NAMESPACES = `

@@ -23,6 +23,7 @@ import { CardFailure } from './failure.ts';
 import type { CardLine } from './pcsc.ts';
 import { KEY_BYTES, type StaticKeys } from './scp03.ts';
 
+export { refusingHardware } from '../node/hardware.ts';
 export { CardFailure } from './failure.ts';
 export { SMARTCARD } from './name.ts';
 export { type CardLine, reachCard, readerNames } from './pcsc.ts';

@@ -1,3 +1,4 @@
+export { refusingHardware } from '../node/hardware.ts';
 export { type Emulator, startEmulator } from './emulator.ts';
 export {
   defineIndex,
@@ -9,5 +10,4 @@ export {
   undefineIndex,
 } from './nv.ts';
 export { type OpenTpm, openTpm } from './open.ts';
-export { TpmFailure } from './structures.ts';
 export { reachTpm, type TpmAddress, type TpmLine } from './transport.ts';

@@ -31,7 +31,7 @@ export const RELAY: Attack = {
     const large = await payer.run(payer.paying(await shop.request(LARGE), shop));
     const request = await shop.request(SMALL);
     // Carried there and back by hand would still do.
-    arena.now = (arena.now ?? 0) + 300;
+    arena.now = arena.now + 300;
     const { message } = await payer.pay(request, shop);
     const result = await shop.run(shop.receiving(message, request, payer));
     const after = await payer.hash();
@@ -85,5 +85,5 @@ export const WEDGE: Attack = {
 
 /** Answers for the platform, where the environment leaves that to the app: the clock, and the holder's presence. */
 function lyingApp(arena: Arena): { clock: () => number; assertHolder: () => Promise<boolean> } {
-  return { clock: () => arena.now ?? 0, assertHolder: () => Promise.resolve(true) };
+  return { clock: () => arena.now, assertHolder: () => Promise.resolve(true) };
 }
