@@ -159,41 +159,6 @@ describe('an upload (TS-SYN-2)', () => {
   });
 });
 
-describe('an upload that somebody has changed on its way (TS-SYN-9)', () => {
-  /** The statement's own entry with another salt, which nothing signs. */
-  const resalted = (upload: Bytes): Bytes =>
-    withEntry(upload, decodeUpload(upload).entries.length - 1, (entry) => {
-      const read = decodeEntry(entry);
-      return encodeEntry({ ...read, salt: read.salt.map((byte) => byte ^ 1) });
-    });
-
-  test('in the salt of its statement does not break the log of an honest purse', async () => {
-    const world = await open();
-    const [alice, bob] = [await world.enrol('alice'), await world.enrol('bob')];
-    await world.load(alice, 1_000n);
-    alice.pay(bob, 100n);
-    alice.answered((await world.take(resalted(alice.upload()))).answer);
-    alice.pay(bob, 200n);
-    const { refused, answer } = await world.sync(alice);
-    expect(refused).toEqual([]);
-    expect(readAnswer(answer).ackedTo).toBe(4);
-    expect(await world.float(alice)).toBe(700n);
-    expect((await world.supply()).balanced).toBe(true);
-  });
-
-  test('again and again, each time in another way, fills no storage', async () => {
-    const world = await open();
-    const alice = await world.enrol('alice');
-    await world.load(alice, 1_000n);
-    const upload = alice.upload();
-    await world.take(upload);
-    const before = (await world.store.reports.facts('', 100)).rows.length;
-    await world.take(resalted(upload));
-    await world.take(resalted(resalted(upload)));
-    expect((await world.store.reports.facts('', 100)).rows).toHaveLength(before);
-  });
-});
-
 describe('an upload with a bad record', () => {
   /** Entries 1 to 7: load, pay 100, pay 200, accept 50, pay 300, accept 60, statement. */
   async function busy(world: World) {
