@@ -29,6 +29,7 @@ export const SYSTEM_PACKAGES = [
   { name: 'libc6-dev', shownBy: '/usr/include/stdio.h' },
   // Environments whose keys a TPM holds, packages/tre.
   { name: 'swtpm', shownBy: '/usr/bin/swtpm' },
+  { name: 'swtpm-tools', shownBy: '/usr/bin/swtpm_setup' },
   // The environment in a smartcard: PC/SC, virtual readers, and the headers that its package is built with.
   { name: 'pcscd', shownBy: '/usr/sbin/pcscd' },
   { name: 'vsmartcard-vpcd', shownBy: '/usr/lib/pcsc/drivers/serial/libifdvpcd.so' },

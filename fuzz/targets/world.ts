@@ -11,6 +11,7 @@ import {
 } from '@tallystick/backend';
 import {
   type Bytes,
+  credential,
   decodeBody,
   decodePurseCertificate,
   decodeReply,
@@ -21,6 +22,7 @@ import {
   enrolmentReply,
   enrolmentRequest,
   equal,
+  introduction as introductionCodec,
   loadReply,
   renewalRequest,
   sha256,
@@ -72,7 +74,7 @@ export interface World {
   device(name: string): Promise<Device>;
 }
 
-export type Call = 'enrol' | 'load' | 'sync' | 'renew';
+export type Call = 'sealedChallenge' | 'enrol' | 'load' | 'sync' | 'renew';
 
 /** The real backend on the memory store, with the clock stopped. */
 export async function makeWorld(): Promise<World> {
@@ -120,6 +122,10 @@ function portOf(backend: Backend, tell: (call: Call, body: Bytes) => void): Back
   const same = (bytes: Bytes): Bytes => bytes;
   return {
     challenge: async () => ({ ok: true, value: backend.challenge() }),
+    sealedChallenge: (introduction) =>
+      send('sealedChallenge', encodeBody(introductionCodec, introduction), (bytes) =>
+        decodeBody(credential, bytes),
+      ),
     enrol: (request) =>
       send('enrol', encodeBody(enrolmentRequest, request), (bytes) =>
         decodeBody(enrolmentReply, bytes),

@@ -23,6 +23,10 @@ ENTRY = Row(
     ("evidence", Nullable(MESSAGE)),
 )
 
+TPM_STRUCTURE = Bytes(1, LIMIT["tpmStructureBytes"])
+TPM_STATEMENT = Row(("attest", TPM_STRUCTURE), ("signature", Bytes(64)))
+EVIDENCE = Bytes(1, LIMIT["evidenceBytes"])
+
 REFUSED = Row(("index", Number(0, LIMIT["logEntries"])), ("code", CODE))
 
 # Bodies, each with its bound.
@@ -72,6 +76,41 @@ BODIES = {
     ),
     "load-reply": (Row(("payment", MESSAGE), ("issuer", MESSAGE)), BODY_BYTES),
     "renewal-request": (Row(("renewal", MESSAGE), ("enrolment", MESSAGE)), BODY_BYTES),
+    "introduction": (
+        Kinded(
+            1,
+            ("attestationKey", TPM_STRUCTURE),
+            (
+                "chain",
+                Many(Bytes(1, LIMIT["chainCertificateBytes"]), LIMIT["chainCertificates"]),
+            ),
+        ),
+        BODY_BYTES,
+    ),
+    "credential": (Kinded(1, ("object", TPM_STRUCTURE), ("secret", TPM_STRUCTURE)), BODY_BYTES),
+}
+
+ATTESTATIONS = {
+    each.number: each
+    for each in (
+        Kinded(
+            1,
+            ("attestationKey", TPM_STRUCTURE),
+            ("key", TPM_STRUCTURE),
+            ("certified", TPM_STATEMENT),
+            ("quote", TPM_STATEMENT),
+            ("counter", Nullable(Row(("handle", Number(0, 2**32 - 1)), ("certified", TPM_STATEMENT)))),
+            show_kind=True,
+        ),
+        Kinded(
+            2,
+            ("attestationObject", EVIDENCE),
+            ("clientData", Bytes(1, 2048)),
+            show_kind=True,
+        ),
+        Kinded(3, ("statement", EVIDENCE), show_kind=True),
+        Kinded(4, ("statement", EVIDENCE), show_kind=True),
+    )
 }
 
 
@@ -162,6 +201,14 @@ def read_entry(data):
     entry = Entry(parts.row, parts.fields)
     entry.header = read_header(entry.fields["header"])
     return entry
+
+
+def read_attestation(data):
+    item = cbor.read(data, LIMIT["evidenceBytes"])
+    kind = item[0] if isinstance(item, list) and item else None
+    if type(kind) is not int or kind not in ATTESTATIONS:
+        raise Refusal("WRONG_KIND", "evidence")
+    return read_row(data, ATTESTATIONS[kind], LIMIT["evidenceBytes"])
 
 
 def read_frame(data):

@@ -40,6 +40,13 @@ class Signed:
         return {**shown, "typ": self.typ} if self.typ else shown
 
 
+def binding(message):
+    """What evidence in an enrolment must be about (TS-ATT-1)."""
+    said = MESSAGES["enrolment"].write(message.fields)
+    kind, alg, key, measurement, environment, _, challenge = said
+    return sha256(cbor.write([alg, key, measurement, environment, challenge])).digest()
+
+
 def read_header(header, typ=None):
     """Algorithm and reference of a protected header; a status list has a type besides."""
     item = cbor.read(header)

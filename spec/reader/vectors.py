@@ -45,6 +45,8 @@ def read_vector(vector):
     if of == "chain-step":
         head, salt, record_id = data[:32], data[32:48], data[48:]
         return {"head": proofs.chain_step(head, salt, record_id).hex()}, None
+    if of == "enrolment-binding":
+        return {"binding": envelope.binding(envelope.read_message(data, "enrolment")).hex()}, None
     message = read_message(of, data, vector)
     if "check" not in vector and getattr(message, "signed", None) is not None:
         note_unread_signature(message.signed)
@@ -78,6 +80,8 @@ def read_message(of, data, vector):
             proofs.check_proof(message, check)
     elif of == "entry":
         message = containers.read_entry(data)
+    elif of == "attestation":
+        message = containers.read_attestation(data)
     elif of == "frame":
         message = containers.read_frame(data)
     elif of in containers.BODIES:

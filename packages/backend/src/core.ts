@@ -1,4 +1,5 @@
 export { audit, type AuditOptions, type AuditReport, type Difference } from './audit/index.ts';
+export type { AttestationVerifier } from './attestation/verifier.ts';
 export {
   type Authority,
   type AuthorityOptions,
@@ -14,7 +15,6 @@ export { createSandboxRail } from './rail/sandbox-rail.ts';
 export * from './reconciliation/index.ts';
 export { parseScheme, SchemeError } from './scheme/parse-scheme.ts';
 export type { Scheme, SchemeEnvironment, SchemeTier } from './scheme/scheme.ts';
-export { type AttestationVerifier, selfAsserted } from './service/attestation.ts';
 export { type Backend, type BackendOptions, createBackend } from './service/backend.ts';
 export type { LostPurse } from './service/lost-devices.ts';
 export type { RevocationReason } from './service/revocation.ts';

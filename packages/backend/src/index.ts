@@ -1,4 +1,5 @@
 export * from './core.ts';
+export { type TpmTrust, tpmVerifier } from './attestation/tpm/verifier.ts';
 export { createNodeKeys } from './authority/node-keys.ts';
 export { createShelf, type Shelf } from './authority/shelf.ts';
 export { connect } from './database/connect.ts';

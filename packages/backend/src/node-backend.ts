@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { tpmVerifier } from './attestation/tpm/verifier.ts';
+import type { AttestationVerifier } from './attestation/verifier.ts';
 import { createNodeKeys } from './authority/node-keys.ts';
 import { createShelf } from './authority/shelf.ts';
 import { connect } from './database/connect.ts';
@@ -73,6 +75,7 @@ export async function openNodeBackend(options: NodeBackendOptions): Promise<Node
       rail: createSandboxRail(store),
       verifyMany: pool.verifyMany,
       clock,
+      attestations: await believed(scheme),
       ...(ownImage === undefined ? {} : { ownImage }),
       random: (length) => Uint8Array.from(randomBytes(length)),
       onFailure: (error) => log(`messages wait for the next delivery: ${describe(error)}`),
@@ -84,6 +87,19 @@ export async function openNodeBackend(options: NodeBackendOptions): Promise<Node
     await close();
     throw error;
   }
+}
+
+/** Verifiers for the hardware that the scheme believes. */
+async function believed({ hardware }: Scheme): Promise<readonly AttestationVerifier[]> {
+  const { tpmRoots, bootDigests, webauthn } = hardware;
+  const verifiers: AttestationVerifier[] = [];
+  if (tpmRoots.length > 0) verifiers.push(tpmVerifier({ roots: tpmRoots, bootDigests }));
+  if (webauthn !== null) {
+    // Loaded where it is of use: its library takes a third of a second.
+    const { webauthnVerifier } = await import('./attestation/webauthn.ts');
+    verifiers.push(webauthnVerifier(webauthn));
+  }
+  return verifiers;
 }
 
 async function openDatabase(

@@ -7,9 +7,7 @@ const BACKEND_CODES = {
   ACCOUNT_EXISTS: 'the participant keeps an account of that name already',
   UNKNOWN_PURSE: 'no purse has that id',
   UNKNOWN_IMAGE: 'no image of that version is registered',
-  CHALLENGE_REFUSED: 'the challenge is not ours, has expired or was used; ask for a new one',
   BUSY: 'too many uploads are waiting; try again in a few seconds',
-  ATTESTATION_REFUSED: 'the evidence does not show that environment',
 } as const;
 
 export type BackendCode = ErrorCode | keyof typeof BACKEND_CODES;

@@ -32,10 +32,16 @@ const TABLE = [
   ['CERTIFICATE_EXPIRED', 'TS-CRT-7', 'the certificate has expired'],
   ['REVOKED', 'TS-LST-4', 'the certificate is revoked'],
   [
+    'CHALLENGE_REFUSED',
+    'TS-ENR-1',
+    'the challenge is not ours, is for another, has expired or was used; ask for a new one',
+  ],
+  [
     'MEASUREMENT_REFUSED',
     'TS-POL-5',
     'the certificate names a trusted application that is refused',
   ],
+  ['ATTESTATION_REFUSED', 'TS-ATT-4', 'the evidence does not show that environment'],
   // It is authentic, but not for us, or not for now.
   ['WRONG_PAYEE', 'TS-PAY-4', 'the payment is addressed to another payee'],
   ['WRONG_REQUEST', 'TS-PAY-5', 'the payment answers another request'],
@@ -62,6 +68,11 @@ const TABLE = [
     'an earlier payment to this payee is in doubt; retry or void it, or say that you want to pay again',
   ],
   ['WRONG_STATEMENT', 'TS-SYN-4', 'the answer belongs to another statement'],
+  [
+    'NEW_CERTIFICATE_NEEDED',
+    'TS-ATT-6',
+    'the storage of this purse was changed; renew its certificate, then sync again',
+  ],
   ['PROOF_FAILS', 'TS-FRK-2', 'the proof does not show two conflicting records of one signer'],
   // Limits.
   ['RECEIVE_ONLY', 'TS-LIM-1', 'this purse may only receive'],

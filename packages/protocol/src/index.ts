@@ -1,5 +1,6 @@
 export * from './algorithm.ts';
 export * from './amount.ts';
+export * from './attestation.ts';
 export * from './bytes.ts';
 export * from './cbor.ts';
 export * from './certificate.ts';

@@ -10,6 +10,9 @@ export const LIMITS: {
   readonly textBytes: number;
   readonly nameBytes: number;
   readonly evidenceBytes: number;
+  readonly tpmStructureBytes: number;
+  readonly chainCertificateBytes: number;
+  readonly chainCertificates: number;
   readonly amountMinorUnits: bigint;
   readonly position: number;
   readonly tiers: number;
@@ -49,6 +52,12 @@ export const LIMITS: {
   nameBytes: 64,
   /** Attestation evidence at enrolment: a TPM quote with its certificates stays under this. */
   evidenceBytes: 8_192,
+  /** A key's public area, or what a TPM says and encrypts: RSA of 2048 bits makes the longest, of some 320. */
+  tpmStructureBytes: 512,
+  /** A manufacturer's certificate in DER; most have less than 2 kB. */
+  chainCertificateBytes: 4_096,
+  /** Of a device's own key up to below the root that is stored: manufacturers have one or two between. */
+  chainCertificates: 4,
   /** 2^53 − 1 minor units: any amount survives a JSON number in a careless reader. */
   amountMinorUnits: 9_007_199_254_740_991n,
   /** Log positions are 32-bit: a payment a second for 136 years. */

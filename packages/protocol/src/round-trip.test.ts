@@ -116,6 +116,9 @@ describe('bytes from a stranger never do more than be refused', () => {
       'load-reply as signed-image',
       'renewal-request as signed-image',
       'signed-image as load-reply',
+      // A kind and one byte string: evidence travels in enrolments, and nowhere else.
+      'frame as attestation',
+      'attestation as frame',
       'signed-image as renewal-request',
     ]);
     expect([...new Set(accepted)].filter((each) => !allowed.has(each))).toEqual([]);

@@ -1,12 +1,14 @@
 import type { Backend, Outcome } from '@tallystick/backend/core';
 import {
   type Bytes,
+  credential,
   decodeBody,
   decodeReply,
   encodeBody,
   encodeUpload,
   enrolmentReply,
   enrolmentRequest,
+  introduction as introductionCodec,
   loadReply,
   renewalRequest,
 } from '@tallystick/protocol';
@@ -49,6 +51,12 @@ export function simulatedNetwork(connection: Connection): BackendPort {
   const found = async (value: Bytes): Promise<Outcome<Bytes>> => ({ ok: true, value });
   return {
     challenge: () => call((ask) => ask((backend) => found(backend.challenge())), same),
+    sealedChallenge: (introduction) =>
+      call(
+        (ask) =>
+          ask((backend) => backend.sealedChallenge(encodeBody(introductionCodec, introduction))),
+        (bytes) => decodeBody(credential, bytes),
+      ),
     enrol: (request) =>
       call(
         (ask) =>

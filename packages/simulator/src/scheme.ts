@@ -87,8 +87,15 @@ export const WORLD_SCHEME: Scheme = {
     },
   ],
   environments: [
-    { environment: ENVIRONMENT, name: 'simulated device', assurance: ASSURANCE.software },
+    {
+      environment: ENVIRONMENT,
+      name: 'simulated device',
+      attestation: 'self-asserted',
+      assurance: ASSURANCE.software,
+    },
   ],
+  hardware: { tpmRoots: [], bootDigests: null, webauthn: null },
+  tampering: ['unlock'],
   publisher: null,
   leadSeconds: DAY,
   supersededSeconds: 10 * DAY,

@@ -1,7 +1,7 @@
-import { type Bytes, LIMITS, type Result } from '@tallystick/protocol';
+import { type Bytes, type Credential, LIMITS, type Result } from '@tallystick/protocol';
 import type { Identity } from '@tallystick/trusted-app';
 import { type Boot, type Booted, bootHere, type Core } from './core.ts';
-import type { Element, Host } from './port.ts';
+import type { Attester, Element, Host } from './port.ts';
 
 /**
  * Hosts the trusted application: boots it on what is stored, then runs commands in turn. The host is
@@ -42,6 +42,7 @@ class Hosted implements Element {
   readonly #core: Core;
   readonly #measurement: Bytes;
   readonly #stateBytes: number;
+  readonly attester?: Attester;
   #turn: Promise<unknown> = Promise.resolve();
   /** Why the element is gone, once it is. */
   #gone: Error | null = null;
@@ -52,6 +53,12 @@ class Hosted implements Element {
     this.#core = core;
     this.#measurement = measurement;
     this.#stateBytes = stateBytes;
+    const { attester } = host;
+    if (attester === undefined) return;
+    this.attester = {
+      introduce: () => this.#inTurn(() => attester.introduce()),
+      activate: (credential: Credential) => this.#inTurn(() => attester.activate(credential)),
+    };
   }
 
   execute(command: Bytes): Promise<Bytes> {

@@ -1,4 +1,4 @@
-import type { Bytes, SignedImage } from '@tallystick/protocol';
+import type { Bytes, Credential, Introduction, SignedImage } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 
 /**
@@ -19,8 +19,21 @@ export interface Element {
   readLog(from: number, to: number): Promise<readonly Bytes[]>;
   /** SHA-256 of the trusted application that runs in it (TS-IMG-4). */
   measurement(): Promise<Bytes>;
+  /** Hardware that vouches for the keys; absent where there is none (TS-ATT-3). */
+  readonly attester?: Attester;
   /** Lets commands that wait finish, then releases the environment. */
   close(): Promise<void>;
+}
+
+/**
+ * Hardware that shows a backend what it is. A challenge comes inside a credential, which only this very
+ * hardware can read; the next evidence answers it.
+ */
+export interface Attester {
+  /** What to ask for a challenge with; null where nothing vouches for the hardware itself. */
+  introduce(): Promise<Introduction | null>;
+  /** The challenge in a credential; null where that was made for other hardware. */
+  activate(credential: Credential): Promise<Bytes | null>;
 }
 
 /** What an environment holds at start: the last committed state, and the position its log ends at. */
@@ -38,6 +51,8 @@ export interface Host {
   /** Drops log entries after a position: they were never committed. */
   truncateLog(end: number): Promise<void>;
   carryOut(effect: Effect): Promise<EffectAnswer>;
+  /** Hardware that vouches for the keys, where there is any. */
+  readonly attester?: Attester;
   close(): Promise<void>;
 }
 

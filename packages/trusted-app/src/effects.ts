@@ -36,8 +36,8 @@ export type Effect =
   | { readonly kind: 'stretch'; readonly pin: Bytes; readonly salt: Bytes }
   /** The platform's own check of the holder, such as a fingerprint. Answer: boolean. */
   | { readonly kind: 'assert-holder'; readonly challenge: Bytes }
-  /** Attestation evidence over a challenge. Answer: bytes, empty where there is none. */
-  | { readonly kind: 'attest'; readonly challenge: Bytes }
+  /** Evidence of where the key of a slot lives, over a binding (TS-ATT-1). Answer: bytes, empty where there is none. */
+  | { readonly kind: 'attest'; readonly slot: number; readonly binding: Bytes }
   /** The local clock, which may lie. Answer: seconds, or null where there is none. */
   | { readonly kind: 'clock' }
   /** Reads back a log entry. Answer: bytes, or null when the store does not have it. */
@@ -101,8 +101,8 @@ export function* assertHolder(challenge: Bytes): Steps<boolean> {
   return (yield { kind: 'assert-holder', challenge }) === true;
 }
 
-export function* attest(challenge: Bytes): Steps<Bytes> {
-  return bytesAnswer(yield { kind: 'attest', challenge }, 'attest', 0, LIMITS.evidenceBytes);
+export function* attest(slot: number, binding: Bytes): Steps<Bytes> {
+  return bytesAnswer(yield { kind: 'attest', slot, binding }, 'attest', 0, LIMITS.evidenceBytes);
 }
 
 export function* clock(): Steps<Seconds | null> {

@@ -37,6 +37,10 @@ export function tierOf(policy: Policy, certificate: PurseCertificate): Tier {
 
 export function demandUnlocked(purse: Purse): void {
   demand(!isTampered(purse), 'LOCKED', 'its storage was changed');
+  demandHolderUnlocked(purse);
+}
+
+export function demandHolderUnlocked(purse: Purse): void {
   demand((purse.lock & HOLDER_LOCK) === 0, 'LOCKED', 'by its holder');
 }
 

@@ -2,8 +2,10 @@ import {
   type Algorithm,
   attempt,
   type Bytes,
+  type Credential,
   type Currency,
   type EnrolmentReply,
+  type Introduction,
   type Seconds,
 } from '@tallystick/protocol';
 import type { Element } from '@tallystick/tre';
@@ -74,6 +76,16 @@ export class PurseClient {
   /** SHA-256 of the trusted application that runs in the element (TS-IMG-4). */
   measurement(): Promise<WalletResult<Bytes>> {
     return reached(() => this.#element.measurement());
+  }
+
+  /** What its hardware introduces itself with to a backend; null where there is none (TS-ATT-3). */
+  introduce(): Promise<WalletResult<Introduction | null>> {
+    return reached(async () => (await this.#element.attester?.introduce()) ?? null);
+  }
+
+  /** The challenge in a credential; null where that is for other hardware. */
+  activate(credential: Credential): Promise<WalletResult<Bytes | null>> {
+    return reached(async () => (await this.#element.attester?.activate(credential)) ?? null);
   }
 
   status(): Promise<WalletResult<Status>> {

@@ -31,6 +31,12 @@ interface Document {
 export function addDeviceRoutes(app: OpenAPIHono, backend: Backend): void {
   const exchanges: readonly Exchange[] = [
     {
+      path: '/v1/sealed-challenges',
+      summary: 'Makes a challenge that only the introduced hardware can read (TS-ATT-3)',
+      maxBytes: MESSAGE_BYTES_MAX,
+      carryOut: (body) => backend.sealedChallenge(body),
+    },
+    {
       path: '/v1/enrolments',
       summary: 'Asks for the first certificate of a new key (TS-ENR-2)',
       maxBytes: MESSAGE_BYTES_MAX,

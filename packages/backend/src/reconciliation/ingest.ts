@@ -9,7 +9,7 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
-import type { CertificateRow, PurseRow } from '../store/rows.ts';
+import type { CertificateRef, CertificateRow, PurseRow } from '../store/rows.ts';
 import { absorb } from './absorb.ts';
 import { answerFor, openClosures } from './answers.ts';
 import { signedFact } from './carried.ts';
@@ -26,6 +26,8 @@ import { Work } from './work.ts';
 export interface Ingested {
   readonly purse: PurseRow;
   readonly statement: Statement;
+  /** The certificate under which it was made. */
+  readonly signer: CertificateRef;
   /** COSE_Sign1; the same bytes for the same statement, however often it comes. */
   readonly answer: Bytes;
   /** Closures of payments this purse has not taken back yet, at most `LIMITS.closuresPerAnswer`. */
@@ -107,6 +109,7 @@ async function take(
   of: { readonly certificates: readonly CertificateRow[]; readonly proofs: readonly Passed[] },
 ): Promise<{ readonly work: Work; readonly ingested: Ingested }> {
   const { purse, statement, id, digest } = upload;
+  const signer = toHex(upload.signed.kid);
   const row = await tx.purse(purse);
   if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
   const work = new Work(row, of.certificates);
@@ -114,7 +117,10 @@ async function take(
   if (given?.upload === digest) {
     // The very same bytes were taken in whole: there is nothing in them to look at again.
     const closures = await openClosures(work, tx);
-    return { work, ingested: { purse: row, statement, answer: given.wire, closures, refused: [] } };
+    return {
+      work,
+      ingested: { purse: row, statement, signer, answer: given.wire, closures, refused: [] },
+    };
   }
   for (const proof of of.proofs) work.send(proof.to, proof.message);
   const { entries, refused: unread } = readEntries(upload.entries);
@@ -129,7 +135,7 @@ async function take(
     sinceEpoch: statement.epoch,
     upload: isWhole ? digest : null,
   });
-  return { work, ingested: { purse: work.purse, statement, answer, closures, refused } };
+  return { work, ingested: { purse: work.purse, statement, signer, answer, closures, refused } };
 }
 
 interface Taken {

@@ -11,6 +11,7 @@ import {
   publicKey,
 } from '@tallystick/protocol';
 import { z } from 'zod';
+import { LATER_METHODS, METHODS } from '../attestation/verifier.ts';
 import type { Scheme } from './scheme.ts';
 
 /** A scheme file that cannot be used; the message lists every field that is wrong. */
@@ -69,10 +70,36 @@ const emergencyTier = z.strictObject({
   offlineSeconds: seconds,
 });
 
+const attestation = z.enum(METHODS).refine((method) => !LATER_METHODS.has(method), {
+  error: 'there is no verifier of it yet',
+});
+
 const environment = z.strictObject({
   environment: z.string().min(1).max(32),
   name,
+  attestation,
   assurance,
+});
+
+const certificates = z.array(z.string().regex(/^-----BEGIN CERTIFICATE-----/, 'must be PEM'));
+
+const digest = z.string().transform((text, context) => {
+  const bytes = fromHex(text);
+  if (bytes?.length === 32) return bytes;
+  context.addIssue('must be a SHA-256 digest in hex');
+  return z.NEVER;
+});
+
+const hardware = z.strictObject({
+  tpmRoots: certificates,
+  bootDigests: z.array(digest).min(1).nullable(),
+  webauthn: z
+    .strictObject({
+      roots: certificates.min(1),
+      relyingParty: name,
+      origins: z.array(z.url()).min(1),
+    })
+    .nullable(),
 });
 
 const publisher = z
@@ -116,6 +143,8 @@ const file = z
     }),
     tiers: z.array(tier).min(1).max(LIMITS.tiers),
     environments: z.array(environment).min(1),
+    hardware,
+    tampering: z.array(z.enum(['unlock', 'new-certificate', 'lower-tier', 'revoke'])).min(1),
     publisher: publisher.nullable(),
     leadSeconds: seconds,
     supersededSeconds: seconds,
@@ -150,19 +179,16 @@ function contradictions(scheme: Scheme): [path: string[], message: string][] {
     'two tiers are for the same assurance and holder',
   );
   say(
-    repeats(scheme.environments.map((row) => row.environment)),
+    repeats(scheme.environments.map((row) => `${row.environment} ${row.attestation}`)),
     'environments',
-    'two environments have the same name',
+    'two rows are for the same environment and attestation',
   );
   const untiered = scheme.environments.find(
     (row) => !scheme.tiers.some((each) => each.assurance === row.assurance),
   );
   say(untiered !== undefined, 'tiers', `no tier is for the assurance of "${untiered?.name}"`);
-  say(
-    !scheme.sandbox && scheme.environments.some((row) => row.assurance === ASSURANCE.software),
-    'environments',
-    'software without attestation is for a sandbox scheme only',
-  );
+  for (const message of ceilingFaults(scheme)) found.push([['tiers'], message]);
+  for (const message of environmentFaults(scheme)) found.push([['environments'], message]);
   say(
     scheme.supersededSeconds <= scheme.leadSeconds,
     'supersededSeconds',
@@ -186,6 +212,38 @@ function contradictions(scheme: Scheme): [path: string[], message: string][] {
   );
   for (const message of emergencyFaults(scheme)) found.push([['emergency'], message]);
   return found;
+}
+
+/** What nothing vouches for is worth what software is, and in a sandbox alone (TS-ATT-5). */
+function environmentFaults({ sandbox, environments, hardware }: Scheme): string[] {
+  return environments.flatMap(
+    ({ environment: kind, name: called, attestation: by, assurance: is }) => {
+      const isSoftware = is === ASSURANCE.software;
+      const vouchers = by === 'webauthn' ? (hardware.webauthn?.roots ?? []) : hardware.tpmRoots;
+      const isUnfounded = by !== 'self-asserted' && vouchers.length === 0;
+      return [
+        ...(by === 'self-asserted' && !isSoftware
+          ? [`"${called}" asserts itself, which is worth what software is`]
+          : []),
+        ...(!sandbox && (isSoftware || kind === 'plain-process')
+          ? [`"${called}" is for a sandbox scheme only`]
+          : []),
+        ...(!sandbox && isUnfounded ? [`no maker of hardware vouches for "${called}"`] : []),
+      ];
+    },
+  );
+}
+
+/** A stronger environment never has less to spend: else it would pay to hide how strong one is. */
+function ceilingFaults({ tiers }: Scheme): string[] {
+  return tiers.flatMap((row) => {
+    const weaker = tiers.filter(
+      (each) => each.holder === row.holder && each.assurance < row.assurance,
+    );
+    return CEILINGS.filter((cap) => weaker.some((each) => each[cap] > row[cap])).map(
+      (cap) => `${cap} of tier ${row.tier} is lower than in a weaker environment`,
+    );
+  });
 }
 
 /** In an emergency no cap is higher and no window shorter than in normal times (TS-POL-6). */
@@ -213,6 +271,8 @@ function emergencyFaults({ tiers, staleSeconds, emergency }: Scheme): string[] {
   }
   return found;
 }
+
+const CEILINGS = ['paymentMax', 'balanceMax', 'totalMax', 'countMax', 'payerCap'] as const;
 
 const CAPS = ['paymentMax', 'totalMax', 'countMax', 'stepUpAbove', 'payerCap'] as const;
 

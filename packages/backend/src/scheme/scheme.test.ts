@@ -61,7 +61,7 @@ describe('a scheme with a mistake is refused by the name of the field', () => {
     [
       'an environment twice',
       (json) => (json.environments = [row(json, 'environments'), row(json, 'environments')]),
-      'environments: two environments',
+      'environments: two rows are for the same environment',
     ],
     [
       'an image that ends before its successor is offered',
@@ -111,6 +111,46 @@ describe('a scheme with a mistake is refused by the name of the field', () => {
       'tiers: no tier',
     ],
     ['software outside a sandbox', (json) => (json.sandbox = false), 'sandbox scheme only'],
+    [
+      'a plain process outside a sandbox, whatever it is said to be worth',
+      (json) => {
+        json.sandbox = false;
+        row(json, 'environments').attestation = 'tpm';
+        row(json, 'environments').assurance = 'keysOnly';
+      },
+      '"plain process" is for a sandbox scheme only',
+    ],
+    [
+      'hardware that nobody vouches for outside a sandbox',
+      (json) => (json.sandbox = false),
+      'no maker of hardware vouches for "keys in an attested TPM"',
+    ],
+    [
+      'what asserts itself, as worth more than software',
+      (json) => (row(json, 'environments', 1).assurance = 'keysOnly'),
+      'asserts itself, which is worth what software is',
+    ],
+    [
+      'a method that has no verifier yet',
+      (json) => (row(json, 'environments', 1).attestation = 'android-key'),
+      'environments.1.attestation: there is no verifier of it yet',
+    ],
+    [
+      'roots that are no certificates',
+      (json) => ((json.hardware as Json).tpmRoots = ['certificate']),
+      'hardware.tpmRoots.0: must be PEM',
+    ],
+    [
+      'a boot digest that is none',
+      (json) => ((json.hardware as Json).bootDigests = ['00']),
+      'hardware.bootDigests.0: must be a SHA-256 digest in hex',
+    ],
+    ['no response to tampering', (json) => (json.tampering = []), 'tampering'],
+    [
+      'a lower cap for a stronger environment',
+      (json) => (row(json, 'tiers', 2).paymentMax = '19999'),
+      'tiers: paymentMax of tier 3 is lower than in a weaker environment',
+    ],
     ['grace longer than life', (json) => (json.graceSeconds = 2_592_000), 'graceSeconds'],
     [
       'purses that outlive their issuer',

@@ -1,4 +1,5 @@
-import type { Algorithm, Currency, PublicKey, Seconds, Tier } from '@tallystick/protocol';
+import type { Algorithm, Bytes, Currency, PublicKey, Seconds, Tier } from '@tallystick/protocol';
+import type { Method } from '../attestation/verifier.ts';
 
 /**
  * One scheme: its instrument, limits, environment tiers, windows and liability rules. It is data;
@@ -26,6 +27,13 @@ export interface Scheme {
   readonly tiers: readonly SchemeTier[];
   /** Environments that purses may run in. */
   readonly environments: readonly SchemeEnvironment[];
+  /** Whose hardware is believed; its makers' certificates. */
+  readonly hardware: Hardware;
+  /**
+   * What happens when a purse says that its storage was changed: the first of these the first time, and so
+   * on; the last every time after that (TS-ATT-6).
+   */
+  readonly tampering: readonly TamperResponse[];
   /** Whose trusted application is registered; null for a sandbox that publishes for itself. */
   readonly publisher: Publisher | null;
   /** How long an image is in the policy before devices are offered it: payees must know it first (TS-IMG-6). */
@@ -73,9 +81,34 @@ export interface SchemeEnvironment {
   /** As enrolments name it. */
   readonly environment: string;
   readonly name: string;
+  /** How it must be shown; an environment may have a row for each way. */
+  readonly attestation: Method;
   /** One of the protocol's ASSURANCE values. */
   readonly assurance: number;
 }
+
+/** What hardware the scheme believes (TS-ATT-4). */
+interface Hardware {
+  /** Of those who make TPMs, X.509 in PEM. */
+  readonly tpmRoots: readonly string[];
+  /** Digests over a TPM's boot registers 0 to 7 that are taken; null for any. */
+  readonly bootDigests: readonly Bytes[] | null;
+  /** Authenticators of holders; null where none is believed. */
+  readonly webauthn: {
+    /** Of those who make authenticators, X.509 in PEM. */
+    readonly roots: readonly string[];
+    /** The relying party's id, such as `bank.example`. */
+    readonly relyingParty: string;
+    /** Origins of wallets. */
+    readonly origins: readonly string[];
+  } | null;
+}
+
+/**
+ * What a purse is answered whose storage was changed: that it may go on; that it may under a new certificate,
+ * for which its environment is attested again; under one of a lower tier; or never.
+ */
+export type TamperResponse = 'unlock' | 'new-certificate' | 'lower-tier' | 'revoke';
 
 interface Publisher {
   readonly name: string;
@@ -98,6 +131,18 @@ interface Liability {
 /** The tier of a holder's purse in an environment of this assurance, if the scheme has one. */
 export function tierFor(scheme: Scheme, assurance: number, holder: Holder): SchemeTier | undefined {
   return scheme.tiers.find((tier) => tier.assurance === assurance && tier.holder === holder);
+}
+
+/** The tier of the strongest environment that is worth less, if the scheme has one; else the same. */
+export function lowerTierFor(
+  scheme: Scheme,
+  assurance: number,
+  holder: Holder,
+): SchemeTier | undefined {
+  const lower = scheme.tiers
+    .filter((tier) => tier.holder === holder && tier.assurance < assurance)
+    .toSorted((a, b) => b.assurance - a.assurance);
+  return lower[0] ?? tierFor(scheme, assurance, holder);
 }
 
 /**

@@ -8,11 +8,16 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import { accept, type Outcome, refuse } from '../outcome.ts';
-import { type Holder, purseExpiry, type SchemeTier, tierFor } from '../scheme/scheme.ts';
+import {
+  type Holder,
+  lowerTierFor,
+  purseExpiry,
+  type SchemeTier,
+  tierFor,
+} from '../scheme/scheme.ts';
 import { runOne } from '../verification/verifier.ts';
+import { attest, type Attested } from '../attestation/attest.ts';
 import { takeStatusIndex } from '../authority/status-index.ts';
-import { attest, type Attested } from './attestation.ts';
-import { isOwnChallenge } from './challenge.ts';
 import type { Parts } from './parts.ts';
 
 /** A key that has shown what it is and where it lives. */
@@ -29,14 +34,13 @@ export interface Admitted {
  * ATTESTATION_REFUSED.
  */
 export async function admit(parts: Parts, wire: Bytes): Promise<Outcome<Admitted>> {
-  const { scheme, verifyMany, secret, clock } = parts;
+  const { scheme, verifyMany } = parts;
   const checked = await runOne(checkEnrolment(wire), verifyMany);
   if (!checked.ok) return checked;
   const enrolment = checked.value;
   if (!scheme.algorithms.includes(enrolment.alg)) {
     return refuse('UNKNOWN_ALGORITHM', 'the scheme does not admit it for purses');
   }
-  if (!isOwnChallenge(secret, enrolment.challenge, clock())) return refuse('CHALLENGE_REFUSED');
   const attested = await attest(enrolment, parts);
   if (!attested.ok) return attested;
   const key = publicKey(enrolment.alg, enrolment.key);
@@ -50,15 +54,21 @@ export interface Subject {
   readonly acceptancePoint: string | null;
 }
 
-/** Signs a certificate whose reference nobody has yet. Errors: ATTESTATION_REFUSED without a tier. */
+/**
+ * Signs a certificate whose reference nobody has yet. Errors: ATTESTATION_REFUSED without a tier.
+ *
+ * @param isLowered whether it is of the next lower tier than its environment is worth (TS-ATT-6)
+ */
 export async function certify(
   parts: Parts,
   { key, attested }: Admitted,
   subject: Subject,
+  isLowered: boolean,
 ): Promise<Outcome<Bytes>> {
   const { scheme, authority, store, clock } = parts;
   const holder: Holder = subject.acceptancePoint === null ? 'person' : 'acceptancePoint';
-  const tier: SchemeTier | undefined = tierFor(scheme, attested.assurance, holder);
+  const toTier = isLowered ? lowerTierFor : tierFor;
+  const tier: SchemeTier | undefined = toTier(scheme, attested.assurance, holder);
   if (tier === undefined) return refuse('ATTESTATION_REFUSED', `no tier for this ${holder}`);
   for (;;) {
     // A reference is a hash cut short: in the rare case that it is taken, the next index gives another.
@@ -68,7 +78,8 @@ export async function certify(
       subject: subject.acceptancePoint,
       profile: {
         tier: tier.tier,
-        ...attested,
+        assurance: tier.assurance,
+        measurement: attested.measurement,
         statusIndex: await takeStatusIndex(store),
       },
     });

@@ -1,4 +1,7 @@
 import type { Bytes, Policy, Seconds, SignedImage } from '@tallystick/protocol';
+import { makeChallenge } from '../attestation/challenge.ts';
+import { sealedChallenge } from '../attestation/sealed-challenge.ts';
+import type { AttestationVerifier } from '../attestation/verifier.ts';
 import { audit, type AuditReport } from '../audit/index.ts';
 import type { Authority } from '../authority/authority.ts';
 import { openAuthority } from '../authority/authority.ts';
@@ -17,8 +20,6 @@ import {
 } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Reports, Store } from '../store/port.ts';
-import { type AttestationVerifier, selfAsserted } from './attestation.ts';
-import { makeChallenge } from './challenge.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createInbox } from './inbox.ts';
 import { enrol } from './enrolment.ts';
@@ -44,7 +45,7 @@ export interface BackendOptions {
   /** Issuer time. */
   readonly clock: () => Seconds;
   readonly random: RandomBytes;
-  /** Judges of attestation evidence; by default only environments that assert themselves. */
+  /** Judges of attestation evidence; without any, environments can only assert themselves. */
   readonly attestations?: readonly AttestationVerifier[];
   /** Code that a sandbox registers as its newest image; see {@link AuthorityOptions}. */
   readonly ownImage?: Bytes;
@@ -61,6 +62,11 @@ export interface Backend {
   readonly rail: Rail;
   readonly reports: Reports;
   challenge(): Bytes;
+  /**
+   * A challenge inside a credential, for the hardware that introduces itself (TS-ATT-3). Errors: decoding
+   * codes, ATTESTATION_REFUSED.
+   */
+  sealedChallenge(introduction: Bytes): Promise<Outcome<Bytes>>;
   enrol(body: Bytes): Promise<Outcome<Bytes>>;
   load(body: Bytes): Promise<Outcome<Bytes>>;
   sync(body: Bytes): Promise<Outcome<Bytes>>;
@@ -112,7 +118,7 @@ export interface Backend {
 /** Composes a backend, making the scheme's keys, certificates, policy and first list if need be. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const { store, random, verifyMany, rail, scheme } = options;
-  const { attestations = SELF_ASSERTED, onFailure = () => undefined } = options;
+  const { attestations = [], onFailure = () => undefined } = options;
   const clock = steadyClock(options.clock, (await store.latestList())?.issuedAt ?? 0);
   const authority = await openAuthority({ ...options, clock });
   const context: Context = {
@@ -145,9 +151,6 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   return assemble(parts, onFailure);
 }
 
-const SELF_ASSERTED = ['plain-process', 'keys-only', 'tee', 'smartcard', 'virtual-se'].map(
-  selfAsserted,
-);
 const CHALLENGE_SECRET = 'challenge-secret';
 const SECRET_BYTES = 32;
 
@@ -167,6 +170,7 @@ function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
     rail,
     reports: store.reports,
     challenge: () => makeChallenge(parts.secret, parts.random, parts.clock()),
+    sealedChallenge: (introduction) => sealedChallenge(parts, introduction),
     enrol: (body) => enrol(parts, body),
     load: async (body) => {
       await finishInterrupted(parts);

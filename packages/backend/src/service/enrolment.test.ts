@@ -7,6 +7,7 @@ import {
   decodeBody,
   decodePurseCertificate,
   decodeSigned,
+  encodeAttestation,
   encodeBody,
   enrolmentReply,
   enrolmentRequest,
@@ -16,7 +17,7 @@ import {
 } from '@tallystick/protocol';
 import { softwareVerify } from '@tallystick/protocol/software';
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE_SECONDS } from './challenge.ts';
+import { CHALLENGE_SECONDS } from '../attestation/challenge.ts';
 import { Device } from './testing/device.ts';
 import { codeOf } from './testing/outcome.ts';
 import { createWorld, START, valueOf, type World } from './testing/world.ts';
@@ -138,10 +139,24 @@ describe('enrolment (TS-ENR-1 to 3)', () => {
         wrap(new Device('x').enrolment(backend.challenge(), { measurement: new Uint8Array(32) })),
     ],
     [
-      'a plain process that claims evidence',
-      'ATTESTATION_REFUSED',
+      'evidence that is none',
+      'WRONG_KIND',
       ({ backend }) =>
         wrap(new Device('x').enrolment(backend.challenge(), { evidence: Uint8Array.of(1) })),
+    ],
+    ...([3, 4] as const).map((kind): (typeof refusals)[number] => [
+      `evidence of kind ${kind}, which has no verifier yet,`,
+      'ATTESTATION_REFUSED',
+      ({ backend }) => {
+        const evidence = encodeAttestation({ kind, statement: Uint8Array.of(1) });
+        return wrap(new Device('x').enrolment(backend.challenge(), { evidence }));
+      },
+    ]),
+    [
+      'an environment that the scheme does not admit',
+      'ATTESTATION_REFUSED',
+      ({ backend }) =>
+        wrap(new Device('x').enrolment(backend.challenge(), { environment: 'enclave' })),
     ],
     [
       'a signature by another key',

@@ -9,6 +9,7 @@ import {
   decodeSigned,
   toHex,
 } from '@tallystick/protocol';
+import { challengeExpiry } from '../attestation/challenge.ts';
 import { register } from '../authority/register.ts';
 import { accept, type Outcome, refuse } from '../outcome.ts';
 import type { Account } from '../rail/rail.ts';
@@ -16,7 +17,6 @@ import { newPurse } from '../store/new-purse.ts';
 import type { Documents } from '../store/port.ts';
 import type { CertificateRow, PurseId } from '../store/rows.ts';
 import { admit, type Admitted, certify } from './admission.ts';
-import { challengeExpiry } from './challenge.ts';
 import { once } from './once.ts';
 import type { Parts } from './parts.ts';
 import { welcome } from './welcome.ts';
@@ -64,7 +64,7 @@ async function certifyOnce(
     id: recordId(decodeSigned(wire)),
     conflict: refuse('CHALLENGE_REFUSED', 'it was used'),
   };
-  return once(options, () => certify(parts, admitted, holder));
+  return once(options, () => certify(parts, admitted, holder, false));
 }
 
 /** Challenges open with their expiry: the oldest stand first. */

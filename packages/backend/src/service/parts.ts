@@ -1,4 +1,5 @@
 import type { Bytes, Seconds } from '@tallystick/protocol';
+import type { AttestationVerifier } from '../attestation/verifier.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { RandomBytes } from '../authority/keys.ts';
 import type { Rail } from '../rail/rail.ts';
@@ -6,7 +7,6 @@ import type { Context } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Store } from '../store/port.ts';
 import type { VerifyMany } from '../verification/verifier.ts';
-import type { AttestationVerifier } from './attestation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Inbox } from './inbox.ts';
 
@@ -20,6 +20,7 @@ export interface Parts {
   /** Issuer time. */
   readonly clock: () => Seconds;
   readonly random: RandomBytes;
+  /** Judges of evidence; self-assertion needs none. */
   readonly attestations: readonly AttestationVerifier[];
   readonly context: Context;
   readonly dispatcher: Dispatcher;

@@ -20,10 +20,11 @@ import { accept, type Outcome, refuse } from '../outcome.ts';
 import { revoke } from '../reconciliation/index.ts';
 import type { CertificateRow, PurseId } from '../store/rows.ts';
 import { runOne } from '../verification/verifier.ts';
-import { admit, type Admitted, certify } from './admission.ts';
+import { admit, type Admitted, certify, type Subject } from './admission.ts';
 import { certificateRow } from './enrolment.ts';
 import { once } from './once.ts';
 import type { Parts } from './parts.ts';
+import { isLowered } from './tampering.ts';
 
 /** A renewal whose old key has signed it. */
 interface Handover {
@@ -104,15 +105,16 @@ async function certifyOnce(
   const certificate = await once(options, async () =>
     (await isSuperseded(parts, handover))
       ? refuse('STALE', 'a newer certificate is in use')
-      : certify(parts, admitted, {
-          participant: from.participant,
-          acceptancePoint: decodePurseCertificate(from.wire).subject,
-        }),
+      : certify(parts, admitted, subjectOf(from), await isLowered(parts, purse)),
   );
   if (!certificate.ok) return certificate;
   const row = certificateRow(certificate.value, from.participant, purse, renewal.seq + 1);
   await register(parts.store, [row]);
   return (await isRevokedMeanwhile(parts, purse)) ? refuse('REVOKED') : certificate;
+}
+
+function subjectOf({ participant, wire }: CertificateRow): Subject {
+  return { participant, acceptancePoint: decodePurseCertificate(wire).subject };
 }
 
 /**

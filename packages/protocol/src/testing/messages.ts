@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
 import { ALGORITHMS, type Algorithm, ED25519, ES256, ML_DSA_44 } from '../algorithm.ts';
+import {
+  ATTESTATION,
+  credential,
+  decodeAttestation,
+  encodeAttestation,
+  introduction,
+} from '../attestation.ts';
 import type { Bytes } from '../bytes.ts';
 import { decodeCbor, encodeCbor } from '../cbor.ts';
 import type { Codec } from '../codec.ts';
@@ -22,6 +29,8 @@ import { answer, closure, decodeReply, decodeUpload, encodeReply, encodeUpload }
 const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 const blob = fc.uint8Array({ maxLength: 60 });
+const some = fc.uint8Array({ minLength: 1, maxLength: 60 });
+const tpmStatement = fc.record({ attest: some, signature: bytes(64) });
 /** Numbers near both ends of their range, where encodings change their length. */
 const uint = (max: number, min = 0): fc.Arbitrary<number> =>
   fc.oneof(
@@ -270,6 +279,36 @@ export const generatedMessages: readonly Generated[] = [
   ),
   generated('load reply', api.loadReply, fc.record({ payment: blob, issuer: blob })),
   generated('renewal request', api.renewalRequest, fc.record({ renewal: blob, enrolment: blob })),
+  carrier(
+    'attestation',
+    encodeAttestation,
+    decodeAttestation,
+    fc.oneof(
+      fc.record({
+        kind: fc.constant(ATTESTATION.tpm),
+        attestationKey: some,
+        key: some,
+        certified: tpmStatement,
+        quote: tpmStatement,
+        counter: fc.option(fc.record({ handle: uint(0xffff_ffff), certified: tpmStatement })),
+      }),
+      fc.record({
+        kind: fc.constant(ATTESTATION.webauthn),
+        attestationObject: some,
+        clientData: some,
+      }),
+      fc.record({
+        kind: fc.constantFrom(ATTESTATION.androidKey, ATTESTATION.appAttest),
+        statement: some,
+      }),
+    ),
+  ),
+  generated(
+    'introduction',
+    introduction,
+    fc.record({ attestationKey: some, chain: fc.array(some, { maxLength: 4 }) }),
+  ),
+  generated('credential', credential, fc.record({ object: some, secret: some })),
   carrier(
     'entry',
     encodeEntry,

@@ -1,4 +1,5 @@
 import { ES256 } from '../algorithm.ts';
+import { type Attestation, credential, introduction } from '../attestation.ts';
 import type { Bytes } from '../bytes.ts';
 import { encodeCertificate } from '../certificate.ts';
 import { NO_EXTERNAL } from '../cose.ts';
@@ -146,6 +147,31 @@ export const replyWire: Bytes = encodeReply({
   refused: [{ index: 1, code: 'BAD_SIGNATURE' }],
 });
 
+const tpmStatement = { attest: filler(129, 3), signature: filler(64, 4) };
+
+/** With and without a counter; then each other kind. */
+export const attestations: readonly Attestation[] = [
+  {
+    kind: 1,
+    attestationKey: filler(88, 1),
+    key: filler(88, 2),
+    certified: tpmStatement,
+    quote: tpmStatement,
+    counter: { handle: 0x0181_5400, certified: tpmStatement },
+  },
+  {
+    kind: 1,
+    attestationKey: filler(88, 1),
+    key: filler(88, 2),
+    certified: tpmStatement,
+    quote: tpmStatement,
+    counter: null,
+  },
+  { kind: 2, attestationObject: filler(180, 5), clientData: filler(130, 6) },
+  { kind: 3, statement: filler(40, 7) },
+  { kind: 4, statement: filler(40, 8) },
+];
+
 export const bodies: Readonly<Record<string, Bytes>> = {
   'enrolment-request': api.encodeBody(api.enrolmentRequest, {
     enrolment: enrolmentSample.wire,
@@ -172,6 +198,11 @@ export const bodies: Readonly<Record<string, Bytes>> = {
     renewal: renewalSample.wire,
     enrolment: enrolmentSample.wire,
   }),
+  introduction: api.encodeBody(introduction, {
+    attestationKey: filler(88, 1),
+    chain: [filler(300, 2), filler(200, 3)],
+  }),
+  credential: api.encodeBody(credential, { object: filler(68, 4), secret: filler(256, 5) }),
 };
 
 /** Another adoption at the same position: any two records prove a fork. */

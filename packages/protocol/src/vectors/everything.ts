@@ -1,3 +1,4 @@
+import { encodeAttestation } from '../attestation.ts';
 import type { Bytes } from '../bytes.ts';
 import { type Cbor, encodeCbor } from '../cbor.ts';
 import { encodeCertificate } from '../certificate.ts';
@@ -5,6 +6,7 @@ import { encodeProof } from '../fork-proof.ts';
 import { encodeFrame } from '../frame.ts';
 import { requestDigest } from '../request.ts';
 import {
+  attestations,
   bodies,
   evidenceWire,
   frames,
@@ -89,5 +91,6 @@ export const everyMessage: readonly Example[] = [
   { name: 'evidence', bytes: evidenceWire },
   { name: 'upload', bytes: uploadWire },
   { name: 'reply', bytes: replyWire },
+  ...attestations.map((each): Example => ({ name: 'attestation', bytes: encodeAttestation(each) })),
   ...Object.entries(bodies).map(([name, bytes]): Example => ({ name: name as MessageName, bytes })),
 ];

@@ -1,4 +1,5 @@
 import { amounts } from './chapters/amounts.ts';
+import { attestations } from './chapters/attestations.ts';
 import { certificates } from './chapters/certificates.ts';
 import { encoding } from './chapters/encoding.ts';
 import { enrolments, sessions, syncs } from './chapters/exchange.ts';
@@ -30,6 +31,7 @@ export const vectorFiles: readonly VectorFile[] = [
   sessions,
   lostDevices,
   images,
+  attestations,
 ];
 
 /** A file as it is stored: one line a vector, so that a change shows as what it is. */

@@ -1,3 +1,4 @@
+import { credential, decodeAttestation, encodeAttestation, introduction } from '../attestation.ts';
 import type { Bytes } from '../bytes.ts';
 import { type Cbor, decodeCbor, encodeCbor } from '../cbor.ts';
 import {
@@ -122,7 +123,10 @@ export type MessageName =
   | 'enrolment-request'
   | 'enrolment-reply'
   | 'load-reply'
-  | 'renewal-request';
+  | 'renewal-request'
+  | 'attestation'
+  | 'introduction'
+  | 'credential';
 
 export const READERS: Readonly<Record<MessageName, Reader<unknown>>> = {
   cbor: {
@@ -161,4 +165,7 @@ export const READERS: Readonly<Record<MessageName, Reader<unknown>>> = {
   'enrolment-reply': bodyReader(api.enrolmentReply),
   'load-reply': bodyReader(api.loadReply),
   'renewal-request': bodyReader(api.renewalRequest),
+  attestation: { read: decodeAttestation, write: encodeAttestation },
+  introduction: bodyReader(introduction),
+  credential: bodyReader(credential),
 };

@@ -1,4 +1,5 @@
 import { type PublicKey, publicKey, runChecking, toAlgorithm } from '../algorithm.ts';
+import { enrolmentBinding } from '../attestation.ts';
 import { amountField, parseAmount } from '../amount.ts';
 import { type Bytes, concat, equal, fromHex, toHex } from '../bytes.ts';
 import { decodeCbor } from '../cbor.ts';
@@ -11,12 +12,14 @@ import {
   type TrustStore,
 } from '../certificate.ts';
 import { checkSignature, decodeSigned } from '../cose.ts';
-import { checkEnrolment } from '../enrolment.ts';
+import { checkEnrolment, enrolment } from '../enrolment.ts';
+
 import { checkProof } from '../fork-proof.ts';
 import { checkManifest } from '../image-manifest.ts';
 import { nextHead, SALT_BYTES } from '../log.ts';
 import { lostReport, refund } from '../lost-device.ts';
 import { checkPolicy, checkTimeReset } from '../policy.ts';
+import { decodePayload } from '../records.ts';
 import { attempt, demand, unwrap } from '../result.ts';
 import { softwareVerify } from '../software.ts';
 import { checkStatusDelta } from '../status-delta.ts';
@@ -64,6 +67,7 @@ function readVector(vector: Vector): unknown {
   const bytes = concat(hex(vector.input), new Uint8Array(vector.zeros ?? 0));
   if (vector.of === 'amount') return amountField.decode(decodeCbor(bytes), 'amount');
   if (vector.of === 'chain-step') return chainStep(bytes);
+  if (vector.of === 'enrolment-binding') return bindingOf(bytes);
   const external = hex(vector.external ?? '');
   const reader = READERS[vector.of];
   const value = reader.read(bytes, external);
@@ -77,6 +81,12 @@ function chainStep(bytes: Bytes): { head: Bytes } {
   const head = bytes.slice(0, 32);
   const salt = bytes.slice(32, 32 + SALT_BYTES);
   return { head: nextHead(head, salt, bytes.slice(32 + SALT_BYTES)) };
+}
+
+/** What evidence must be about that comes with a signed enrolment (TS-ATT-1). */
+function bindingOf(bytes: Bytes): { binding: Bytes } {
+  const { payload } = decodeSigned(bytes);
+  return { binding: enrolmentBinding(decodePayload(payload, enrolment, 'enrolment')) };
 }
 
 function checkMessage(of: MessageName, bytes: Bytes, external: Bytes, check: Check): void {

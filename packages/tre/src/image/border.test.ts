@@ -40,10 +40,8 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
     }),
   }),
   fc.record({ kind: fc.constant('stretch' as const), pin: bytes(32), salt: bytes(16, 16) }),
-  fc.record({
-    kind: fc.constantFrom('assert-holder' as const, 'attest' as const),
-    challenge: bytes(32),
-  }),
+  fc.record({ kind: fc.constant('assert-holder' as const), challenge: bytes(32) }),
+  fc.record({ kind: fc.constant('attest' as const), slot, binding: bytes(32, 32) }),
   fc.record({ kind: fc.constant('clock' as const) }),
   fc.record({ kind: fc.constant('read-log' as const), seq: position }),
   fc.record({

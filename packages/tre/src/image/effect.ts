@@ -40,7 +40,7 @@ const EFFECTS: readonly EffectForm[] = [
   form('verify', 3, { check }),
   form('stretch', 4, { pin: blob(32), salt: fixed(16) }),
   form('assert-holder', 5, { challenge }),
-  form('attest', 6, { challenge }),
+  form('attest', 6, { slot, binding: fixed(32) }),
   form('clock', 7, {}),
   form('read-log', 8, { seq: position }),
   form('commit', 9, { state, append: list(entry, 16), logEnd: position, keepFrom: position }),

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Bytes } from '@tallystick/protocol';
+import type { Bytes, Credential, Introduction } from '@tallystick/protocol';
 import type { EffectAnswer } from '@tallystick/trusted-app';
 import { within } from '../node/hardware.ts';
+import type { Attester } from '../port.ts';
 import {
   type Call,
   decodeResponse,
@@ -17,7 +18,7 @@ import { processPort } from './process-port.ts';
 const PATIENCE_MS = 60_000;
 
 /** The line to an element's process: one request, one response, in bounded time. */
-export class Line {
+export class Line implements Attester {
   readonly #child: ChildProcess;
   readonly #port: MessagePort;
   readonly #ended: Promise<unknown>;
@@ -33,6 +34,18 @@ export class Line {
     const response = decodeResponse(await this.#next());
     if (response.kind !== 4) return response;
     throw new Error(`the isolated element ended: ${response.message}`);
+  }
+
+  async introduce(): Promise<Introduction | null> {
+    const response = await this.ask({ kind: 3 });
+    if (response.kind === 5) return response.introduction;
+    throw new Error('the element did not introduce itself');
+  }
+
+  async activate(credential: Credential): Promise<Bytes | null> {
+    const response = await this.ask({ kind: 4, credential });
+    if (response.kind === 6) return response.challenge;
+    throw new Error('the element did not say what the credential holds');
   }
 
   /** Asks, and answers whatever is asked back, until the response. */

@@ -46,6 +46,7 @@ export async function openIsolated(
 /** What an isolated element's commits need of a folder: they end only when the element finishes them. */
 function storageOf(host: FolderHost, line: Line): Host {
   return {
+    attester: line,
     load: () => host.load(),
     truncateLog: (end) => host.truncateLog(end),
     carryOut: (effect) => (effect.kind === 'commit' ? host.prepare(effect) : host.carryOut(effect)),
@@ -63,6 +64,7 @@ const STORAGE = {
 const NO_KEYS: KeyStore = {
   generate: () => Promise.reject(new TypeError('storage makes no keys')),
   sign: () => Promise.reject(new TypeError('storage has no keys')),
+  attest: () => Promise.reject(new TypeError('storage vouches for no keys')),
   stage: async () => [],
   keep: async () => undefined,
   drop: async () => undefined,

@@ -4,11 +4,15 @@ import {
   type Bytes,
   blob,
   type Codec,
+  type Credential,
+  credential as credentialCodec,
   decodeCbor,
   encodeCbor,
   type ErrorCode,
   fixed,
   flag,
+  type Introduction,
+  introduction as introductionCodec,
   label,
   LIMITS,
   member,
@@ -28,7 +32,12 @@ import { SEALED_BYTES } from '../node/state-file.ts';
  * works on a request it may call on the app, for storage, the clock and the holder; then the app answers
  * before anything else.
  */
-export type Request = OpenRequest | CommandRequest | AnswerRequest;
+export type Request =
+  | OpenRequest
+  | CommandRequest
+  | AnswerRequest
+  | IntroduceRequest
+  | ActivateRequest;
 
 export interface OpenRequest {
   readonly kind: 0;
@@ -54,13 +63,24 @@ interface AnswerRequest {
   readonly kind: 2;
   readonly answer: EffectAnswer;
 }
+/** Asks what to ask a backend for a challenge with (TS-ATT-3). */
+interface IntroduceRequest {
+  readonly kind: 3;
+}
+/** Asks for the challenge in a credential. */
+interface ActivateRequest {
+  readonly kind: 4;
+  readonly credential: Credential;
+}
 
 export type Response =
   | OpenedResponse
   | RefusedResponse
   | CallResponse
   | ReplyResponse
-  | GoneResponse;
+  | GoneResponse
+  | IntroducedResponse
+  | ActivatedResponse;
 
 interface OpenedResponse {
   readonly kind: 0;
@@ -84,6 +104,15 @@ interface ReplyResponse {
 interface GoneResponse {
   readonly kind: 4;
   readonly message: string;
+}
+
+interface IntroducedResponse {
+  readonly kind: 5;
+  readonly introduction: Introduction | null;
+}
+interface ActivatedResponse {
+  readonly kind: 6;
+  readonly challenge: Bytes | null;
 }
 
 /** What the element asks of the app. */
@@ -151,6 +180,8 @@ const request: Codec<Request> = union<Request, Request['kind']>({
   }),
   1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
   2: member<AnswerRequest>(2, { answer: answerField }),
+  3: member<IntroduceRequest>(3, {}),
+  4: member<ActivateRequest>(4, { credential: credentialCodec }),
 });
 
 const response: Codec<Response> = union<Response, Response['kind']>({
@@ -159,6 +190,8 @@ const response: Codec<Response> = union<Response, Response['kind']>({
   2: member<CallResponse>(2, { call }),
   3: member<ReplyResponse>(3, { reply: blob(LIMITS.frameBytes) }),
   4: member<GoneResponse>(4, { message: label(1_024) }),
+  5: member<IntroducedResponse>(5, { introduction: nullable(introductionCodec) }),
+  6: member<ActivatedResponse>(6, { challenge: nullable(blob(64)) }),
 });
 
 export function encodeRequest(value: Request): Bytes {

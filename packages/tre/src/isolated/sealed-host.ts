@@ -4,7 +4,7 @@ import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import type { KeyKind } from '../node/key-files.ts';
 import { nativeVerifier } from '../node/native-crypto.ts';
 import { stretch, type StretchCost } from '../node/stretch.ts';
-import type { Held, ImageHost } from '../port.ts';
+import type { Attester, Held, ImageHost } from '../port.ts';
 import type { Call } from './port.ts';
 import type { Sealer } from './sealer.ts';
 import type { SealedContent } from './sealing.ts';
@@ -17,6 +17,7 @@ export interface SealedHostOptions<K> {
   readonly keys: KeyKind<K>;
   readonly sealer: Sealer;
   readonly stretchCost: StretchCost;
+  readonly attester?: Attester;
   /** Asks the app. */
   readonly call: (call: Call) => Promise<EffectAnswer>;
 }
@@ -26,6 +27,7 @@ export interface SealedHostOptions<K> {
  * unless hardware has the keys, and leave it sealed. Storage, clock and holder are the app's.
  */
 export class SealedHost<K> implements ImageHost {
+  readonly attester?: Attester;
   readonly #options: SealedHostOptions<K>;
   #content: SealedContent;
   readonly #keys: Map<number, K>;
@@ -37,6 +39,7 @@ export class SealedHost<K> implements ImageHost {
     this.#content = content;
     this.#keys = keys;
     this.#options = options;
+    if (options.attester !== undefined) this.attester = options.attester;
   }
 
   /** A host on what was sealed; null where a key of it is none that can be used here. */
@@ -92,7 +95,7 @@ export class SealedHost<K> implements ImageHost {
         // Only the app could answer, and it is the app that the holder may be needed against (TS-HLD-4).
         return false;
       case 'attest':
-        return new Uint8Array(0);
+        return this.#attest(effect.slot, effect.binding);
       case 'commit':
         return this.#commit(effect);
       default:
@@ -110,6 +113,12 @@ export class SealedHost<K> implements ImageHost {
     if (key === null) return null;
     this.#staged.set(slot, key);
     return keys.publicHalf(key).bytes;
+  }
+
+  async #attest(slot: number, binding: Bytes): Promise<Bytes> {
+    const key = this.#staged.get(slot) ?? this.#keys.get(slot);
+    const evidence = key === undefined ? undefined : this.#options.keys.attest?.(key, binding);
+    return (await evidence) ?? new Uint8Array(0);
   }
 
   #key(slot: number, alg: Algorithm): K {

@@ -12,13 +12,15 @@ import { launch, type LaunchOptions } from '../image/launch.ts';
 import type { KeyKind } from '../node/key-files.ts';
 import { nativeVerifier } from '../node/native-crypto.ts';
 import { refusingHardware } from '../node/hardware.ts';
-import type { Element } from '../port.ts';
+import type { Attester, Element } from '../port.ts';
 import {
   type Call,
   decodeRequest,
   encodeResponse,
   type MessagePort,
   type OpenRequest,
+  type Request,
+  type Response,
 } from './port.ts';
 import { processPort } from './process-port.ts';
 import { SealedHost } from './sealed-host.ts';
@@ -31,6 +33,8 @@ export interface Isolation<K> {
   readonly environment: string;
   readonly engine: LaunchOptions['engine'];
   readonly keys: KeyKind<K>;
+  /** Hardware that vouches for the keys. */
+  readonly attester?: Attester;
   /** Fails with BAD_FIELD where the app's sealing key is missing, or is of no use. */
   readonly sealer: (sealingKey: Bytes | null) => Result<Sealer>;
 }
@@ -76,15 +80,26 @@ async function serveElement<K>(
   const element = opened.value;
   port.send(encodeResponse({ kind: 0, measurement: await element.measurement() }));
   for (;;) {
-    const request = decodeRequest(await port.receive());
-    if (request.kind !== 1) throw new TypeError('the app answered what nobody asked');
-    port.send(encodeResponse({ kind: 3, reply: await element.execute(request.command) }));
+    port.send(encodeResponse(await respond(element, decodeRequest(await port.receive()))));
+  }
+}
+
+async function respond(element: Element, request: Request): Promise<Response> {
+  switch (request.kind) {
+    case 1:
+      return { kind: 3, reply: await element.execute(request.command) };
+    case 3:
+      return { kind: 5, introduction: (await element.attester?.introduce()) ?? null };
+    case 4:
+      return { kind: 6, challenge: (await element.attester?.activate(request.credential)) ?? null };
+    default:
+      throw new TypeError('the app answered what nobody asked');
   }
 }
 
 async function open<K>(
   { image, publisherAlg, publisherKey, stretchCost, ...kept }: OpenRequest,
-  { environment, engine, keys, sealer: toSealer }: Isolation<K>,
+  { environment, engine, keys, sealer: toSealer, attester }: Isolation<K>,
   call: (what: Call) => Promise<EffectAnswer>,
 ): Promise<Result<Element>> {
   const offered = attempt(() => (image === null ? null : decodeSignedImage(image)));
@@ -102,7 +117,11 @@ async function open<K>(
   const sealed = isPending ? kept.pending : kept.sealed;
   const content = sealed === null ? ok(EMPTY) : await sealer.open(sealed);
   if (!content.ok) return content;
-  const host = await SealedHost.on(content.value, { logEnd, keys, sealer, stretchCost, call });
+  const options = { logEnd, keys, sealer, stretchCost, call };
+  const host = await SealedHost.on(
+    content.value,
+    attester === undefined ? options : { ...options, attester },
+  );
   if (host === null) return err('TAMPERED', 'a key under the seal cannot be used here');
   return launch(host, {
     environment,

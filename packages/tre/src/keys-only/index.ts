@@ -33,7 +33,8 @@ export function openKeysOnly(
 
 /** The same, in a folder that is the element's from then on. */
 export function openKeysOnlyIn(folder: Folder, options: KeysOnlyOptions): Promise<Result<Element>> {
-  return refusingHardware(() => openIn(folder, keysOnly(options.tpm), options));
+  const { attester } = options.tpm;
+  return refusingHardware(() => openIn(folder, keysOnly(options.tpm), { ...options, attester }));
 }
 
 function keysOnly({ keys }: OpenTpm): NodeEnvironment {

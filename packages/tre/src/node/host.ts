@@ -10,7 +10,7 @@ import {
   type SignedImage,
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
-import type { Held, ImageHost } from '../port.ts';
+import type { Attester, Held, ImageHost } from '../port.ts';
 import { type Folder, isSystemError } from './folder.ts';
 import { imageFileOf, readImageFile, removeOtherImages } from './image-file.ts';
 import { COMPACT_ABOVE_BYTES, LOG, type LogFile, openLog } from './log-file.ts';
@@ -29,6 +29,8 @@ export interface KeyStore {
   /** Makes a key for a slot; its public half, or null for an algorithm that no key here can have. */
   generate(slot: number, alg: Algorithm): Promise<Bytes | null>;
   sign(slot: number, alg: Algorithm, message: Bytes): Promise<Bytes>;
+  /** Evidence of where the key of a slot lives; empty where there is none. */
+  attest(slot: number, binding: Bytes): Promise<Bytes>;
   /** Makes new keys durable; returns the table as it will be. */
   stage(): Promise<readonly KeyRow[]>;
   /** New keys count from now on, and those that they replace are gone. */
@@ -46,6 +48,8 @@ export interface HostOptions {
   readonly clock: () => Seconds | null;
   /** The platform's check of the holder; without one it always refuses. */
   readonly assertHolder?: (challenge: Bytes) => Promise<boolean>;
+  /** Hardware that vouches for the keys. */
+  readonly attester?: Attester;
   /** Cost of the PIN hash. Only tests have a reason to lower it. */
   readonly stretchCost?: StretchCost;
   /** Dropped bytes the log file may carry. */
@@ -115,6 +119,7 @@ interface Parts {
 
 /** A host on the files of one folder; its keys may be elsewhere. */
 export class FolderHost implements ImageHost {
+  readonly attester?: Attester;
   readonly #parts: Parts;
   /** What the state file says. */
   #committed: Committed;
@@ -126,6 +131,8 @@ export class FolderHost implements ImageHost {
   constructor(parts: Parts, committed: Committed) {
     this.#parts = parts;
     this.#committed = committed;
+    const { attester } = parts.options;
+    if (attester !== undefined) this.attester = attester;
   }
 
   get manifest(): Bytes | null {
@@ -156,7 +163,7 @@ export class FolderHost implements ImageHost {
       case 'assert-holder':
         return (await options.assertHolder?.(effect.challenge)) ?? false;
       case 'attest':
-        return new Uint8Array(0);
+        return keys.attest(effect.slot, effect.binding);
       case 'clock':
         return options.clock();
       case 'read-log':

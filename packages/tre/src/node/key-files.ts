@@ -12,6 +12,8 @@ export interface KeyKind<K> {
   make(alg: Algorithm): K | null | Promise<K | null>;
   publicHalf(key: K): PublicKey;
   sign(key: K, message: Bytes): Bytes | Promise<Bytes>;
+  /** Evidence of where the key lives, over a binding (TS-ATT-1); absent where nothing has any. */
+  attest?(key: K, binding: Bytes): Promise<Bytes>;
   write(key: K): Bytes;
   /** Null where the bytes are no key that can be used here. */
   read(bytes: Bytes): K | null | Promise<K | null>;
@@ -56,6 +58,12 @@ class KeyFiles<K> implements KeyStore {
       throw new RangeError(`slot ${slot} has no key for algorithm ${alg}`);
     }
     return this.#kind.sign(held.key, message);
+  }
+
+  async attest(slot: number, binding: Bytes): Promise<Bytes> {
+    const held = this.#staged.get(slot) ?? this.#slots.get(slot);
+    const evidence = held === undefined ? undefined : this.#kind.attest?.(held.key, binding);
+    return (await evidence) ?? new Uint8Array(0);
   }
 
   async stage(): Promise<readonly KeyRow[]> {

@@ -9,10 +9,15 @@ import { UncountedSealer } from './uncounted-sealer.ts';
 
 /** The inside of the emulated TEE: the TPM has the keys, and vouches for the one state that counts. */
 export function trustedExecution(tpm: OpenTpm, isCounted: boolean): Isolation<WrappedKey> {
+  const counting = isCounted ? new TpmSealer(tpm) : null;
   return {
     environment: TEE,
     engine: vmEngine,
-    keys: tpm.keys,
-    sealer: () => ok(isCounted ? new TpmSealer(tpm) : new UncountedSealer(tpm)),
+    keys: {
+      ...tpm.keys,
+      attest: (key, binding) => tpm.attester.evidence(key, binding, counting?.counter ?? null),
+    },
+    attester: tpm.attester,
+    sealer: () => ok(counting ?? new UncountedSealer(tpm)),
   };
 }

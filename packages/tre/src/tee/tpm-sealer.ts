@@ -66,6 +66,11 @@ export class TpmSealer implements Sealer {
     this.#hold = holdName;
   }
 
+  /** Handle of the counter that the state that counts hangs on; null before there is one. */
+  get counter(): number | null {
+    return this.#standing?.counter ?? null;
+  }
+
   async open(sealed: Bytes): Promise<Result<SealedContent>> {
     const read = attempt(() => decodeBody(vouchedState, sealed));
     if (!read.ok) return err('TAMPERED', read.error.message);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, startEmulator } from '../tpm/emulator.ts';
+import type { TpmManufacturer } from '../tpm/manufacturer.ts';
 import { type OpenTpm, openTpm } from '../tpm/open.ts';
 
 /** Whether tests with a TPM are to be skipped, visibly: on a build machine they run, and fail without one. */
@@ -20,8 +21,10 @@ export class EmulatedTpm {
     this.#tpm = tpm;
   }
 
-  static async start(): Promise<EmulatedTpm> {
+  /** @param manufacturer who makes it; without one it has no certificate */
+  static async start(manufacturer?: TpmManufacturer): Promise<EmulatedTpm> {
     const folder = await mkdtemp(join(tmpdir(), 'tpm-'));
+    await manufacturer?.make(join(folder, 'tpm'));
     const emulator = await startEmulator(join(folder, 'tpm'));
     return new EmulatedTpm(folder, emulator, await openTpm(emulator.line));
   }

@@ -1,5 +1,6 @@
 export { refusingHardware } from '../node/hardware.ts';
 export { type Emulator, startEmulator } from './emulator.ts';
+export { TpmManufacturer } from './manufacturer.ts';
 export {
   defineIndex,
   incrementCounter,

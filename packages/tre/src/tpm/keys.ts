@@ -42,6 +42,12 @@ const SIGNING_TEMPLATE: Bytes = eccTemplate(
   new TpmWriter().u16(ALG.null).u16(ALG.ecdsa).u16(ALG.sha256),
 );
 
+/** A key that signs only what the TPM says of itself and of what is in it. */
+const ATTESTATION_TEMPLATE: Bytes = eccTemplate(
+  NOBODY_ELSE | BIT.noDa | BIT.restricted | BIT.sign,
+  new TpmWriter().u16(ALG.null).u16(ALG.ecdsa).u16(ALG.sha256),
+);
+
 /** Bytes that are given back as they are: to whoever may use this TPM, or while a policy holds. */
 function dataTemplate(policy: Bytes | null): Bytes {
   const attributes = BIT.fixedTpm | BIT.fixedParent | BIT.noDa;
@@ -78,18 +84,36 @@ export interface WrappedKey {
   readonly wrapped: Bytes;
 }
 
-/** Loads the storage key; its handle, and its TPMT_PUBLIC, which is this TPM's alone. */
-export async function loadStorageKey(
+/** A key that is loaded: its handle, to be flushed, and its TPMT_PUBLIC. */
+export interface LoadedKey {
+  readonly handle: number;
+  readonly area: Bytes;
+}
+
+/** Loads the storage key, whose public area is this TPM's alone. */
+export function loadStorageKey(tpm: Tpm): Promise<LoadedKey> {
+  return loadPrimary(tpm, HANDLE.owner, STORAGE_TEMPLATE);
+}
+
+/** Loads the attestation key: it signs what the TPM itself says, and nothing else. */
+export function loadAttestationKey(tpm: Tpm): Promise<LoadedKey> {
+  return loadPrimary(tpm, HANDLE.owner, ATTESTATION_TEMPLATE);
+}
+
+/** A key that the TPM makes anew from the seed of a hierarchy: the same one from the same template. */
+export async function loadPrimary(
   tpm: Tpm,
-): Promise<{ readonly storage: number; readonly area: Bytes }> {
+  hierarchy: number,
+  template: Bytes,
+): Promise<LoadedKey> {
   const { handles, parameters } = await tpm.run({
     code: CC.createPrimary,
-    handles: [HANDLE.owner],
+    handles: [hierarchy],
     sessions: [HANDLE.password],
-    parameters: creation(STORAGE_TEMPLATE),
+    parameters: creation(template),
     givesHandles: 1,
   });
-  return { storage: handleOf(handles), area: parameters.sized() };
+  return { handle: handleOf(handles), area: parameters.sized() };
 }
 
 /** Makes a P-256 signing key under the storage key. */
@@ -174,7 +198,11 @@ export async function signDigest(tpm: Tpm, key: number, digest: Bytes): Promise<
     sessions: [HANDLE.password],
     parameters,
   });
-  const signature = response.parameters;
+  return readSignature(response.parameters);
+}
+
+/** TPMT_SIGNATURE as 64 bytes, low-S (TS-SIG-4). Throws TpmFailure for any other than ECDSA with SHA-256. */
+export function readSignature(signature: TpmReader): Bytes {
   if (signature.u16() !== ALG.ecdsa || signature.u16() !== ALG.sha256) {
     throw new TpmFailure('TPM_MALFORMED', 'it signed with another algorithm');
   }

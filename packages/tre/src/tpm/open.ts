@@ -10,6 +10,7 @@ import {
   tuple,
 } from '@tallystick/protocol';
 import type { KeyKind } from '../node/key-files.ts';
+import { type InTurn, TpmAttester } from './attester.ts';
 import { Tpm } from './client.ts';
 import {
   createSigningKey,
@@ -36,6 +37,8 @@ export interface OpenTpm {
    * TPM_UNREACHABLE, or TPM_REFUSED with {@link CONDITION_FAILED} while one does not hold.
    */
   readonly unseal: (sealed: Bytes, conditions?: readonly NvCondition[]) => Promise<Bytes | null>;
+  /** Has it vouch for keys that it holds. */
+  readonly attester: TpmAttester;
   /** For whatever else it can do. */
   readonly commands: Tpm;
   /** Tells it from every other TPM: SHA-256 of its storage key's public area. */
@@ -52,10 +55,13 @@ const wrappedKey: Codec<WrappedKey> = tuple<WrappedKey>({ area: blob(512), wrapp
 export async function openTpm(at: TpmAddress | TpmLine, patienceMs?: number): Promise<OpenTpm> {
   const tpm = new Tpm(transportOn(await lineTo(at, patienceMs), patienceMs));
   try {
-    const { storage, area } = await loadStorageKey(tpm);
-    const load = loaderOf(tpm, storage);
+    const { handle: storage, area } = await loadStorageKey(tpm);
+    const inTurn = oneAtATime();
+    const load = loaderOf(tpm, storage, inTurn);
+    const attester = new TpmAttester(tpm, storage, inTurn);
     return {
-      keys: wrappedKeys(tpm, storage, load),
+      keys: wrappedKeys(tpm, storage, load, attester),
+      attester,
       seal: async (data, conditions = []) =>
         encodeBody(wrappedKey, await sealData(tpm, storage, data, conditions)),
       unseal: (sealed, conditions = []) =>
@@ -74,11 +80,19 @@ export async function openTpm(at: TpmAddress | TpmLine, patienceMs?: number): Pr
 /** Works with a wrapped object in the TPM. */
 type Load = <T>(key: WrappedKey, work: (handle: number) => Promise<T>) => Promise<T>;
 
-/** Loads one object at a time: a TPM has room for three. */
-function loaderOf(tpm: Tpm, storage: number): Load {
+/** One piece of work at a time: a TPM has room for three objects, the storage key among them. */
+function oneAtATime(): InTurn {
   let turn: Promise<unknown> = Promise.resolve();
-  return (key, work) => {
-    const mine = turn.then(async () => {
+  return (work) => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+function loaderOf(tpm: Tpm, storage: number, inTurn: InTurn): Load {
+  return (key, work) =>
+    inTurn(async () => {
       const handle = await loadKey(tpm, storage, key);
       try {
         return await work(handle);
@@ -86,18 +100,21 @@ function loaderOf(tpm: Tpm, storage: number): Load {
         await tpm.flush(handle);
       }
     });
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
 }
 
-function wrappedKeys(tpm: Tpm, storage: number, load: Load): KeyKind<WrappedKey> {
+function wrappedKeys(
+  tpm: Tpm,
+  storage: number,
+  load: Load,
+  attester: TpmAttester,
+): KeyKind<WrappedKey> {
   return {
     suffix: '.tpm',
     // TPMs of today hold nothing else of what a purse's key may be.
     make: (alg) => (alg === ES256 ? createSigningKey(tpm, storage) : null),
     publicHalf: ({ area }) => publicOf(area),
     sign: (key, message) => load(key, (handle) => signDigest(tpm, handle, sha256(message))),
+    attest: (key, binding) => attester.evidence(key, binding, null),
     write: (key) => encodeBody(wrappedKey, key),
     read: (bytes) =>
       usable(bytes, (key) => {

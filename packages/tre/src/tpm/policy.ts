@@ -31,7 +31,36 @@ export function policyOf(conditions: readonly NvCondition[]): Bytes {
 }
 
 /** A session in which the TPM has found all conditions to hold; it ends with the command that it authorises. */
-export async function policySession(tpm: Tpm, conditions: readonly NvCondition[]): Promise<number> {
+export function policySession(tpm: Tpm, conditions: readonly NvCondition[]): Promise<number> {
+  return sessionAfter(tpm, async (session) => {
+    for (const { handle, value } of conditions) {
+      await tpm.run({
+        code: CC.policyNv,
+        handles: [handle, handle, session],
+        sessions: [HANDLE.password],
+        parameters: new TpmWriter().sized(value).u16(AT_START).u16(EQUAL).done(),
+      });
+    }
+  });
+}
+
+/** A session for the endorsement key: whoever may use the hierarchy that it belongs to may use it. */
+export function endorsementSession(tpm: Tpm): Promise<number> {
+  return sessionAfter(tpm, async (session) => {
+    await tpm.run({
+      code: CC.policySecret,
+      handles: [HANDLE.endorsement, session],
+      sessions: [HANDLE.password],
+      // Bound to no session nonce, command or reference, and for as long as the session lasts.
+      parameters: new TpmWriter().u16(0).u16(0).u16(0).u32(0).done(),
+    });
+  });
+}
+
+async function sessionAfter(
+  tpm: Tpm,
+  satisfy: (session: number) => Promise<void>,
+): Promise<number> {
   const { handles } = await tpm.run({
     code: CC.startAuthSession,
     handles: [HANDLE.none, HANDLE.none],
@@ -48,14 +77,7 @@ export async function policySession(tpm: Tpm, conditions: readonly NvCondition[]
   const [session] = handles;
   if (session === undefined) throw new TpmFailure('TPM_MALFORMED', 'it gave no handle');
   try {
-    for (const { handle, value } of conditions) {
-      await tpm.run({
-        code: CC.policyNv,
-        handles: [handle, handle, session],
-        sessions: [HANDLE.password],
-        parameters: new TpmWriter().sized(value).u16(AT_START).u16(EQUAL).done(),
-      });
-    }
+    await satisfy(session);
     return session;
   } catch (error) {
     await tpm.flush(session);

@@ -14,6 +14,7 @@ import {
   encodeCbor,
   encodeSigned,
   enrolment as enrolmentCodec,
+  enrolmentBinding,
   equal,
   GENESIS,
   keyRef,
@@ -64,23 +65,24 @@ export function* makeKey(slot: number, alg: Algorithm): Steps<PendingKey> {
   return { slot, alg, key: publicKey(alg, key).bytes };
 }
 
-/** A new key's self-signed demand for a certificate, with attestation over the challenge. */
+/** A new key's self-signed demand for a certificate, with evidence of where it lives. */
 export function* signEnrolment(
   pending: PendingKey,
   challenge: Bytes,
   identity: Identity,
 ): Steps<Bytes> {
-  const evidence = yield* attest(challenge);
-  const { alg, key } = pending;
+  const { slot, alg, key } = pending;
+  const said = { alg, key, ...identity, challenge };
+  const evidence = yield* attest(slot, enrolmentBinding(said));
   const message: Unsigned = {
     alg,
     kid: keyRef({ alg, bytes: key }),
     external: NO_EXTERNAL,
-    payload: encodeCbor(enrolmentCodec.encode({ alg, key, ...identity, evidence, challenge })),
+    payload: encodeCbor(enrolmentCodec.encode({ ...said, evidence })),
   };
   return encodeSigned({
     ...message,
-    signature: yield* sign(pending.slot, alg, toBeSigned(message)),
+    signature: yield* sign(slot, alg, toBeSigned(message)),
   });
 }
 

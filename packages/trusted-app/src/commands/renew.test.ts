@@ -14,6 +14,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../command.ts';
 import type { Effect } from '../effects.ts';
+import { TAMPER_LOCK, UNLOCKED } from '../purse.ts';
 import {
   ask,
   balance,
@@ -118,6 +119,14 @@ describe('renewal (TS-LOG-5)', () => {
     ada.restart();
     expect(ada.code(start())).toBe('LOCKED');
     expect(ada.code(finish(certificate))).toBe('OK');
+  });
+
+  it('is open to a purse whose storage was changed, and does not unlock it (TS-ATT-6)', () => {
+    ada.edit({ lock: TAMPER_LOCK });
+    renew(ada, alpha);
+    expect(ada.get({ kind: 1 }, 3).lock).toBe(TAMPER_LOCK);
+    sync(ada, alpha);
+    expect(ada.get({ kind: 1 }, 3).lock).toBe(UNLOCKED);
   });
 
   it('never makes a key where one is in use or may come into use', () => {

@@ -13,7 +13,7 @@ import { checked, commit, type Steps } from '../effects.ts';
 import { freeSlot, ownCertificate } from '../own-keys.ts';
 import type { Purse } from '../purse.ts';
 import type { Done, Enrol } from '../reply.ts';
-import { demandUnlocked, tierOf } from '../rules.ts';
+import { demandHolderUnlocked, tierOf } from '../rules.ts';
 import { signRecord } from '../signing.ts';
 import { signatoryOf, trustOf } from '../trust.ts';
 import { appendAdoption, type Identity, makeKey, signEnrolment } from './personalise.ts';
@@ -27,7 +27,8 @@ export function* startRenewal(
   command: CommandOf<17>,
   identity: Identity,
 ): Steps<Enrol> {
-  demandUnlocked(purse);
+  // Not by a change of its storage: that its issuer may answer only under a new certificate (TS-ATT-6).
+  demandHolderUnlocked(purse);
   const place = nextPlace(purse);
   const pendingKey = yield* makeKey(newSlot(purse), command.alg);
   const { alg, key } = pendingKey;

@@ -1,7 +1,9 @@
 import type {
   Bytes,
+  Credential,
   EnrolmentReply,
   EnrolmentRequest,
+  Introduction,
   LoadReply,
   RenewalRequest,
   SyncReply,
@@ -20,6 +22,8 @@ import type { WalletResult } from '../failure.ts';
 export interface BackendPort {
   /** 32 bytes for an enrolment or renewal to sign. */
   challenge(): Promise<WalletResult<Bytes>>;
+  /** The same, in a credential that only the introduced hardware can read (TS-ATT-3). */
+  sealedChallenge(introduction: Introduction): Promise<WalletResult<Credential>>;
   enrol(request: EnrolmentRequest): Promise<WalletResult<EnrolmentReply>>;
   /** Draws what the signed request says from the account, as a payment to the purse that made it. */
   load(signedRequest: Bytes): Promise<WalletResult<LoadReply>>;

@@ -8,6 +8,7 @@ import {
 } from '@tallystick/protocol';
 import { failure, need, stop, type WalletFailure } from '../failure.ts';
 import { Records } from '../pending-store.ts';
+import { freshChallenge } from './challenge.ts';
 import type { Online } from './online.ts';
 
 export interface EnrolOrder {
@@ -58,12 +59,12 @@ async function begun(
 }
 
 async function begin(
-  { purse, backend }: Online,
+  online: Online,
   pending: Records<EnrolmentRequest>,
   { participant, account, alg = ES256, pin }: EnrolOrder,
 ): Promise<EnrolmentRequest> {
-  const challenge = need(await backend.challenge());
-  const { enrolment } = need(await purse.prepare({ alg, challenge, pin: pin ?? null }));
+  const challenge = await freshChallenge(online);
+  const { enrolment } = need(await online.purse.prepare({ alg, challenge, pin: pin ?? null }));
   const request = { enrolment, participant, account };
   await pending.put(ONLY, request);
   return request;

@@ -2,6 +2,7 @@ import {
   attempt,
   type Bytes,
   type Codec,
+  credential,
   decodeBody,
   decodeReply,
   demand,
@@ -9,6 +10,7 @@ import {
   encodeUpload,
   enrolmentReply,
   enrolmentRequest,
+  introduction as introductionCodec,
   loadReply,
   renewalRequest,
 } from '@tallystick/protocol';
@@ -57,6 +59,11 @@ export function httpBackend(options: HttpOptions): BackendPort {
   const post = (path: string, body: Bytes): Promise<WalletResult<Bytes>> => call(path, body);
   return {
     challenge: async () => check(await post('/v1/enrolment-challenges', new Uint8Array(0)), exact),
+    sealedChallenge: async (introduction) =>
+      check(
+        await post('/v1/sealed-challenges', encodeBody(introductionCodec, introduction)),
+        reading(credential),
+      ),
     enrol: async (request) =>
       check(
         await post('/v1/enrolments', encodeBody(enrolmentRequest, request)),

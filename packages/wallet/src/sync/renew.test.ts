@@ -1,5 +1,6 @@
-import { decodePurseCertificate, ED25519, equal } from '@tallystick/protocol';
+import { decodePurseCertificate, decodeSigned, ED25519, equal } from '@tallystick/protocol';
 import { describe, expect, test } from 'vitest';
+import { fail } from '../failure.ts';
 import { Customer, demandOk } from '../testing/customer.ts';
 import { balanceOf, DAY, statusOf } from '../testing/world.ts';
 import { memoryPair } from '../transport/index.ts';
@@ -52,6 +53,24 @@ describe('renewal past soft expiry (TS-LOG-5)', () => {
       expect(expires).toBeGreaterThan(ada.world.backend.now + 200 * DAY);
       expect(await balanceOf(ada.device)).toBe(100n);
     }
+  });
+
+  test('happens where the backend answers only under a new certificate (TS-ATT-6)', async () => {
+    const ada = await Customer.with('ada', 100n);
+    const first = await certificateOf(ada);
+    const { sync } = ada.network;
+    ada.network.sync = async (upload) => {
+      const { kid } = decodeSigned(upload.statement);
+      const isOld = equal(kid, decodePurseCertificate(first).ref);
+      return isOld ? fail('BACKEND_REFUSED', 'why', 'NEW_CERTIFICATE_NEEDED') : sync(upload);
+    };
+    expect(demandOk(await ada.wallet.sync())).toMatchObject({ problems: [] });
+    expect(equal(first, await certificateOf(ada))).toBe(false);
+    // It is done once: a backend that asks on and on is told of, not obeyed.
+    ada.network.sync = async () => fail('BACKEND_REFUSED', 'why', 'NEW_CERTIFICATE_NEEDED');
+    const refused = await ada.wallet.sync();
+    expect(refused).toMatchObject({ ok: false, error: { reason: 'NEW_CERTIFICATE_NEEDED' } });
+    expect(await balanceOf(ada.device)).toBe(100n);
   });
 
   test('a payment in doubt under the old certificate is still resolved', async () => {

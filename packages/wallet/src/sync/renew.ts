@@ -8,6 +8,7 @@ import {
 } from '@tallystick/protocol';
 import { failure, need, stop } from '../failure.ts';
 import { Records } from '../pending-store.ts';
+import { freshChallenge } from './challenge.ts';
 import { rowOf } from './images.ts';
 import type { Online } from './online.ts';
 
@@ -61,13 +62,14 @@ async function begun(
 }
 
 async function begin(
-  { purse, backend }: Online,
+  online: Online,
   pending: Records<RenewalRequest>,
   alg: Algorithm | undefined,
 ): Promise<RenewalRequest> {
+  const { purse } = online;
   const { certificate } = need(await purse.status());
   const current = decodePurseCertificate(certificate).key.alg;
-  const challenge = need(await backend.challenge());
+  const challenge = await freshChallenge(online);
   const { enrolment, renewal } = need(await purse.startRenewal(alg ?? current, challenge));
   const request = {
     enrolment,

@@ -5,9 +5,10 @@ import {
   decodeRecord,
   decodeSigned,
   answer as answerCodec,
+  type ErrorCode,
   type SyncReply,
 } from '@tallystick/protocol';
-import { failure, need, stop, type WalletFailure } from '../failure.ts';
+import { failure, need, outcome, stop, type WalletFailure } from '../failure.ts';
 import { applyClosures, keepClosures } from './closures.ts';
 import {
   fetchNewest,
@@ -17,6 +18,9 @@ import {
   type Problems,
 } from './issuer-data.ts';
 import type { Online } from './online.ts';
+import { renew } from './renew.ts';
+
+const NEW_CERTIFICATE: ErrorCode = 'NEW_CERTIFICATE_NEEDED';
 
 /** What a sync came to. */
 export interface SyncReport {
@@ -35,13 +39,25 @@ export interface SyncReport {
 }
 
 /**
+ * {@link exchange}, under a new certificate where the backend demands one first, because the purse's storage
+ * was changed (TS-ATT-6).
+ */
+export async function sync(online: Online): Promise<SyncReport> {
+  const synced = await outcome(() => exchange(online));
+  if (synced.ok) return synced.value;
+  if (synced.error.reason !== NEW_CERTIFICATE) return stop(synced.error);
+  await renew(online);
+  return exchange(online);
+}
+
+/**
  * Brings the log in, and what the issuer says about it back (TS-SYN-1 to 7). Each step may be
  * repeated after a cut: the purse states the same while nothing new is in its log, and the issuer
  * answers the same to the same statement.
  *
  * Stops with BACKEND_UNREACHABLE or BACKEND_REFUSED, or with the purse's refusal of the answer.
  */
-export async function sync(online: Online): Promise<SyncReport> {
+async function exchange(online: Online): Promise<SyncReport> {
   const problems: Problems = [];
   const early = await applyClosures(online, problems);
   await fetchNewest(online, problems);

@@ -1,6 +1,7 @@
 import {
   attempt,
   type Bytes,
+  type Credential,
   checkEnrolment,
   checkSignature,
   decodePayload,
@@ -91,6 +92,10 @@ export class TestBackend implements BackendPort {
     const challenge = sha256(encodeCbor(['challenge', this.#challenges.size]));
     this.#challenges.add(toHex(challenge));
     return { ok: true, value: challenge };
+  }
+
+  async sealedChallenge(): Promise<WalletResult<Credential>> {
+    return fail('BACKEND_REFUSED', 'this backend knows no hardware', 'ATTESTATION_REFUSED');
   }
 
   async enrol(request: EnrolmentRequest): Promise<WalletResult<EnrolmentReply>> {

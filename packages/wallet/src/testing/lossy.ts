@@ -19,6 +19,8 @@ export class Lossy implements BackendPort {
   // A test may put its own answer in place of any of these.
   challenge: BackendPort['challenge'] = () =>
     this.#call('challenge', () => this.#backend.challenge());
+  sealedChallenge: BackendPort['sealedChallenge'] = (introduction) =>
+    this.#call('sealedChallenge', () => this.#backend.sealedChallenge(introduction));
   enrol: BackendPort['enrol'] = (request) =>
     this.#call('enrol', () => this.#backend.enrol(request));
   load: BackendPort['load'] = (request) => this.#call('load', () => this.#backend.load(request));

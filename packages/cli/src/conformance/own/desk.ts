@@ -1,6 +1,7 @@
 import {
   attempt,
   type Bytes,
+  type Credential,
   decodeBody,
   decodeReply,
   encodeBody,
@@ -52,6 +53,10 @@ export class Desk implements BackendPort {
 
   async challenge(): Promise<WalletResult<Bytes>> {
     return this.#challenge === null ? UNREACHABLE : { ok: true, value: this.#challenge };
+  }
+
+  async sealedChallenge(): Promise<WalletResult<Credential>> {
+    return UNREACHABLE;
   }
 
   enrol({ enrolment }: EnrolmentRequest): Promise<WalletResult<EnrolmentReply>> {

@@ -26,7 +26,7 @@ import { type Spoilable, spoiledFields } from './payload.ts';
 const under = (by: Party): Check => ({ under: 'certificate', certificate: toHex(by.wire) });
 
 /** For each part of an unsigned array: without it and what follows, and with a map in its place. */
-function spoiledParts(
+export function spoiledParts(
   of: MessageName,
   clause: string,
   bytes: Bytes,
