@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { type DatabaseChoice, type NodeBackend, openNodeBackend } from '../node-backend.ts';
 import { readSchemeFile, SANDBOX_SCHEME } from '../scheme/node-scheme-file.ts';
+import type { Scheme } from '../scheme/scheme.ts';
 import { createApp } from './app.ts';
 import { TOKEN_CHARS_MIN } from './token.ts';
 
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly nowMs: () => number;
   /** Code that a sandbox registers as its newest image. */
   readonly ownImage?: Uint8Array;
+  /** Makers of TPMs that are believed besides the scheme's, X.509 in PEM: those of a demonstration, say. */
+  readonly tpmRoots?: readonly string[];
   /** Threads that verify signatures; default: one a core. */
   readonly workers?: number;
 }
@@ -58,14 +61,14 @@ const TIMES = { requestTimeout: 120_000, keepAliveTimeout: 75_000, headersTimeou
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { database, schemeFile = SANDBOX_SCHEME, operatorToken, log, nowMs } = options;
-  const { ownImage, workers } = options;
+  const { ownImage, tpmRoots = [], workers } = options;
   if (operatorToken.length < TOKEN_CHARS_MIN) {
     throw new ServerError(
       'TOKEN_TOO_SHORT',
       `The operator token needs at least ${TOKEN_CHARS_MIN} characters.`,
     );
   }
-  const scheme = await readSchemeFile(schemeFile);
+  const scheme = believing(await readSchemeFile(schemeFile), tpmRoots);
   const clock = (): number => Math.floor(nowMs() / 1000);
   const opened = await openNodeBackend({
     database,
@@ -103,6 +106,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await close();
     throw error;
   }
+}
+
+function believing(scheme: Scheme, tpmRoots: readonly string[]): Scheme {
+  const { hardware } = scheme;
+  return { ...scheme, hardware: { ...hardware, tpmRoots: [...hardware.tpmRoots, ...tpmRoots] } };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

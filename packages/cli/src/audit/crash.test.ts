@@ -73,6 +73,7 @@ async function enter(address: Address, operator: Operator, number: number): Prom
     backendUrl: 'http://backend',
     network: address,
     // A device's clock need not run: issuer time is what counts.
+    tpmMaker: null,
     setVariable: () => undefined,
     nowMs: () => startedMs,
   });

@@ -93,6 +93,12 @@ function expectProvenCheat(report: DemoReport): void {
   ]);
 }
 
+/** What the evidence of an environment is worth, where it has any. */
+const TIERS: Readonly<Record<string, string>> = {
+  'keys-only': 'private purse with an attested key',
+  tee: 'private purse in an attested emulated TEE',
+};
+
 const processes = (): string => execFileSync('ps', ['-eo', 'args']).toString();
 
 describe('demo', () => {
@@ -133,6 +139,7 @@ describe('demo', () => {
       const report = JSON.parse(run.stdout) as DemoReport;
       expectStory(report, rollback);
       expect(report.tre).toBe(name);
+      expect(report.holders[0]?.tier).toBe(TIERS[name] ?? 'private purse in software');
       expect(leftovers()).toEqual(before);
       expect(processes()).not.toMatch(/(?:swtpm|pcscd|chip).*tallystick-demo-/);
     });

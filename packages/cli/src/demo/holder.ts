@@ -20,6 +20,7 @@ import {
   type Wallet,
   type WalletResult,
 } from '@tallystick/wallet';
+import type { TpmManufacturer } from '@tallystick/tre/tpm';
 import type { Environment, OpenPurse } from '../environments/index.ts';
 import { Failure } from '../command/failure.ts';
 import type { Network } from './network.ts';
@@ -41,6 +42,7 @@ export interface HolderOptions {
   readonly backendUrl: string;
   readonly network: Network;
   readonly nowMs: () => number;
+  readonly tpmMaker: TpmManufacturer | null;
   readonly setVariable: (name: string, value: string) => void;
 }
 
@@ -75,10 +77,12 @@ export class Holder {
 
   /** Starts the app. */
   async open(): Promise<void> {
-    const { folder, publisher, environment, nowMs, setVariable } = this.options;
+    const { folder, publisher, environment, nowMs, tpmMaker, setVariable } = this.options;
     const clock = (): number => Math.floor(nowMs() / 1000);
     const image = await this.#imageToInstall();
-    const opened = await environment.open({ folder, publisher, clock, setVariable, ...image });
+    const hardware = tpmMaker === null ? {} : { tpmMaker };
+    const device = { folder, publisher, clock, setVariable, ...hardware, ...image };
+    const opened = await environment.open(device);
     this.#open = value(opened, `the purse in ${folder}`);
     this.#wallet = createWallet({
       element: this.#open.element,

@@ -75,6 +75,8 @@ export interface HolderReport {
   readonly participant: string;
   readonly kind: 'wallet' | 'terminal';
   readonly purse: string;
+  /** Name of its tier: what its environment and the evidence for that are worth. */
+  readonly tier: string;
   readonly loaded: Money;
   readonly redeemed: Money;
   /** `frozen`: held against what its holder owes. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { SANDBOX_SCHEME, readSchemeFile, type RunningServer } from '@tallystick/backend';
+import { TpmManufacturer } from '@tallystick/tre/tpm';
 import { type Call, printJson } from '../command/command.ts';
 import { usageFailure } from '../command/failure.ts';
 import { startLog } from '../server/log-file.ts';
@@ -31,16 +32,21 @@ export async function runDemo(call: Call): Promise<number> {
   );
   progress.say('starting a database and the backend');
   const report = await withTemporaryFolder('demo', async (folder) => {
+    const tpmMaker = environment.hasTpm
+      ? await TpmManufacturer.in(join(folder, 'tpm-maker'))
+      : null;
     const operatorToken = randomBytes(TOKEN_BYTES).toString('base64url');
     const server = await startBackend({
       database: databaseOf(call, folder),
       port: 0,
       operatorToken,
       nowMs: runtime.nowMs,
+      ...(tpmMaker === null ? {} : { tpmRoots: [(await tpmMaker.certificates()).issuing] }),
       log: startLog(kept, runtime.nowMs),
     });
     try {
-      const stage = { server, operatorToken, folder, runtime, narrator, keepsake, environment };
+      const props = { narrator, keepsake, environment, tpmMaker };
+      const stage = { server, operatorToken, folder, runtime, ...props };
       return await playOn(call, stage);
     } finally {
       progress.clear();

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { RunningServer } from '@tallystick/backend';
-import { currencyRow } from '@tallystick/protocol';
+import type { RunningServer, SchemeTier } from '@tallystick/backend';
+import { currencyRow, decodePurseCertificate } from '@tallystick/protocol';
+import type { TpmManufacturer } from '@tallystick/tre/tpm';
 import type { Runtime } from '../command/runtime.ts';
 import { type Environment, plain } from '../environments/index.ts';
 import { Holder, value } from './holder.ts';
@@ -45,11 +46,14 @@ export interface StageOptions {
   readonly keepsake: Keepsake;
   /** Where the people's purses run; the shop's runs in the plain process. */
   readonly environment: Environment;
+  /** Who makes their TPMs, where they have any. */
+  readonly tpmMaker: TpmManufacturer | null;
 }
 
 /** Opens accounts and purses for three people and a shop, at two participants. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { server, operatorToken, folder, runtime, narrator, keepsake, environment } = options;
+  const { server, operatorToken, folder, runtime, narrator, keepsake } = options;
+  const { environment, tpmMaker } = options;
   const { scheme, publisher } = server.backend.authority;
   const [alpha, beta] = scheme.participants;
   if (alpha === undefined || beta === undefined) {
@@ -77,6 +81,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       backendUrl: server.url,
       network,
       nowMs: runtime.nowMs,
+      tpmMaker,
       setVariable: runtime.setVariable,
     });
     const balance = toMoney(ACCOUNT_BALANCE, scheme.currency);
@@ -104,6 +109,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 /** Everybody on stage, in order of appearance. */
 export function everybody({ cast }: Stage): readonly Holder[] {
   return [cast.ada, cast.ben, cast.cleo, cast.cafe];
+}
+
+/** The tier of somebody's purse: what its environment, and the evidence for that, are worth. */
+export async function tierOf({ server }: Stage, holder: Holder): Promise<SchemeTier> {
+  const { profile } = decodePurseCertificate(await holder.certificate());
+  const { tiers } = server.backend.authority.scheme;
+  const tier = tiers.find((each) => each.tier === profile.tier);
+  if (tier === undefined) throw new Error(`the scheme has no tier ${profile.tier}`);
+  return tier;
 }
 
 /** The alphabetic code of the scheme's currency. */

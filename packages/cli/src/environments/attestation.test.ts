@@ -1,93 +1,48 @@
-import { ECDH, randomBytes, X509Certificate } from 'node:crypto';
+import { ECDH, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Backend,
-  createBackend,
-  createMemoryKeys,
-  createMemoryStore,
-  softwareVerifier,
-  createSandboxRail,
-  type Outcome,
-  readSchemeFile,
-  SANDBOX_SCHEME,
-  type TpmTrust,
-  tpmVerifier,
-} from '@tallystick/backend';
+import { softwareVerifier, tpmVerifier } from '@tallystick/backend';
 import {
   ASSURANCE,
   type Bytes,
-  credential as credentialCodec,
   decodeAttestation,
-  decodeBody,
   decodePayload,
-  decodePurseCertificate,
   decodeSigned,
-  encodeBody,
   type Enrolment,
   enrolment as enrolmentCodec,
   enrolmentBinding,
-  enrolmentReply,
-  enrolmentRequest,
   ES256,
   type Introduction,
-  introduction as introductionCodec,
-  type SignedImage,
   type TpmAttestation,
   type TpmStatement,
   unwrap,
 } from '@tallystick/protocol';
 import { softwarePublicKey } from '@tallystick/protocol/software';
 import type { Element } from '@tallystick/tre';
-import { bundleTrustedApp } from '@tallystick/tre/image';
 import { openKeysOnly } from '@tallystick/tre/keys-only';
 import { openTee } from '@tallystick/tre/tee';
-import { type OpenTpm, openTpm, startEmulator, TpmManufacturer } from '@tallystick/tre/tpm';
+import { openTpm, startEmulator, TpmManufacturer } from '@tallystick/tre/tpm';
 import { encodeCommand, readReply } from '@tallystick/trusted-app';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AttestationDesk } from './attestation-desk.ts';
 
 const skip = !existsSync('/usr/bin/swtpm_setup') && process.env.CI !== 'true';
-/** An hour after the maker of TPMs was made: its certificates are of this very day. */
-let now: number;
-const clock = (): number => now;
 
 let folder: string;
 let maker: TpmManufacturer;
-let believed: string;
-let code: Bytes;
 
 beforeAll(async () => {
   if (skip) return;
   folder = await mkdtemp(join(tmpdir(), 'attestation-'));
   maker = await TpmManufacturer.in(join(folder, 'maker'));
-  believed = (await maker.certificates()).issuing;
-  now = Math.floor(new X509Certificate(believed).validFromDate.getTime() / 1000) + 3_600;
-  ({ code } = await bundleTrustedApp());
 });
 afterAll(async () => {
   if (!skip) await rm(folder, { recursive: true });
 });
 
-/** A backend in memory that believes some makers of TPMs. */
-async function office(trust: Partial<TpmTrust> = {}): Promise<Backend> {
-  const store = createMemoryStore();
-  const random = (length: number): Bytes => Uint8Array.from(randomBytes(length));
-  return createBackend({
-    scheme: await readSchemeFile(SANDBOX_SCHEME),
-    store,
-    keys: createMemoryKeys(random),
-    rail: createSandboxRail(store),
-    verifyMany: softwareVerifier,
-    clock,
-    random,
-    ownImage: code,
-    attestations: [tpmVerifier({ roots: [believed], bootDigests: null, ...trust })],
-  });
-}
-
-/** What runs where: a purse with its hardware, each in folders of its own. */
+/** A purse with its hardware, in a folder of its own. */
 interface Device {
   readonly element: Element;
   close(): Promise<void>;
@@ -96,17 +51,16 @@ interface Device {
 let devices = 0;
 const newFolder = (): string => join(folder, `device-${++devices}`);
 
-async function imageOf(backend: Backend): Promise<SignedImage> {
-  const offered = await backend.offeredImage();
-  if (offered === null) throw new Error('no image is offered');
-  return { manifest: offered.wire, code };
-}
-
-async function keysOnly(backend: Backend, by: TpmManufacturer | null = maker): Promise<Device> {
+async function keysOnly(
+  { backend, image, clock }: AttestationDesk,
+  by: TpmManufacturer | null = maker,
+): Promise<Device> {
   const own = newFolder();
-  const tpm = await newTpm(own, by);
-  const options = { publisher: backend.authority.publisher, image: await imageOf(backend), clock };
-  const element = unwrap(await openKeysOnly({ directory: join(own, 'purse'), tpm, ...options }));
+  await by?.make(join(own, 'tpm'));
+  const tpm = await openTpm((await startEmulator(join(own, 'tpm'))).line);
+  const { publisher } = backend.authority;
+  const directory = join(own, 'purse');
+  const element = unwrap(await openKeysOnly({ directory, tpm, publisher, image, clock }));
   return {
     element,
     close: async () => {
@@ -116,34 +70,27 @@ async function keysOnly(backend: Backend, by: TpmManufacturer | null = maker): P
   };
 }
 
-async function newTpm(own: string, by: TpmManufacturer | null): Promise<OpenTpm> {
-  await by?.make(join(own, 'tpm'));
-  return openTpm((await startEmulator(join(own, 'tpm'))).line);
-}
-
-async function tee(backend: Backend, counter = true): Promise<Device> {
+async function tee({ backend, image, clock }: AttestationDesk, counter = true): Promise<Device> {
   const own = newFolder();
   await maker.make(join(own, 'tpm'));
-  const element = unwrap(
-    await openTee({
-      directory: join(own, 'purse'),
-      tpm: async () => (await startEmulator(join(own, 'tpm'))).line,
-      publisher: backend.authority.publisher,
-      image: await imageOf(backend),
-      clock,
-      counter,
-    }),
-  );
+  const { publisher } = backend.authority;
+  const tpm = async () => (await startEmulator(join(own, 'tpm'))).line;
+  const directory = join(own, 'purse');
+  const element = unwrap(await openTee({ directory, tpm, publisher, image, clock, counter }));
   return { element, close: () => element.close() };
 }
 
-/** The challenge that a device's hardware reads from the credential made for it. */
-async function challengeFor({ element }: Device, backend: Backend): Promise<Bytes> {
+async function introductionOf({ element }: Device): Promise<Introduction> {
   const introduction = await element.attester?.introduce();
   if (introduction === undefined || introduction === null) throw new Error('nothing introduced');
-  const sealed = await backend.sealedChallenge(encodeBody(introductionCodec, introduction));
-  if (!sealed.ok) throw new Error(sealed.error.message);
-  const challenge = await element.attester?.activate(decodeBody(credentialCodec, sealed.value));
+  return introduction;
+}
+
+/** The challenge that a device's hardware reads from the credential made for it. */
+async function challengeFor(device: Device, desk: AttestationDesk): Promise<Bytes> {
+  const credential = await desk.challenge(await introductionOf(device));
+  if (typeof credential === 'string') throw new Error(credential);
+  const challenge = await device.element.attester?.activate(credential);
   if (challenge === undefined || challenge === null) throw new Error('the credential is another');
   return challenge;
 }
@@ -153,21 +100,6 @@ async function enrolmentOf({ element }: Device, challenge: Bytes): Promise<Bytes
   const reply = unwrap(readReply(await element.execute(command)));
   if (reply.kind !== 2) throw new Error('no enrolment');
   return reply.enrolment;
-}
-
-let accounts = 0;
-
-/** What the backend makes of an enrolment: the assurance that it certifies, or a refusal. */
-async function judged(backend: Backend, enrolment: Bytes): Promise<number | string> {
-  const account = `account-${++accounts}`;
-  const participant = 'ALPHSESS';
-  const holder = { participant, account, currency: 978, balance: 0n, acceptancePoint: null };
-  await backend.rail.open(holder);
-  const body = encodeBody(enrolmentRequest, { enrolment, participant, account });
-  const outcome: Outcome<Bytes> = await backend.enrol(body);
-  if (!outcome.ok) return `${outcome.error.code} ${outcome.error.message}`;
-  const { certificate } = decodeBody(enrolmentReply, outcome.value);
-  return decodePurseCertificate(certificate).profile.assurance;
 }
 
 const read = (wire: Bytes): Enrolment =>
@@ -181,98 +113,90 @@ function evidenceIn(wire: Bytes): TpmAttestation {
 
 describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
   test('of a key, and of the counter that the state hangs on, is worth what the scheme says', async () => {
-    const backend = await office();
+    const desk = await AttestationDesk.open(maker);
     const cases = [
-      [await keysOnly(backend), ASSURANCE.keysOnly],
-      [await tee(backend, false), ASSURANCE.keysOnly],
-      [await tee(backend), ASSURANCE.teeEmulation],
+      [await keysOnly(desk), ASSURANCE.keysOnly],
+      [await tee(desk, false), ASSURANCE.keysOnly],
+      [await tee(desk), ASSURANCE.teeEmulation],
     ] as const;
     for (const [device, worth] of cases) {
-      const enrolment = await enrolmentOf(device, await challengeFor(device, backend));
-      expect(await judged(backend, enrolment)).toBe(worth);
+      const enrolment = await enrolmentOf(device, await challengeFor(device, desk));
+      expect(await desk.enrol(enrolment)).toBe(worth);
       await device.close();
     }
   });
 
   test('is not given to a challenge that was not read from a credential', async () => {
-    const backend = await office();
-    const device = await keysOnly(backend);
-    await challengeFor(device, backend);
-    const first = await enrolmentOf(device, backend.challenge());
+    const desk = await AttestationDesk.open(maker);
+    const device = await keysOnly(desk);
+    await challengeFor(device, desk);
+    const first = await enrolmentOf(device, desk.backend.challenge());
     // Evidence there is, since a credential was read; for another challenge than this one.
-    expect(await judged(backend, first)).toContain('CHALLENGE_REFUSED');
-    const second = await enrolmentOf(device, backend.challenge());
+    expect(await desk.enrol(first)).toContain('CHALLENGE_REFUSED');
+    const second = await enrolmentOf(device, desk.backend.challenge());
     expect(read(second).evidence).toEqual(new Uint8Array(0));
-    expect(await judged(backend, second)).toBe(ASSURANCE.software);
+    expect(await desk.enrol(second)).toBe(ASSURANCE.software);
     await device.close();
   });
 
   test('goes up to a root through what stands between', async () => {
     const { root, issuing } = await maker.certificates();
-    const backend = await office({ roots: [root] });
-    const device = await keysOnly(backend);
-    const introduction = await device.element.attester?.introduce();
-    if (introduction === undefined || introduction === null) throw new Error('nothing introduced');
-    const short = encodeBody(introductionCodec, introduction);
-    expect(await backend.sealedChallenge(short)).toMatchObject({
-      ok: false,
-      error: { code: 'ATTESTATION_REFUSED' },
-    });
+    const desk = await AttestationDesk.open(maker, { roots: [root] });
+    const device = await keysOnly(desk);
+    const introduction = await introductionOf(device);
+    expect(await desk.challenge(introduction)).toContain('ATTESTATION_REFUSED');
     const between = Uint8Array.from(new X509Certificate(issuing).raw);
-    const whole = { ...introduction, chain: [...introduction.chain, between] };
-    const sealed = await backend.sealedChallenge(encodeBody(introductionCodec, whole));
-    expect(sealed.ok).toBe(true);
+    const chain = [...introduction.chain, between];
+    expect(await desk.challenge({ ...introduction, chain })).toHaveProperty('secret');
     await device.close();
   });
 
   test('of TPMs of an unknown maker, and of none, is refused', async () => {
-    const backend = await office();
-    const other = await TpmManufacturer.in(join(folder, 'other maker'));
-    const foreign = await keysOnly(backend, other);
-    const introduction = await foreign.element.attester?.introduce();
-    const own = await keysOnly(backend, null);
-    expect(await own.element.attester?.introduce()).toBeNull();
-    const why = (from: Introduction): Promise<Outcome<Bytes>> =>
-      backend.sealedChallenge(encodeBody(introductionCodec, from));
-    if (introduction === undefined || introduction === null) throw new Error('nothing introduced');
-    const refused = { ok: false, error: { code: 'ATTESTATION_REFUSED' } };
-    expect(await why(introduction)).toMatchObject(refused);
-    expect(await why({ ...introduction, chain: [] })).toMatchObject(refused);
+    const desk = await AttestationDesk.open(maker);
+    const foreign = await keysOnly(desk, await TpmManufacturer.in(join(folder, 'other maker')));
+    const introduction = await introductionOf(foreign);
     const { issuing } = await maker.certificates();
     const authority = Uint8Array.from(new X509Certificate(issuing).raw);
-    expect(await why({ ...introduction, chain: [authority] })).toMatchObject(refused);
-    expect(await why({ ...introduction, chain: [Uint8Array.of(1)] })).toMatchObject(refused);
-    await foreign.close();
-    await own.close();
+    for (const [chain, why] of [
+      [introduction.chain, 'no maker that the scheme knows'],
+      [[], 'no certificate'],
+      [[authority], 'of an authority'],
+      [[Uint8Array.of(1)], 'cannot be read'],
+      [[...introduction.chain, authority], 'not issued by the next'],
+    ] as const) {
+      expect(await desk.challenge({ ...introduction, chain })).toMatch(
+        new RegExp(`^ATTESTATION_REFUSED .*${why}`),
+      );
+    }
+    const unmade = await keysOnly(desk, null);
+    expect(await unmade.element.attester?.introduce()).toBeNull();
+    for (const device of [foreign, unmade]) await device.close();
   });
 
   test('reaches no other TPM: a credential opens where it was made for', async () => {
-    const backend = await office();
-    const [mine, other] = [await keysOnly(backend), await keysOnly(backend)];
-    const introduction = await mine.element.attester?.introduce();
-    const others = await other.element.attester?.introduce();
-    if (introduction === undefined || introduction === null) throw new Error('nothing introduced');
-    if (others === undefined || others === null) throw new Error('nothing introduced');
-    const seal = async (from: Introduction): Promise<Bytes> => {
-      const sealed = await backend.sealedChallenge(encodeBody(introductionCodec, from));
-      return sealed.ok ? sealed.value : new Uint8Array(0);
-    };
-    const forMine = decodeBody(credentialCodec, await seal(introduction));
-    expect(await other.element.attester?.activate(forMine)).toBeNull();
-    // The certificate of a genuine TPM with an attestation key that is not in it.
-    const mixed = { ...introduction, attestationKey: others.attestationKey };
-    const forMixed = decodeBody(credentialCodec, await seal(mixed));
-    expect(await mine.element.attester?.activate(forMixed)).toBeNull();
-    expect(await other.element.attester?.activate(forMixed)).toBeNull();
-    await mine.close();
-    await other.close();
+    const desk = await AttestationDesk.open(maker);
+    const [mine, other] = [await keysOnly(desk), await keysOnly(desk)];
+    const introduction = await introductionOf(mine);
+    const { attestationKey } = await introductionOf(other);
+    const forMine = await desk.challenge(introduction);
+    // The certificate of a genuine TPM, with an attestation key that is not in it.
+    const forMixed = await desk.challenge({ ...introduction, attestationKey });
+    for (const [{ element }, credential] of [
+      [other, forMine],
+      [mine, forMixed],
+      [other, forMixed],
+    ] as const) {
+      if (typeof credential === 'string') throw new Error(credential);
+      expect(await element.attester?.activate(credential)).toBeNull();
+    }
+    for (const device of [mine, other]) await device.close();
   });
 
   test('of a platform that booted something else is refused', async () => {
-    const backend = await office({ bootDigests: [new Uint8Array(32)] });
-    const device = await keysOnly(backend);
-    const enrolment = await enrolmentOf(device, await challengeFor(device, backend));
-    expect(await judged(backend, enrolment)).toMatch(/^ATTESTATION_REFUSED .*booted/);
+    const desk = await AttestationDesk.open(maker, { bootDigests: [new Uint8Array(32)] });
+    const device = await keysOnly(desk);
+    const enrolment = await enrolmentOf(device, await challengeFor(device, desk));
+    expect(await desk.enrol(enrolment)).toMatch(/^ATTESTATION_REFUSED .*booted/);
     await device.close();
   });
 });
@@ -288,9 +212,9 @@ describe.skipIf(skip)('evidence of a TPM that was meddled with (TS-ATT-4)', () =
   }
 
   test('is refused, and says what of it is not so', async () => {
-    const backend = await office();
-    const device = await tee(backend);
-    const wire = await enrolmentOf(device, await challengeFor(device, backend));
+    const desk = await AttestationDesk.open(maker);
+    const device = await tee(desk);
+    const wire = await enrolmentOf(device, await challengeFor(device, desk));
     const [genuine, enrolment] = [evidenceIn(wire), read(wire)];
     const { key, certified, quote, counter } = genuine;
     if (counter === null) throw new Error('no counter');
@@ -306,7 +230,7 @@ describe.skipIf(skip)('evidence of a TPM that was meddled with (TS-ATT-4)', () =
         attestation: { ...genuine, ...change },
         enrolment: { ...enrolment, ...of },
         binding: enrolmentBinding({ ...enrolment, ...of, key: enrolment.key }),
-        now: clock(),
+        now: desk.clock(),
         verifyMany: softwareVerifier,
       });
       return verdict.ok ? 'genuine' : verdict.error.message;
@@ -334,7 +258,7 @@ describe.skipIf(skip)('evidence of a TPM that was meddled with (TS-ATT-4)', () =
       ],
     ];
     for (const [why, change, of] of cases) expect(await judge(change, of)).toContain(why);
-    expect(await judged(backend, wire)).toBe(ASSURANCE.teeEmulation);
+    expect(await desk.enrol(wire)).toBe(ASSURANCE.teeEmulation);
     await device.close();
   });
 });

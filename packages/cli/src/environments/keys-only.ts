@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { ok } from '@tallystick/protocol';
 import { openKeysOnly } from '@tallystick/tre/keys-only';
-import { openTpm, refusingHardware, startEmulator } from '@tallystick/tre/tpm';
+import { openTpm, refusingHardware } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
+import { startTpm } from './emulated-tpm.ts';
 
 /** A TPM of its own for each device, emulated: its folder is the chip, which no thief of files gets. */
 export const keysOnly: Environment = {
   name: 'keys-only',
   says: 'keys in a TPM 2.0 (swtpm), the balance in files',
+  hasTpm: true,
   rollback: {
     isPrevented: false,
     says: [
@@ -16,9 +18,9 @@ export const keysOnly: Environment = {
       'be prevented here; it can be proven.',
     ],
   },
-  open: ({ folder, ...options }) =>
+  open: ({ folder, tpmMaker, ...options }) =>
     refusingHardware(async () => {
-      const { line, stop: end } = await startEmulator(join(folder, 'tpm'));
+      const { line, stop: end } = await startTpm(folder, tpmMaker);
       const tpm = await openTpm(line);
       const stop = async (): Promise<void> => {
         await tpm.close();

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { ok } from '@tallystick/protocol';
 import { openTee } from '@tallystick/tre/tee';
-import { startEmulator } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
+import { startTpm } from './emulated-tpm.ts';
 
 /** A TPM of its own for each device, emulated, which a process of its own alone talks to. */
 export const tee: Environment = {
   name: 'tee',
   says: 'an emulated TEE: a process apart, sealed to a TPM 2.0 (swtpm)',
+  hasTpm: true,
   rollback: {
     isPrevented: true,
     says: [
@@ -15,10 +16,10 @@ export const tee: Environment = {
       'that state, and its counter has moved on. She had copied the folder, and puts the copy back.',
     ],
   },
-  open: async ({ folder, ...options }) => {
+  open: async ({ folder, tpmMaker, ...options }) => {
     const opened = await openTee({
       directory: join(folder, 'purse'),
-      tpm: async () => (await startEmulator(join(folder, 'tpm'))).line,
+      tpm: async () => (await startTpm(folder, tpmMaker)).line,
       ...options,
     });
     if (!opened.ok) return opened;

@@ -1,5 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { MOVED_STATE } from '../state/clone.ts';
+import { CUCKOO, EVIDENCE_REPLAY, UNKNOWN_MAKER } from './attestation.ts';
 import { FAKE_ELEMENT, ROGUE_APP } from './binding.ts';
 import { DOWNGRADE, FOREIGN_IMAGE, MODIFIED_IMAGE } from './image.ts';
 import { CHIP_OPENED, KEY_EXTRACTION, MEMORY_SCAN } from './keys.ts';
@@ -17,4 +18,7 @@ export const ENVIRONMENT_ATTACKS: readonly Attack[] = [
   ROGUE_APP,
   FAKE_ELEMENT,
   MOVED_STATE,
+  EVIDENCE_REPLAY,
+  UNKNOWN_MAKER,
+  CUCKOO,
 ];

@@ -1,5 +1,5 @@
 import { value } from '../holder.ts';
-import { currencyCode, everybody, sayHoldings, type Stage } from '../stage.ts';
+import { currencyCode, everybody, sayHoldings, type Stage, tierOf } from '../stage.ts';
 
 /** Money goes from accounts into purses, while there is a network. */
 export async function loadPurses(stage: Stage): Promise<void> {
@@ -11,6 +11,11 @@ export async function loadPurses(stage: Stage): Promise<void> {
     narrator.say(`${name.padEnd(5)} ${options.participantName.padEnd(14)} ${what}`);
   }
   narrator.say('', `The people's purses run in ${stage.environment.says}.`);
+  const { tier, name: called, paymentMax } = await tierOf(stage, cast.ada);
+  narrator.say(
+    `To the backend that is worth tier ${tier}, "${called}":`,
+    `${narrator.money(paymentMax)} a payment at most.`,
+  );
   for (const [holder, amount] of [
     [cast.ada, 60_00n],
     [cast.ben, 5_00n],

@@ -1,7 +1,7 @@
 import type { Redemption } from '@tallystick/wallet';
 import { type Holder, value } from '../holder.ts';
 import { type HolderReport, toMoney } from '../report.ts';
-import { currencyCode, demandThat, everybody, type Stage } from '../stage.ts';
+import { currencyCode, demandThat, everybody, type Stage, tierOf } from '../stage.ts';
 
 /** Everybody moves everything back to an account. */
 export async function redeemEverything(stage: Stage, hasCheat: boolean): Promise<HolderReport[]> {
@@ -41,17 +41,18 @@ function amountOf(redeemed: Redemption | null): bigint {
 }
 
 async function reportHolder(
-  { server }: Stage,
+  stage: Stage,
   holder: Holder,
   redeemed: bigint,
   isPaid: boolean,
 ): Promise<HolderReport> {
-  const { currency } = server.backend.authority.scheme;
+  const { currency } = stage.server.backend.authority.scheme;
   return {
     name: holder.options.acceptancePoint ?? holder.name,
     participant: holder.options.participant,
     kind: holder.isTerminal ? 'terminal' : 'wallet',
     purse: await holder.purseId(),
+    tier: (await tierOf(stage, holder)).name,
     loaded: toMoney(holder.loaded, currency),
     redeemed: toMoney(redeemed, currency),
     redemption: isPaid ? 'paid' : 'frozen',
