@@ -2,6 +2,7 @@ import {
   attempt,
   type Bytes,
   decodePurseCertificate,
+  encodeAttestation,
   encodeSignedImage,
   GENESIS,
   payment as paymentCodec,
@@ -20,6 +21,7 @@ import {
   everyMessage,
   imageOf,
   makeWorld,
+  newcomer,
   NOW,
   trustOf,
   type World,
@@ -74,6 +76,39 @@ describe('every kind of message', () => {
   test.each(Object.entries(messages))('%s cut short is refused', (_, wire) => {
     const outcome = attempt(() => explain(wire.slice(0, -1), materialOf(world)));
     expect(outcome.ok ? 'explained' : outcome.error.code).toMatch(/^(MALFORMED|TRAILING_BYTES)$/);
+  });
+
+  test('an enrolment says who vouches for it', () => {
+    const said = { attest: Uint8Array.of(1), signature: new Uint8Array(64) };
+    const [area, counter] = [Uint8Array.of(2), { handle: 1, certified: said }];
+    const ofTpm = {
+      kind: 1,
+      attestationKey: area,
+      key: area,
+      certified: said,
+      quote: said,
+    } as const;
+    const statement = Uint8Array.of(3);
+    const cases: [Uint8Array, string][] = [
+      [new Uint8Array(0), 'none'],
+      [statement, '1 bytes: does not read: WRONG_KIND'],
+      [encodeAttestation({ ...ofTpm, counter: null }), 'a TPM for the key and the boot'],
+      [
+        encodeAttestation({ ...ofTpm, counter }),
+        'a TPM for the key and the boot, and for a counter',
+      ],
+      [
+        encodeAttestation({ kind: 2, attestationObject: area, clientData: area }),
+        'a WebAuthn authenticator that was there',
+      ],
+      [encodeAttestation({ kind: 3, statement }), 'Android Keystore; there is no verifier yet'],
+      [encodeAttestation({ kind: 4, statement }), 'Apple App Attest; there is no verifier yet'],
+    ];
+    for (const [evidence, says] of cases) {
+      const { fields } = explain(newcomer(evidence), materialOf(world));
+      const shown = fields.find(({ name }) => name === 'evidence')?.value ?? '';
+      expect(shown.replace(/^\d+ bytes: (?=[aA])/, '')).toBe(says);
+    }
   });
 
   test('a status list names who is revoked only if its signature holds', () => {

@@ -225,7 +225,7 @@ export function everyMessage(world: World): Readonly<Record<string, Bytes>> {
   const delta = scheme.operator.sign(
     statusDelta.encode({ base: 1, version: 3, issuedAt: START, revoked: [70] }),
   );
-  const fresh = enrolmentOf();
+  const fresh = newcomer(new Uint8Array(0));
   const image = imageOf(new TextEncoder().encode('var tallystick = {}'));
   return {
     request,
@@ -358,7 +358,8 @@ function positionProof({ mo, request, bo }: World): Bytes {
   return encodeProof({ kind: 1, certificate: mo.certificate, first, second });
 }
 
-function enrolmentOf(): Bytes {
+/** The enrolment of somebody new, with evidence. */
+export function newcomer(evidence: Bytes): Bytes {
   const secret = softwareSecretKey(ES256, fromLabel('newcomer'));
   const key = softwarePublicKey(ES256, secret);
   const message = {
@@ -371,7 +372,7 @@ function enrolmentOf(): Bytes {
         key: key.bytes,
         measurement: TEST_MEASUREMENT,
         environment: 'plain-process',
-        evidence: new Uint8Array(0),
+        evidence,
         challenge: new Uint8Array(32),
       }),
     ),
