@@ -8,6 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * @typedef {object} SystemPackage
@@ -95,7 +96,7 @@ export function ensureSystemPackages({
   const missing = missingPackages(packages);
   if (missing.length === 0) return [];
   const names = missing.join(' ');
-  const byHand = `install them with \`apt-get install ${names}\`; without them some tests are skipped`;
+  const byHand = `install them with \`apt-get install ${names}\`; what needs them is skipped, or says so`;
   const hasApt = (env.PATH ?? '')
     .split(delimiter)
     .some((path) => existsSync(join(path, 'apt-get')));
@@ -119,3 +120,22 @@ export function ensureSystemPackages({
   }
   return left;
 }
+
+/**
+ * As a program: `node scripts/system-packages.mjs swtpm pcscd` makes sure of these.
+ *
+ * @param {readonly string[]} names
+ * @returns {number} the exit code
+ */
+function main(names) {
+  const unknown = names.filter((name) => !SYSTEM_PACKAGES.some((each) => each.name === name));
+  if (unknown.length > 0) {
+    console.error(`tallystick: no test or environment needs ${unknown.join(' ')}`);
+    return 2;
+  }
+  const packages = SYSTEM_PACKAGES.filter(({ name }) => names.includes(name));
+  return ensureSystemPackages({ packages }).length === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  process.exitCode = main(process.argv.slice(2));

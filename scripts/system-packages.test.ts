@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,5 +71,16 @@ describe('system packages', () => {
   test('name a file that is not there before and is after', () => {
     expect(missingPackages([{ name: 'a', shownBy: join(folder, 'a') }])).toEqual(['a']);
     for (const { shownBy } of SYSTEM_PACKAGES) expect(shownBy).toMatch(/^\/usr\//);
+  });
+
+  test('are brought by name, by the program', () => {
+    const script = new URL('system-packages.mjs', import.meta.url).pathname;
+    const bring = (...names: string[]): unknown[] => {
+      const { status, stderr } = spawnSync(process.execPath, [script, ...names]);
+      return [status, stderr.toString()];
+    };
+    // Node's own compiler of addons needs it wherever these tests run.
+    expect(bring('libc6-dev')).toEqual([0, '']);
+    expect(bring('reader')).toEqual([2, 'tallystick: no test or environment needs reader\n']);
   });
 });

@@ -9,6 +9,7 @@ import { startBackend } from '../server/start.ts';
 import { withTemporaryFolder } from '../server/temporary-folder.ts';
 import { DATABASE_FOLDER, DEFAULT_DEMO } from '../trust/places.ts';
 import { type Environment, ENVIRONMENTS } from '../environments/index.ts';
+import { ensurePackages } from '../environments/ensure-packages.ts';
 import { ENVIRONMENT_NAMES } from '../environments/names.ts';
 import { Keepsake } from './keepsake.ts';
 import { Narrator } from './narrator.ts';
@@ -30,6 +31,8 @@ export async function runDemo(call: Call): Promise<number> {
     'Three people, a café, two banks, and one cheat. Keys, signatures, storage, HTTP and',
     'database are real. Only the money is not.',
   );
+  progress.say(`looking for what ${environment.name} needs`);
+  await ensurePackages(environment, (text) => runtime.writeError(text));
   progress.say('starting a database and the backend');
   const report = await withTemporaryFolder('demo', async (folder) => {
     const tpmMaker = environment.hasTpm

@@ -29,6 +29,8 @@ export interface Environment {
   readonly name: string;
   /** What it is, in a line, for a story. */
   readonly says: string;
+  /** Debian packages that it is made of here. */
+  readonly packages: readonly string[];
   /** Whether a TPM holds its keys, for which a maker can vouch. */
   readonly hasTpm: boolean;
   /** What becomes of an old copy that somebody puts back, and how a story tells it. */

@@ -9,6 +9,7 @@ import { startTpm } from './emulated-tpm.ts';
 export const keysOnly: Environment = {
   name: 'keys-only',
   says: 'keys in a TPM 2.0 (swtpm), the balance in files',
+  packages: ['swtpm', 'swtpm-tools'],
   hasTpm: true,
   rollback: {
     isPrevented: false,

@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 export const plain: Environment = {
   name: 'plain',
   says: 'the plain process: keys and balance lie in files',
+  packages: [],
   hasTpm: false,
   rollback: {
     isPrevented: false,

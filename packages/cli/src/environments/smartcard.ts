@@ -38,6 +38,7 @@ const free: string[] = [];
 export const smartcard: Environment = {
   name: 'smartcard',
   says: 'a smartcard each, in virtual readers over real PC/SC',
+  packages: ['pcscd', 'vsmartcard-vpcd', 'libpcsclite-dev', 'iproute2', 'util-linux'],
   hasTpm: false,
   rollback: {
     isPrevented: true,

@@ -8,6 +8,7 @@ import { startTpm } from './emulated-tpm.ts';
 export const tee: Environment = {
   name: 'tee',
   says: 'an emulated TEE: a process apart, sealed to a TPM 2.0 (swtpm)',
+  packages: ['swtpm', 'swtpm-tools'],
   hasTpm: true,
   rollback: {
     isPrevented: true,

@@ -11,6 +11,7 @@ const passphrases = new Map<string, string>();
 export const virtualSe: Environment = {
   name: 'virtual-se',
   says: 'a virtual secure element: QuickJS in a process of its own, sealed state',
+  packages: [],
   hasTpm: false,
   rollback: {
     isPrevented: false,
