@@ -7,6 +7,7 @@ import {
   decodeUpload,
   decodeEntry,
   decodeRecord,
+  encodeEntry,
   encodeUpload,
   type Result,
 } from '@tallystick/protocol';
@@ -102,3 +103,44 @@ export const HIDDEN_BRANCH: Attack = {
     });
   },
 };
+
+/** What no signature covers, changed on the way. */
+export const ALTERED_UPLOAD: Attack = {
+  name: 'altered upload',
+  group: 'reconciliation',
+  attacker: 'network',
+  reference:
+    'Dolev and Yao, On the Security of Public Key Protocols (IEEE Trans. Inf. Theory 1983)',
+  aim: 'Break the log of an honest purse at the backend for good, by changing an upload that it sends.',
+  run: async (arena) => {
+    const scene = await Scene.at(arena);
+    const { books, office } = scene;
+    const victim = await scene.attacker({ amount: MONEY });
+    const payer = await scene.other({ amount: PRICE });
+    await payer.payInFull(victim, PRICE);
+    const upload = await victim.upload();
+    const before = await victim.hash();
+    const { statement, entries, proofs } = decodeUpload(upload);
+    const changed = entries.map((each, at) => (at === entries.length - 1 ? resalted(each) : each));
+    const altered = encodeUpload({ statement, entries: changed, proofs });
+    valueOf(await office.backend.sync(altered));
+    const after = await victim.hash();
+
+    // What was changed is brought again, and the log goes on: all of its money comes home.
+    await victim.visit(upload);
+    await victim.redeem(MONEY + PRICE);
+    must((await books.saved(victim)) === MONEY + PRICE, 'all of the money comes home');
+    must((await books.holds(victim)) === 0n, 'nothing stays behind');
+    await books.demandBalance();
+    return finding('prevented', {
+      ran: 'changed the salt of the last entry of an upload on its way, which no signature covers; the purse brought its log in all the same',
+      before,
+      after,
+    });
+  },
+};
+
+function resalted(entry: Bytes): Bytes {
+  const { record, salt, evidence } = decodeEntry(entry);
+  return encodeEntry({ record, salt: salt.with(0, (salt[0] ?? 0) ^ 1), evidence });
+}
