@@ -40,7 +40,7 @@ export type Check =
   | { readonly under: 'itself' };
 
 /** What a vector reads besides messages. */
-export type Subject = MessageName | 'amount' | 'amount-text' | 'chain-step';
+export type Subject = MessageName | 'amount' | 'amount-text' | 'chain-step' | 'witness';
 
 export interface Vector {
   readonly name: string;
