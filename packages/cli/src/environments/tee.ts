@@ -5,24 +5,35 @@ import { startEmulator } from '@tallystick/tre/tpm';
 import type { Environment } from './environment.ts';
 
 /** A TPM of its own for each device, emulated, which a process of its own alone talks to. */
-export const tee: Environment = {
-  name: 'tee',
-  says: 'an emulated TEE: a process apart, sealed to a TPM 2.0 (swtpm)',
-  rollback: {
-    isPrevented: true,
-    says: [
-      'A TPM vouches for the one state of her purse that counts: its chain has taken up the digest of',
-      'that state, and its counter has moved on. She had copied the folder, and puts the copy back.',
-    ],
-  },
-  open: async ({ folder, ...options }) => {
-    const opened = await openTee({
-      directory: join(folder, 'purse'),
-      tpm: async () => (await startEmulator(join(folder, 'tpm'))).line,
-      ...options,
-    });
-    if (!opened.ok) return opened;
-    const element = opened.value;
-    return ok({ element, close: () => element.close() });
-  },
-};
+export const tee: Environment = teeWith('tee', true);
+
+/**
+ * The same, whose state the TPM does not vouch for: what the counter alone contributes shows by it. No command runs
+ * a purse in it.
+ */
+export const teeUncounted: Environment = teeWith('tee without counter', false);
+
+function teeWith(name: string, counter: boolean): Environment {
+  return {
+    name,
+    says: 'an emulated TEE: a process apart, sealed to a TPM 2.0 (swtpm)',
+    rollback: {
+      isPrevented: true,
+      says: [
+        'A TPM vouches for the one state of her purse that counts: its chain has taken up the digest of',
+        'that state, and its counter has moved on. She had copied the folder, and puts the copy back.',
+      ],
+    },
+    open: async ({ folder, ...options }) => {
+      const opened = await openTee({
+        directory: join(folder, 'purse'),
+        tpm: async () => (await startEmulator(join(folder, 'tpm'))).line,
+        counter,
+        ...options,
+      });
+      if (!opened.ok) return opened;
+      const element = opened.value;
+      return ok({ element, close: () => element.close() });
+    },
+  };
+}
