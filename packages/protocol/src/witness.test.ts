@@ -1,5 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toHex } from './bytes.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import { LIMITS } from './limits.ts';
 import { nonces, paymentFrame } from './vectors/carriers.ts';
@@ -42,7 +43,7 @@ describe('the digests of a contact', () => {
     const memory = fc.uniqueArray(seen, {
       minLength: 1,
       maxLength: LIMITS.witnessSetBytes / WITNESS_BYTES,
-      selector: ({ place: { kid, seq } }) => `${kid} ${seq}`,
+      selector: ({ place: { kid, seq } }) => `${toHex(kid)} ${seq}`,
     });
     fc.assert(
       fc.property(memory, nonce, nonce, nonce, (all, kept, first, second) => {

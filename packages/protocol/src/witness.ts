@@ -66,13 +66,13 @@ export const placeField: Codec<Bytes> = fixed(PLACE_DIGEST_BYTES);
 
 /** A set of whole witnesses, ascending: there is one way to write it (TS-WIT-3). */
 export const witnessSetField: Codec<Bytes> = {
-  encode: bytes.encode,
+  encode: (set) => bytes.encode(set),
   decode: (item, path) => {
     const set = bytes.decode(item, path);
     if (set.length % WITNESS_BYTES !== 0) reject('BAD_FIELD', `${path} has a part of a witness`);
     const witnesses = witnessesIn(set);
     const isAscending = witnesses.every(
-      (each, index) => index === 0 || compare(witnesses[index - 1] ?? NOTHING, each) < 0,
+      (each, index) => compare(witnesses[index - 1] ?? NOTHING, each) < 0,
     );
     return isAscending ? set : reject('BAD_FIELD', `${path} is not in order`);
   },

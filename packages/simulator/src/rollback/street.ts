@@ -34,27 +34,24 @@ export interface Walk {
   readonly rolledBack: boolean;
 }
 
-export type Engine = Pick<WorldOptions, 'verify' | 'sign'>;
+type Engine = Pick<WorldOptions, 'verify' | 'sign'>;
 
 /** What the attacker has, and what it pays each time. */
 const MONEY = 2_000n;
 const SHOPS = 16;
 const DAYS = 16;
-/** Shops sync in every third night. */
-const SYNC_EVERY = 3;
+/** Shops sync in every seventh night. */
+const SYNC_EVERY = 7;
 const ATTACKER = 'attacker-0';
 
-/** The windows with that layer off: longer than the attack. */
-const LONG = 40 * DAY;
-
-/** The windows with it on. */
-const [{ offlineSeconds: OFFLINE } = { offlineSeconds: 0 }] = WORLD_SCHEME.tiers;
+/** How long a purse pays without a sync: ten days, or longer than the attack. */
+const windowOf = ({ epoch }: Layers): number => (epoch ? 10 : 40) * DAY;
 
 /** Codes with which a payee says that the payer was away too long. */
 const STALE: ReadonlySet<string> = new Set(['PAYER_STALE', 'PAST_ACCEPT_BY']);
 
 /**
- * A street of sixteen shops without a network, which all sync in every third night, and meet in pairs by chance each
+ * A street of sixteen shops without a network, which all sync in every seventh night, and meet in pairs by chance each
  * evening. The attacker has one copy of its purse, made before its last two syncs; each day it pays
  * all it has at the next shop, and puts the copy back. Its clock stops before the copy's own window ends.
  */
@@ -66,7 +63,7 @@ export async function walkStreet(layers: Layers, engine: Engine): Promise<Walk> 
     attackers: 1,
     rates: CALM,
     witnesses: layers.witnesses,
-    scheme: layers.epoch ? WORLD_SCHEME : withoutWindows(),
+    scheme: withWindows(windowOf(layers)),
     ...engine,
   });
   const street = new Street(world, layers);
@@ -75,9 +72,9 @@ export async function walkStreet(layers: Layers, engine: Engine): Promise<Walk> 
   return street.close();
 }
 
-function withoutWindows(): typeof WORLD_SCHEME {
-  const tiers = WORLD_SCHEME.tiers.map((tier) => ({ ...tier, offlineSeconds: LONG }));
-  return { ...WORLD_SCHEME, tiers, staleSeconds: LONG };
+function withWindows(offlineSeconds: number): typeof WORLD_SCHEME {
+  const tiers = WORLD_SCHEME.tiers.map((tier) => ({ ...tier, offlineSeconds }));
+  return { ...WORLD_SCHEME, tiers, staleSeconds: offlineSeconds + DAY };
 }
 
 class Street {
@@ -150,7 +147,7 @@ class Street {
   async #attack(day: number): Promise<void> {
     const whom = this.#shops[day] ?? '';
     const { nowSeconds } = this.#world.schedule;
-    const frozenAt = Math.min(nowSeconds, WORLD_START + this.#window() - HOUR);
+    const frozenAt = Math.min(nowSeconds, WORLD_START + windowOf(this.#layers) - HOUR);
     await this.#do({ do: 'set-clock', who: ATTACKER, clock: { frozenAt } });
     const refusals = new Map(this.#world.refusals);
     const deed = { do: 'pay', who: ATTACKER, whom, amount: MONEY, despiteDoubt: true } as const;
@@ -162,11 +159,6 @@ class Street {
     );
     if (said.some(([code]) => STALE.has(code.split(':')[0] ?? ''))) this.#stale ??= day;
     await this.#putBack();
-  }
-
-  /** How long after its last sync the purse's own rules let it pay. */
-  #window(): number {
-    return this.#layers.epoch ? OFFLINE : LONG;
   }
 
   /** Where hardware counts, the copy does not open, and the purse stays as it is. */
