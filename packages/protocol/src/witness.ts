@@ -22,6 +22,7 @@ export interface LogPlace {
 
 /** The salt of one contact, of what both sides drew: either alone makes it a new one (TS-WIT-2). */
 export function witnessSalt(mine: Bytes, theirs: Bytes): Bytes {
+  // GUARD contact-salt (rule 15): what is told in one contact says nothing in another.
   return compare(mine, theirs) < 0 ? sha256(mine, theirs) : sha256(theirs, mine);
 }
 

@@ -83,7 +83,8 @@ export type TerminalOptions = Omit<TerminalOrder, 'currency'>;
  * export function openWallet(element: Element): Wallet {
  *   const timer = platformTimer({ nowMs: Date.now, setTimeout, clearTimeout });
  *   const backend = httpBackend({ baseUrl: 'https://bank.example', fetch, timer });
- *   return createWallet({ element, backend, pendingStore: memoryStore(), timer });
+ *   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+ *   return createWallet({ element, backend, pendingStore: memoryStore(), timer, random });
  * }
  * ```
  */
