@@ -169,6 +169,7 @@ export class Device {
       backend: this.#port,
       pendingStore: this.store,
       timer,
+      random: seededRandom(`${this.#name}, wallet`),
     });
   }
 

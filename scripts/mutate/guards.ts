@@ -118,5 +118,14 @@ export const GUARDS: Readonly<Record<string, Known>> = {
     becomes: '({ seq }) => seq <= purse.ackedTo',
     finder: tests('trusted-app/src/commands/replay-memory.test.ts'),
   },
+  'contact-salt': {
+    becomes: 'sha256(new Uint8Array(0))',
+    finder: tests('protocol/src/witness.test.ts'),
+  },
+  'witness-expires': { finder: tests('wallet/src/contact/witness.test.ts') },
+  'witness-asked': {
+    becomes: '[...(this.#told?.values() ?? [])][0]',
+    finder: tests('wallet/src/contact/witness-exchange.test.ts'),
+  },
   'lapsed-by-floor': { becomes: 'half.addressed && isOpen', finder: worlds(1, 4) },
 };

@@ -6,6 +6,7 @@ from envelope import read_header
 from fields import DIGEST, LABEL, MESSAGE, VERSION, Algorithm, Bool, Bytes, Kinded, Many, Nullable
 from fields import Number, Row, Text, Type
 from messages import KEY
+from witnesses import WitnessSet
 from spec import BODY_BYTES, LIMIT, LIST_MESSAGE_BYTES, PROOF_BYTES, REPLY_BYTES, Faults, Refusal
 
 LIST = Bytes(0, LIST_MESSAGE_BYTES)
@@ -130,6 +131,9 @@ class Inline(Type):
         return value.hex()
 
 
+EXHIBIT = Row(("external", Bytes(0, 32)), ("record", MESSAGE))
+
+
 FRAMES = {
     frame.number: frame
     for frame in (
@@ -149,6 +153,9 @@ FRAMES = {
         Kinded(7, ("proof", PROOF), show_kind=True),
         Kinded(8, ("code", CODE), ("listVersion", VERSION), show_kind=True),
         Kinded(9, ("delta", MESSAGE), ("certificate", Nullable(MESSAGE)), show_kind=True),
+        Kinded(10, ("nonce", Bytes(16)), ("set", WitnessSet()), show_kind=True),
+        Kinded(11, ("place", Bytes(16)), show_kind=True),
+        Kinded(12, ("exhibit", EXHIBIT), show_kind=True),
     )
 }
 

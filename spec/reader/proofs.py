@@ -5,12 +5,11 @@ from hashlib import sha256
 import cbor
 import envelope
 from certificates import check_purse, read_authorities, read_certificate
-from containers import Parts
+from containers import EXHIBIT, Parts
 from fields import DIGEST, MESSAGE, Bytes, Kinded, Many, Row
 from messages import RECORDS
 from spec import LIMIT, PROOF_BYTES, Faults, Refusal
 
-EXHIBIT = Row(("external", Bytes(0, 32)), ("record", MESSAGE))
 STEP = Row(("salt", Bytes(16)), ("id", DIGEST))
 PROOFS = {
     1: Kinded(1, ("certificate", MESSAGE), ("first", EXHIBIT), ("second", EXHIBIT), show_kind=True),

@@ -8,6 +8,7 @@ import envelope
 import keys
 import proofs
 import statuslist
+import witnesses
 from cbor import Map
 from messages import MESSAGES
 from spec import LIMIT, Refusal
@@ -47,6 +48,8 @@ def read_vector(vector):
         return {"head": proofs.chain_step(head, salt, record_id).hex()}, None
     if of == "enrolment-binding":
         return {"binding": envelope.binding(envelope.read_message(data, "enrolment")).hex()}, None
+    if of == "witness":
+        return witnesses.read_witness(data), None
     message = read_message(of, data, vector)
     if "check" not in vector and getattr(message, "signed", None) is not None:
         note_unread_signature(message.signed)

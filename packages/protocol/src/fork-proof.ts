@@ -60,7 +60,7 @@ export interface ProofStep {
 export type ForkProof = PositionProof | LogProof | AnswerProof;
 
 const message = blob(LIMITS.messageBytes);
-const exhibit: Codec<Exhibit> = tuple<Exhibit>({ external: blob(32), record: message });
+export const exhibit: Codec<Exhibit> = tuple<Exhibit>({ external: blob(32), record: message });
 const step: Codec<ProofStep> = tuple<ProofStep>({ salt: fixed(SALT_BYTES), id: digest });
 
 const forkProof: Codec<ForkProof> = union<ForkProof, 1 | 2 | 3>({

@@ -8,6 +8,7 @@ import { alice, operatorKey, party, bankA, terminal } from './vectors/cast.ts';
 import { paymentFields, paymentOf, paymentSample } from './vectors/samples.ts';
 import { encodeProof } from './fork-proof.ts';
 
+const nonce = new Uint8Array(16);
 const proofFrame: Frame = { kind: 7, proof: encodeProof(positionProof) };
 
 describe('frames (TS-SES-1)', () => {
@@ -22,7 +23,7 @@ describe('frames (TS-SES-1)', () => {
 
   test.each<[string, Cbor, string, string]>([
     ['no frame', [], 'WRONG_KIND', 'frame'],
-    ['an unknown kind', [10, 1], 'WRONG_KIND', 'frame'],
+    ['an unknown kind', [13, 1], 'WRONG_KIND', 'frame'],
     ['kind 0', [0], 'WRONG_KIND', 'frame'],
     ['a map', new Map([[0, 1]]), 'WRONG_KIND', 'frame'],
     ['a payment without certificate or null', [2, [1]], 'MISSING_FIELD', 'frame.certificate'],
@@ -34,6 +35,23 @@ describe('frames (TS-SES-1)', () => {
     ['an unprintable code', [8, 'A\tB', 1], 'BAD_FIELD', 'frame.code'],
     ['a long code', [8, 'A'.repeat(41), 1], 'BAD_FIELD', 'frame.code'],
     ['a negative version', [8, 'STALE', -1], 'BAD_FIELD', 'frame.listVersion'],
+    ['a short nonce', [10, new Uint8Array(15), new Uint8Array(0)], 'BAD_FIELD', 'frame.nonce'],
+    ['a part of a witness', [10, nonce, new Uint8Array(5)], 'BAD_FIELD', 'a part of a witness'],
+    ['one witness twice', [10, nonce, new Uint8Array(12)], 'BAD_FIELD', 'not in order'],
+    [
+      'witnesses in another order',
+      [10, nonce, Uint8Array.of(0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1)],
+      'BAD_FIELD',
+      'not in order',
+    ],
+    [
+      'more witnesses than are told in one contact',
+      [10, nonce, new Uint8Array(LIMITS.witnessSetBytes + 6)],
+      'BAD_FIELD',
+      'frame.set',
+    ],
+    ['a place cut short', [11, new Uint8Array(8)], 'BAD_FIELD', 'frame.place'],
+    ['an exhibit without its record', [12, [nonce]], 'MISSING_FIELD', 'frame.exhibit.record'],
     ['a part more', [5, new Uint8Array(1), 0], 'BAD_FIELD', 'frame must be 2 fields'],
     [
       'a wish that is a number',

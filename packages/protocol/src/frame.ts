@@ -1,9 +1,11 @@
 import type { Bytes } from './bytes.ts';
 import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts';
 import { blob, type Codec, flag, label, member, nullable, union } from './codec.ts';
+import { type Exhibit, exhibit } from './fork-proof.ts';
 import { LIMITS } from './limits.ts';
 import { version } from './records.ts';
 import { reject } from './result.ts';
+import { nonceField, placeField, witnessSetField } from './witness.ts';
 
 /** What two devices send each other in a session (TS-SES-1). Each frame stands alone on a QR code. */
 export type Frame =
@@ -15,7 +17,10 @@ export type Frame =
   | ListFrame
   | ProofFrame
   | RefusalFrame
-  | DeltaFrame;
+  | DeltaFrame
+  | WitnessFrame
+  | AskFrame
+  | ExhibitFrame;
 
 /** Payee to payer: the signed request, and how new the payee's status list is. */
 export interface OfferFrame {
@@ -75,6 +80,26 @@ export interface DeltaFrame {
   readonly certificate: Bytes | null;
 }
 
+/** Which places in others' logs the sender has seen, told in digests (TS-WIT-1). */
+export interface WitnessFrame {
+  readonly kind: 10;
+  /** The sender's part of the salt: the same in all its frames of one contact. */
+  readonly nonce: Bytes;
+  /** Empty from whoever opens, since nothing is told before the other's part of the salt is there. */
+  readonly set: Bytes;
+}
+/** Asks for the payment at a place that the other side has told, and where the sender has another. */
+export interface AskFrame {
+  readonly kind: 11;
+  /** The whole digest, of which the set has the beginning: proof of knowing the place (TS-WIT-4). */
+  readonly place: Bytes;
+}
+/** The payment that was asked for. */
+export interface ExhibitFrame {
+  readonly kind: 12;
+  readonly exhibit: Exhibit;
+}
+
 const message = blob(LIMITS.messageBytes);
 
 /**
@@ -103,6 +128,9 @@ const frame: Codec<Frame> = union<Frame, Frame['kind']>({
   7: member<ProofFrame>(7, { proof: blob(LIMITS.frameBytes) }),
   8: member<RefusalFrame>(8, { code: label(40), listVersion: version }),
   9: member<DeltaFrame>(9, { delta: message, certificate: nullable(message) }),
+  10: member<WitnessFrame>(10, { nonce: nonceField, set: witnessSetField }),
+  11: member<AskFrame>(11, { place: placeField }),
+  12: member<ExhibitFrame>(12, { exhibit }),
 });
 
 /** Writes a frame. Embedded messages must be deterministic CBOR already. */

@@ -29,3 +29,4 @@ export * from './status-delta.ts';
 export * from './status-list.ts';
 export * from './strict-signature.ts';
 export * from './sync.ts';
+export * from './witness.ts';

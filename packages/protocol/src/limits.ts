@@ -24,6 +24,8 @@ export const LIMITS: {
   readonly deltaEntries: number;
   readonly deltaCodeBytes: number;
   readonly bans: number;
+  readonly witnesses: number;
+  readonly witnessSetBytes: number;
   readonly openPayments: number;
   readonly answeredPayments: number;
   readonly payers: number;
@@ -83,6 +85,10 @@ export const LIMITS: {
   deltaCodeBytes: 294,
   /** Certificates a purse bans because of fork proofs it checked itself, until a list names them. */
   bans: 256,
+  /** Accepted payments that a device remembers to catch a second one at the same position. */
+  witnesses: 1_024,
+  /** Of them, those told in one contact: 46, in a frame that is one QR code of 300 bytes. */
+  witnessSetBytes: 276,
   /** Payments a purse may have open at once: the count limit since a sync must not exceed it. */
   openPayments: 256,
   /** Replay memory; full means NEEDS_SYNC, never eviction. */

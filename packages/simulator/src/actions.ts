@@ -1,4 +1,4 @@
-import { toHex } from '@tallystick/protocol';
+import { type Frame, toHex } from '@tallystick/protocol';
 import type { WalletResult } from '@tallystick/wallet';
 import type { Agent } from './agent.ts';
 import type { Fate } from './fate.ts';
@@ -85,12 +85,29 @@ export async function ask(
 
 /** What two devices that touch send each other their frames over. */
 export function link(
-  { schedule, counts }: World,
+  { schedule, counts, witnessed }: World,
   payer: Agent,
   payee: Agent,
   withheld: Contact['withheld'] = {},
 ): ReturnType<typeof simulatedLink> {
-  return simulatedLink(schedule, payer.fate, counts, { a: payer.name, b: payee.name }, withheld);
+  const names = { a: payer.name, b: payee.name };
+  return simulatedLink(schedule, payer.fate, counts, names, withheld, (frame) =>
+    count(frame, witnessed),
+  );
+}
+
+function count(frame: Frame, witnessed: World['witnessed']): void {
+  if (frame.kind === 10 && frame.set.length > 0) witnessed.sets += 1;
+  if (frame.kind === 11) witnessed.asked += 1;
+  if (frame.kind === 12) witnessed.shown += 1;
+}
+
+/** Two devices meet without a payment, and tell each other what they know of others. */
+export async function meet(world: World, visitor: Agent, host: Agent): Promise<Outcome> {
+  const { a, b } = link(world, visitor, host);
+  const [met] = await Promise.all([visitor.wallet.meet(a), host.wallet.answer(b)]);
+  world.note(met);
+  return said(met);
 }
 
 /** Joins a participant. */

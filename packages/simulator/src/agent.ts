@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly step: typeof step;
   /** Measurement of the newest image. */
   readonly newestImage: () => Bytes;
+  /** Whether devices that meet compare what they have seen. */
+  readonly witnesses: boolean;
   /** The way to the backend for an agent that is online when asked. */
   readonly connect: (agent: Agent) => BackendPort;
 }
@@ -76,6 +78,7 @@ export class Agent {
   readonly #around: Surroundings;
   readonly #backend: BackendPort;
   readonly #notebook: Notebook;
+  readonly #nonces: Random;
   #isGone = false;
 
   constructor(around: Surroundings, of: Description) {
@@ -85,6 +88,7 @@ export class Agent {
     this.participant = of.participant;
     this.account = of.account;
     this.random = of.random;
+    this.#nonces = of.random.fork('nonces');
     this.isEnrolled = of.cloneOf !== undefined;
     this.image = of.cloneOf?.image ?? around.newestImage();
     this.keySeed = of.cloneOf?.keySeed ?? sha256(encodeCbor(['key', of.name]));
@@ -166,6 +170,7 @@ export class Agent {
       pendingStore: this.#notebook,
       timer: simulatedTimer(this.#around.schedule, () => this.#now()),
       verify: this.#around.verify,
+      ...(this.#around.witnesses ? { random: (length) => this.#nonces.bytes(length) } : {}),
     });
   }
 

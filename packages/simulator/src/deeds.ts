@@ -25,6 +25,8 @@ export type Deed =
       readonly whom: Who;
       readonly how: 'retry' | 'void';
     }
+  /** Meets another device without a payment: both tell what they know of others. */
+  | { readonly do: 'meet'; readonly who: Who; readonly whom: Who }
   | { readonly do: 'sync'; readonly who: Who }
   /** Brings a part of the money home; all of it where no amount is given. */
   | { readonly do: 'redeem'; readonly who: Who; readonly amount: bigint | null }

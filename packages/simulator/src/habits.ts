@@ -134,12 +134,21 @@ function chooseWork(world: World, agent: Agent): Deed | null {
   if (!agent.isEnrolled) return { do: 'enrol', who };
   if (agent.isFound) return payAround(world, agent);
   const choice = random.int(100);
-  if (agent.role === 'terminal') return choice < 25 ? { do: 'sync', who } : null;
+  if (agent.role === 'terminal') return workOfTerminal(world, agent, choice);
   if (choice < 56) return payAround(world, agent);
   if (choice < 62) return askAround(world, agent);
   if (choice < 76) return { do: 'load', who, amount: BigInt(100 + random.int(20_000)) };
   if (choice < 93) return { do: 'sync', who };
   return { do: 'redeem', who, amount: BigInt(1 + random.int(5_000)) };
+}
+
+/** A till syncs, or is held beside another one; for the rest it waits for customers. */
+function workOfTerminal(world: World, agent: Agent, choice: number): Deed | null {
+  const { random, name: who } = agent;
+  if (choice < 25) return { do: 'sync', who };
+  const others = around(world, agent).filter(({ role }) => role === 'terminal');
+  if (choice >= 40 || others.length === 0) return null;
+  return { do: 'meet', who, whom: random.pick(others).name };
 }
 
 /** Those that can be met: other people's devices that are about, on and not occupied. */

@@ -2,6 +2,7 @@ export { explain, type Story } from './explain.ts';
 export { DEFAULT_RATES, FAULTS, type Fault, type FaultCounts, type FaultRates } from './faults.ts';
 export { type Hunt, huntViolation, type Quarry } from './hunt.ts';
 export type { Report } from './report.ts';
+export { type Layers, type Walk, walkStreet } from './rollback/street.ts';
 export type { ShrinkOptions } from './shrink.ts';
 export type { Sign } from './sim-element.ts';
 export { simulate, type SimulationOptions } from './simulate.ts';

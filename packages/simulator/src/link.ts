@@ -1,4 +1,4 @@
-import { attempt, type Bytes, decodeFrame } from '@tallystick/protocol';
+import { attempt, type Bytes, decodeFrame, type Frame } from '@tallystick/protocol';
 import type { Transport } from '@tallystick/wallet';
 import type { Fate } from './fate.ts';
 import type { FaultCounts } from './faults.ts';
@@ -33,6 +33,7 @@ export function simulatedLink(
   counts: FaultCounts,
   names: { readonly a: string; readonly b: string },
   { byPayer = none, byPayee = none }: { byPayer?: Withheld; byPayee?: Withheld } = {},
+  sent: (frame: Frame) => void = () => undefined,
 ): { a: Transport; b: Transport } {
   const ends: readonly [End, End] = [newEnd(), newEnd()];
   const cut = (): void => ends.forEach(close);
@@ -60,7 +61,10 @@ export function simulatedLink(
   const transport = (own: End, other: End, name: string, withheld: Withheld): Transport => ({
     kind: 'duplex',
     send: async (frame) => {
-      if (own.isOpen && !withheld(kindOf(frame))) carry(Uint8Array.from(frame), other, name);
+      const read = attempt(() => decodeFrame(frame));
+      if (!own.isOpen || withheld(read.ok ? read.value.kind : 0)) return;
+      if (read.ok) sent(read.value);
+      carry(Uint8Array.from(frame), other, name);
     },
     receive: () =>
       new Promise((resolve) => {
@@ -77,15 +81,12 @@ export function simulatedLink(
   };
 }
 
-/** Status lists, their deltas and fork proofs travel in frames of their own. */
-function isAboutOthers(frame: Bytes): boolean {
-  const kind = kindOf(frame);
-  return kind === 6 || kind === 7 || kind === 9;
-}
+/** Status lists, their deltas, fork proofs and witnesses travel in frames of their own. */
+const ABOUT_OTHERS: ReadonlySet<number> = new Set([6, 7, 9, 10, 11, 12]);
 
-function kindOf(frame: Bytes): number {
+function isAboutOthers(frame: Bytes): boolean {
   const read = attempt(() => decodeFrame(frame));
-  return read.ok ? read.value.kind : 0;
+  return read.ok && ABOUT_OTHERS.has(read.value.kind);
 }
 
 function newEnd(): End {

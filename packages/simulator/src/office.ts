@@ -6,6 +6,7 @@ import {
   createSandboxRail,
   type KeyRing,
   type Outcome,
+  type Scheme,
   type Store,
 } from '@tallystick/backend/core';
 import {
@@ -37,6 +38,7 @@ export interface OfficeParts {
   readonly verify: (check: SignatureCheck) => boolean;
   readonly sign: Sign;
   readonly truth: Truth;
+  readonly scheme: Scheme;
 }
 
 /**
@@ -136,7 +138,7 @@ export class Office {
       isFull: () => befalls('backendDisksFull'),
     });
     this.#backend = await createBackend({
-      scheme: WORLD_SCHEME,
+      scheme: this.#parts.scheme,
       store,
       keys: this.#keys,
       rail: createSandboxRail(store),

@@ -2,6 +2,7 @@ import {
   ask,
   enrol,
   load,
+  meet,
   occupied,
   type Outcome,
   paidWords,
@@ -72,6 +73,8 @@ export async function perform(world: World, deed: Deed, fate: Fate): Promise<Out
       return together(world, agent, deed.whom, fate, async (payee) =>
         paidWords(await tap(world, [agent, payee], deed.amount, deed)),
       );
+    case 'meet':
+      return together(world, agent, deed.whom, fate, (host) => meet(world, agent, host));
     case 'ask':
       return together(world, agent, deed.whom, fate, (payee) => ask(world, agent, payee, deed.how));
     default:

@@ -25,6 +25,15 @@ export interface Report {
   readonly loads: { readonly count: number; readonly total: Amount };
   readonly unloads: { readonly count: number; readonly total: Amount };
   readonly syncs: number;
+  /** What devices that met told each other of payments they had seen (TS-WIT-2). */
+  readonly witnesses: {
+    /** Frames with a set. */
+    readonly sets: number;
+    /** Questions for a payment at a place where the one who asks has another. */
+    readonly asked: number;
+    /** Payments shown to whoever asked. */
+    readonly shown: number;
+  };
   readonly faults: FaultCounts;
   /** Refusals by code: what the world tried that was not allowed. */
   readonly refusals: Readonly<Record<string, number>>;

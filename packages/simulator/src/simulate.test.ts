@@ -35,7 +35,7 @@ describe('a world from a seed', () => {
 
   it('makes every kind of fault happen, and finds who cheated', async () => {
     const { faults, backend, payments, violations } = await simulate({
-      seed: 'faults 3',
+      seed: 'faults 4',
       steps: 2_500,
       wallets: 5,
       terminals: 1,
@@ -85,7 +85,7 @@ describe('a world from a seed', () => {
 
   it('updates the trusted application in place, also where the one before is withdrawn', async () => {
     const { faults, violations } = await simulate({
-      seed: 'a',
+      seed: 'c',
       steps: 1_500,
       rates: { imagesReleased: 90, imagesWithdrawn: 500, outages: 0 },
       verify,
@@ -96,7 +96,7 @@ describe('a world from a seed', () => {
 
   it('without attackers recognises no loss and names nobody', async () => {
     const { backend, truth } = await simulate({
-      seed: 'honest',
+      seed: 'honest 2',
       steps: 1_500,
       attackers: 0,
       verify,

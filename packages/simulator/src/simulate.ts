@@ -23,6 +23,8 @@ export interface SimulationOptions {
   readonly step?: WorldOptions['step'];
   /** Verdicts that the whole world remembers; only how fast it runs depends on it. */
   readonly verdictsMax?: number;
+  /** Whether devices that meet compare what they have seen; they do unless this is false. */
+  readonly witnesses?: boolean;
   /** Told how many steps are done, now and then. */
   readonly onProgress?: (step: number) => void;
 }
@@ -58,7 +60,7 @@ export async function runWorld(
 /** The same in full: who is there, and what may befall them. */
 export function worldOptions(options: SimulationOptions): WorldOptions {
   const { seed, wallets = 6, terminals = 2, attackers = 2, rates, verify } = options;
-  const { sign, step, verdictsMax } = options;
+  const { sign, step, verdictsMax, witnesses } = options;
   return {
     seed,
     wallets,
@@ -69,6 +71,7 @@ export function worldOptions(options: SimulationOptions): WorldOptions {
     ...(sign === undefined ? {} : { sign }),
     ...(step === undefined ? {} : { step }),
     ...(verdictsMax === undefined ? {} : { verdictsMax }),
+    ...(witnesses === undefined ? {} : { witnesses }),
   };
 }
 
@@ -102,6 +105,7 @@ async function report(world: World, options: SimulationOptions, steps: number): 
     loads: { count: loads.length, total: total(loads) },
     unloads: { count: unloads.length, total: total(unloads) },
     syncs: world.syncs,
+    witnesses: world.witnessed,
     faults: counts,
     refusals: Object.fromEntries([...world.refusals].sort(([a], [b]) => (a < b ? -1 : 1))),
     truth: {

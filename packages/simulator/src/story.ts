@@ -38,6 +38,8 @@ function wordsOf(deed: Deed): string {
       return deed.how === 'retry'
         ? `${who} shows ${deed.whom} the payment again`
         : `${who} asks ${deed.whom} to give up the payment`;
+    case 'meet':
+      return `${who} meets ${deed.whom}`;
     case 'sync':
       return `${who} syncs`;
     case 'redeem':

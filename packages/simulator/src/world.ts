@@ -1,6 +1,7 @@
 import { decodeCertificate, sha256, type SignatureCheck } from '@tallystick/protocol';
 import { softwareSign } from '@tallystick/protocol/software';
 import { step } from '@tallystick/trusted-app';
+import type { Scheme } from '@tallystick/backend/core';
 import type { BackendPort, WalletResult } from '@tallystick/wallet';
 import { Agent, type Description, type Role, type Surroundings } from './agent.ts';
 import type { Deed, Done, Scripted } from './deeds.ts';
@@ -30,6 +31,10 @@ export interface WorldOptions {
   readonly step?: typeof step;
   /** Verdicts that the whole world remembers; only how fast it runs depends on it. */
   readonly verdictsMax?: number;
+  /** Whether devices that meet compare what they have seen (TS-WIT-2); they do unless this is false. */
+  readonly witnesses?: boolean;
+  /** Other rules than those of the usual world: windows and limits, not currency or participants. */
+  readonly scheme?: Scheme;
 }
 
 /** Everything there is, and what may happen to it. */
@@ -54,6 +59,7 @@ export class World {
   readonly openingBalance: bigint = OPENING_BALANCE;
   step = 0;
   syncs = 0;
+  readonly witnessed = { sets: 0, asked: 0, shown: 0 };
   checks = 0;
   /** Nothing goes wrong before everybody is there. */
   #rates: FaultRates = CALM;
@@ -74,14 +80,17 @@ export class World {
     sign = softwareSign,
     step: application = step,
     verdictsMax,
+    witnesses = true,
+    scheme = WORLD_SCHEME,
   }: WorldOptions) {
     this.random = seededRandom(seed);
     const { schedule, truth } = this;
     const shared = { schedule, truth, sign, verify: rememberVerdicts(verify, verdictsMax) };
-    this.office = new Office({ ...shared, random: this.random.fork('office') });
+    this.office = new Office({ ...shared, random: this.random.fork('office'), scheme });
     this.#around = {
       ...shared,
       step: application,
+      witnesses,
       newestImage: () => sha256(imageCode(this.office.imageVersion)),
       connect: (agent) => this.#connect(agent),
     };

@@ -5,6 +5,7 @@ import { need, outcome, type WalletResult } from './failure.ts';
 import { Mutex } from './mutex.ts';
 import { payStaticCode, showAgain } from './one-way/static-code.ts';
 import { Terminal, type TerminalOrder } from './one-way/terminal.ts';
+import type { DrawBytes } from './contact/witness-exchange.ts';
 import { type Patience, TAP } from './patience.ts';
 import type { PaymentOutcome } from './payments/payment-outcome.ts';
 import type { PendingStore } from './pending-store.ts';
@@ -13,6 +14,7 @@ import type { Accepted } from './session/accept.ts';
 import type { Confirm } from './session/holder.ts';
 import type { Verify } from './session/offer.ts';
 import { makeParts, type Parts } from './session/parts.ts';
+import { meet } from './session/meet.ts';
 import { answerDoubts, getPaid } from './session/payee.ts';
 import { pay, resolve } from './session/payer.ts';
 import type { BackendPort } from './sync/backend-port.ts';
@@ -37,6 +39,11 @@ export interface WalletOptions {
   readonly patience?: Partial<Patience>;
   /** Verifies what the holder is shown; plain JavaScript where no native way is given. */
   readonly verify?: Verify;
+  /**
+   * Draws that many random bytes, such as those of `crypto.getRandomValues`. Where there is none, this
+   * device tells no others what it has seen (TS-WIT-2), since nothing would hide it.
+   */
+  readonly random?: DrawBytes;
 }
 
 /** What a sync came to, with what it finished on the way. */
@@ -76,7 +83,8 @@ export type TerminalOptions = Omit<TerminalOrder, 'currency'>;
  * export function openWallet(element: Element): Wallet {
  *   const timer = platformTimer({ nowMs: Date.now, setTimeout, clearTimeout });
  *   const backend = httpBackend({ baseUrl: 'https://bank.example', fetch, timer });
- *   return createWallet({ element, backend, pendingStore: memoryStore(), timer });
+ *   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+ *   return createWallet({ element, backend, pendingStore: memoryStore(), timer, random });
  * }
  * ```
  */
@@ -161,8 +169,15 @@ export interface Wallet {
    */
   getPaid(transport: Transport, request: PaymentRequest): Promise<WalletResult<Accepted>>;
 
-  /** Answers a payer who asks about torn payments, without asking for anything. */
+  /** Answers a payer who asks about torn payments, or a device that {@link meet}s this one, without asking for anything. */
   answer(transport: Transport): Promise<WalletResult<readonly Accepted[]>>;
+
+  /**
+   * Meets a device that {@link answer}s, with no money between them: what each knows of status lists,
+   * fork proofs and forks goes both ways. Two shops at the end of a day find out who has paid both with
+   * the same money. The transport is closed when the contact is over.
+   */
+  meet(transport: Transport): Promise<WalletResult<void>>;
 
   /** Payments whose fate is not known yet. */
   pending(): Promise<WalletResult<readonly PendingItem[]>>;
@@ -255,10 +270,18 @@ class PurseWallet implements Wallet {
   readonly #online: Online;
   readonly #turns = new Mutex();
 
-  constructor({ element, backend, pendingStore, timer, patience, verify }: WalletOptions) {
+  constructor(options: WalletOptions) {
+    const { element, backend, pendingStore, timer, patience, verify, random = null } = options;
     this.purse = new PurseClient(element);
     this.#store = pendingStore;
-    this.#parts = makeParts(this.purse, pendingStore, timer, { ...TAP, ...patience }, verify);
+    this.#parts = makeParts(
+      this.purse,
+      pendingStore,
+      timer,
+      { ...TAP, ...patience },
+      verify,
+      random,
+    );
     this.#online = makeOnline(this.#parts, backend, pendingStore);
   }
 
@@ -305,6 +328,10 @@ class PurseWallet implements Wallet {
 
   answer(transport: Transport): Promise<WalletResult<readonly Accepted[]>> {
     return answerDoubts(this.#parts, transport);
+  }
+
+  meet(transport: Transport): Promise<WalletResult<void>> {
+    return meet(this.#parts, transport);
   }
 
   pending(): Promise<WalletResult<readonly PendingItem[]>> {

@@ -54,7 +54,7 @@ describe('bench', () => {
     const seen = rows.filter(({ name }) => !name.startsWith('memory/backend/heap'));
     expect(seen.filter(({ value }) => value <= 0)).toEqual([]);
     expect(leftovers()).toEqual(leftBefore);
-  });
+  }, 180_000);
 
   test('measures only what is asked for', async () => {
     const run = await runProgram([

@@ -4,6 +4,7 @@ import { ENVIRONMENT } from './environments/environments.ts';
 import type { Group } from './group.ts';
 import { LIST } from './list/list.ts';
 import { MEMORY } from './memory/memory.ts';
+import { ROLLBACK } from './rollback/rollback.ts';
 import { SETTLE, VERIFY } from './settling.ts';
 import { SIMULATE } from './simulated/simulated.ts';
 import { SIZE } from './sizes.ts';
@@ -16,6 +17,7 @@ export const GROUPS: readonly Group[] = [
   SIZE,
   COMPUTE,
   ENVIRONMENT,
+  ROLLBACK,
   SETTLE,
   VERIFY,
   AUDIT,

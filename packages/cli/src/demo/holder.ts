@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -89,6 +90,7 @@ export class Holder {
       backend: httpBackend(this.#http),
       pendingStore: this.#store,
       timer: this.#timer,
+      random: (length) => Uint8Array.from(randomBytes(length)),
     });
   }
 

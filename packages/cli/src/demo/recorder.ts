@@ -12,6 +12,9 @@ const NAMES: Readonly<Record<Frame['kind'], string>> = {
   7: 'proof',
   8: 'news',
   9: 'delta',
+  10: 'witnesses',
+  11: 'ask',
+  12: 'exhibit',
 };
 
 /** Notes every frame of a link, and may tear it at a frame of one kind. */

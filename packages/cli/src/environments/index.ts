@@ -7,6 +7,7 @@ import { virtualSe } from './virtual-se.ts';
 
 export type { DeviceOptions, Environment, OpenPurse } from './environment.ts';
 export { plain } from './plain.ts';
+export { teeUncounted } from './tee.ts';
 
 /** Every environment there is, as the design lists them. */
 export const ENVIRONMENTS: readonly Environment[] = [plain, keysOnly, tee, smartcard, virtualSe];

@@ -17,6 +17,7 @@ export interface Sweep {
     readonly restored: number;
   };
   readonly syncs: number;
+  readonly witnesses: WorldOutput['witnesses'];
   readonly checks: number;
   readonly culprits: number;
   readonly faults: FaultCounts;
@@ -51,6 +52,11 @@ export function sweepOf(worlds: readonly WorldOutput[], steps: number): Sweep {
       restored: sum(({ payments }) => payments.restored),
     },
     syncs: sum(({ syncs }) => syncs),
+    witnesses: {
+      sets: sum(({ witnesses }) => witnesses.sets),
+      asked: sum(({ witnesses }) => witnesses.asked),
+      shown: sum(({ witnesses }) => witnesses.shown),
+    },
     checks: sum(({ checks }) => checks),
     culprits: sum(({ backend }) => backend.culprits.length),
     faults: sumFaults(worlds.map(({ faults }) => faults)),
@@ -80,6 +86,7 @@ export function worldText(world: WorldOutput): string {
     `  ${payments.made} payments (${payments.accepted} accepted, ${payments.restored} taken back), ` +
       `up to ${payments.highestHop} hops`,
     `  ${loads.count} loads, ${unloads.count} unloads, ${world.syncs} syncs`,
+    witnessText(world.witnesses),
     ...faultsText(world.faults),
     `  in the devices: ${money(truth.balances)}, of it counterfeit ${money(truth.counterfeit)}`,
     `  in the books: reserve ${money(backend.reserve)} + loss ${money(backend.loss)} ` +
@@ -107,10 +114,15 @@ export function sweepText(sweep: Sweep): string {
     `${sweep.worlds} worlds, seeds ${sweep.firstSeed} to ${sweep.lastSeed}, ${sweep.steps} steps each`,
     `  ${payments.made} payments (${payments.accepted} accepted, ${payments.restored} taken back), ` +
       `${sweep.syncs} syncs, ${sweep.culprits} culprits proven`,
+    witnessText(sweep.witnesses),
     ...faultsText(sweep.faults),
     `  ${sweep.checks} checks, ${violations.length} violations in ${sweep.worlds - sweep.passed} worlds`,
     ...(first === undefined ? [] : storyText(first.story)),
   ].join('\n');
+}
+
+function witnessText({ sets, asked, shown }: WorldOutput['witnesses']): string {
+  return `  ${sets} sets of witnesses told, ${asked} payments asked for, ${shown} shown`;
 }
 
 const FAULTS_A_LINE = 5;

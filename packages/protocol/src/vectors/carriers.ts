@@ -12,6 +12,7 @@ import type { Payment } from '../payment.ts';
 import { type Adopt, adopt, type Statement, statement } from '../records.ts';
 import { requestDigest } from '../request.ts';
 import { encodeReply, encodeUpload } from '../sync.ts';
+import { type LogPlace, placeDigest, witnessOf, witnessSalt, witnessSet } from '../witness.ts';
 import { alice, bankA, bankB, bob, issuerA, NOW, operatorKey, root, SCHEME } from './cast.ts';
 import {
   adoptSample,
@@ -48,6 +49,22 @@ export const bareFrame: Bytes = encodeFrame({
   certificate: null,
 });
 
+/** What the two sides of a contact draw, and what they tell under the salt of both. */
+export const nonces: readonly [Bytes, Bytes] = [filler(16, 20), filler(16, 21)];
+export const contactSalt: Bytes = witnessSalt(...nonces);
+export const places: readonly [WitnessPlace, WitnessPlace] = [
+  { kid: alice.certificate.ref, seq: paymentSample.fields.seq, id: paymentSample.id },
+  { kid: alice.certificate.ref, seq: 41, id: receiptSample.id },
+];
+
+interface WitnessPlace extends LogPlace {
+  readonly id: Bytes;
+}
+
+function toldOf(of: WitnessPlace): Bytes {
+  return witnessOf(contactSalt, placeDigest(contactSalt, of), of.id);
+}
+
 export const frames: readonly Frame[] = [
   { kind: 1, request: requestSample.wire, certificate: bob.wire, listVersion: 12 },
   { kind: 2, payment: paymentSample.wire, certificate: alice.wire },
@@ -65,6 +82,10 @@ export const frames: readonly Frame[] = [
   { kind: 8, code: 'WRONG_AMOUNT', listVersion: 12 },
   { kind: 9, delta: deltaSample.wire, certificate: operatorKey.wire },
   { kind: 9, delta: deltaSample.wire, certificate: null },
+  { kind: 10, nonce: nonces[0], set: new Uint8Array(0) },
+  { kind: 10, nonce: nonces[1], set: witnessSet(places.map((each) => toldOf(each))) },
+  { kind: 11, place: placeDigest(contactSalt, places[0]) },
+  { kind: 12, exhibit: exhibit(paymentSample) },
 ];
 
 const LOG_SECRET = filler(32, 10);

@@ -40,7 +40,13 @@ export type Check =
   | { readonly under: 'itself' };
 
 /** What a vector reads besides messages. */
-export type Subject = MessageName | 'amount' | 'amount-text' | 'chain-step' | 'enrolment-binding';
+export type Subject =
+  | MessageName
+  | 'amount'
+  | 'amount-text'
+  | 'chain-step'
+  | 'enrolment-binding'
+  | 'witness';
 
 export interface Vector {
   readonly name: string;

@@ -10,6 +10,7 @@ import { proofVectors } from './chapters/proofs.ts';
 import { answers, logs } from './chapters/records.ts';
 import { lists, policies } from './chapters/scheme.ts';
 import { signatures } from './chapters/signatures.ts';
+import { witnesses } from './chapters/witnesses.ts';
 import type { VectorFile } from './file.ts';
 
 export { withTables } from './tables.ts';
@@ -32,6 +33,7 @@ export const vectorFiles: readonly VectorFile[] = [
   lostDevices,
   images,
   attestations,
+  witnesses,
 ];
 
 /** A file as it is stored: one line a vector, so that a change shows as what it is. */

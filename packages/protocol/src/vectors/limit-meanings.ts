@@ -23,6 +23,8 @@ export const LIMIT_MEANINGS: Readonly<Record<keyof typeof LIMITS, string>> = {
   deltaEntries: 'revocations of a status-list delta, and those a purse keeps beyond its list',
   deltaCodeBytes: 'bytes of a status-list delta made for one QR code',
   bans: 'certificates a purse bans because of proofs it checked itself',
+  witnesses: 'accepted payments that a device remembers as a witness',
+  witnessSetBytes: 'bytes of the set of witnesses that is told in one contact',
   openPayments: 'own payments that are not settled for good',
   answeredPayments: 'payments in the replay memory',
   payers: 'payers whose total a purse remembers since its last sync',

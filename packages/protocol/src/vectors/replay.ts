@@ -25,6 +25,7 @@ import { softwareVerify } from '../software.ts';
 import { checkStatusDelta } from '../status-delta.ts';
 import { checkStatusList } from '../status-list.ts';
 import { answer, checkIssuerMessage, closure } from '../sync.ts';
+import { placeDigest, witnessOf, witnessSalt } from '../witness.ts';
 import type { AnchorText, Check, Json, KeyText, Vector, VectorFile } from './file.ts';
 import { type MessageName, READERS } from './readers.ts';
 import { render, same } from './render.ts';
@@ -68,6 +69,7 @@ function readVector(vector: Vector): unknown {
   if (vector.of === 'amount') return amountField.decode(decodeCbor(bytes), 'amount');
   if (vector.of === 'chain-step') return chainStep(bytes);
   if (vector.of === 'enrolment-binding') return bindingOf(bytes);
+  if (vector.of === 'witness') return witness(bytes);
   const external = hex(vector.external ?? '');
   const reader = READERS[vector.of];
   const value = reader.read(bytes, external);
@@ -87,6 +89,21 @@ function chainStep(bytes: Bytes): { head: Bytes } {
 function bindingOf(bytes: Bytes): { binding: Bytes } {
   const { payload } = decodeSigned(bytes);
   return { binding: enrolmentBinding(decodePayload(payload, enrolment, 'enrolment')) };
+}
+
+/** Two nonces of 16 bytes, a reference of 8, a position of 4 and a record id of 32 (TS-WIT-2, TS-WIT-3). */
+function witness(bytes: Bytes): { salt: Bytes; place: Bytes; witness: Bytes } {
+  const [mine, theirs, kid, position, id] = [
+    bytes.slice(0, 16),
+    bytes.slice(16, 32),
+    bytes.slice(32, 40),
+    bytes.slice(40, 44),
+    bytes.slice(44),
+  ];
+  const salt = witnessSalt(mine, theirs);
+  const seq = new DataView(position.buffer).getUint32(0);
+  const place = placeDigest(salt, { kid, seq });
+  return { salt, place, witness: witnessOf(salt, place, id) };
 }
 
 function checkMessage(of: MessageName, bytes: Bytes, external: Bytes, check: Check): void {

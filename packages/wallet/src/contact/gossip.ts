@@ -2,6 +2,7 @@ import { type Bytes, equal, type Frame } from '@tallystick/protocol';
 import { need, type WalletResult } from '../failure.ts';
 import type { Link } from '../session/link.ts';
 import type { Shelves } from './shelves.ts';
+import { type DrawBytes, WitnessExchange } from './witness-exchange.ts';
 
 /** Of a peer's lists, deltas and proofs, this many are verified in one contact; the rest is passed over. */
 const HEARD_LISTS = 1;
@@ -15,13 +16,15 @@ const HEARD_PROOFS = 4;
 const COMPARE = 'STALE';
 
 /**
- * Newer status lists and fork proofs, exchanged in one contact (TS-SES-2). It comes after the money,
- * so that a tap is not slowed by it, and nothing that goes wrong in it touches the payment.
+ * Newer status lists, fork proofs and witnesses, exchanged in one contact (TS-SES-2, TS-WIT-2). It comes
+ * after the money, so that a tap is not slowed by it, and nothing that goes wrong in it touches the payment.
  */
 export class Gossip {
   readonly #link: Link;
   readonly #shelves: Shelves;
   readonly #enabled: boolean;
+  /** Null where witnesses are not exchanged. */
+  readonly #witnesses: WitnessExchange | null;
   readonly #proofsHeard: Bytes[] = [];
   #listsHeard = 0;
   #deltasHeard = 0;
@@ -30,10 +33,12 @@ export class Gossip {
   #wanted = 0;
   #compared = false;
 
-  constructor(link: Link, shelves: Shelves, enabled: boolean) {
+  /** Without a way to draw random bytes, witnesses are not exchanged: their digests need a salt. */
+  constructor(link: Link, shelves: Shelves, enabled: boolean, draw: DrawBytes | null) {
     this.#link = link;
     this.#shelves = shelves;
     this.#enabled = enabled;
+    this.#witnesses = enabled && draw !== null ? new WitnessExchange(link, shelves, draw) : null;
   }
 
   /** Deals with a frame if it is gossip; false when it is not. */
@@ -47,7 +52,7 @@ export class Gossip {
       case 7:
         if (this.#enabled && this.#proofsHeard.length < HEARD_PROOFS) {
           this.#proofsHeard.push(frame.proof);
-          this.#noteFailure(await this.#shelves.proofs.learn(frame.proof));
+          this.#noteFailure(await this.#shelves.learnProof(frame.proof));
         }
         return true;
       case 9:
@@ -59,9 +64,42 @@ export class Gossip {
         if (frame.code !== COMPARE) return false;
         await this.compare(frame.listVersion);
         return true;
+      case 10:
+      case 11:
+      case 12:
+        await this.#witnesses?.heard(frame);
+        return true;
       default:
         return false;
     }
+  }
+
+  /** Opens the exchange of witnesses: the side that is paid, or answers, does. */
+  async openWitnesses(): Promise<void> {
+    await this.#witnesses?.open();
+  }
+
+  /** Waits for the other side to open it. */
+  async awaitWitnesses(ms: number): Promise<void> {
+    await this.#listen(ms, () => this.#witnesses?.isOpened ?? true);
+  }
+
+  /** Tells witnesses to a side that has opened, and stays until it has told its own. */
+  async tellWitnesses(ms: number): Promise<void> {
+    if ((await this.#witnesses?.tell()) !== true) return;
+    await this.#listen(ms, () => this.#witnesses?.isSettled ?? true);
+  }
+
+  async #listen(ms: number, isEnough: () => boolean): Promise<void> {
+    await this.#link.waitFor(ms, async (frame) => {
+      await this.heard(frame);
+      return isEnough() ? true : undefined;
+    });
+  }
+
+  /** Says how new the list here is, for the other side to compare. */
+  async sayVersion(listVersion: number): Promise<void> {
+    if (this.#enabled) await this.#link.send({ kind: 8, code: COMPARE, listVersion });
   }
 
   /** Hands on a few fork proofs, but for those that the other side has told itself. */
@@ -84,7 +122,7 @@ export class Gossip {
     if (listVersion >= theirVersion || this.#compared) return false;
     this.#compared = true;
     this.#wanted = theirVersion;
-    await this.#link.send({ kind: 8, code: COMPARE, listVersion });
+    await this.sayVersion(listVersion);
     return true;
   }
 

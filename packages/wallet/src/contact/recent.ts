@@ -23,9 +23,4 @@ export class Recent<T> {
   delete(key: string): void {
     this.#entries.delete(key);
   }
-
-  /** Forgets whatever is so. */
-  deleteWhere(isSo: (value: T) => boolean): void {
-    for (const [key, value] of this.#entries) if (isSo(value)) this.#entries.delete(key);
-  }
 }

@@ -1,23 +1,33 @@
 import { type Bytes, isStatusSet } from '@tallystick/protocol';
 import type { WalletResult } from '../failure.ts';
 import type { PendingStore } from '../pending-store.ts';
-import type { PurseClient } from '../purse-client.ts';
+import type { Culprit, PurseClient } from '../purse-client.ts';
 import { DeltaShelf } from './delta-shelf.ts';
 import { ProofShelf } from './proof-shelf.ts';
 import { type SignedList, StatusShelf } from './status-shelf.ts';
+import { Witness } from './witness.ts';
 
-/** What this device knows about others, and hands on: who is revoked, and fork proofs. */
+/** What this device knows about others: who is revoked, fork proofs, and where it saw their payments. */
 export class Shelves {
   readonly purse: PurseClient;
   readonly lists: StatusShelf;
   readonly deltas: DeltaShelf;
   readonly proofs: ProofShelf;
+  readonly witness: Witness;
 
   constructor(purse: PurseClient, store: PendingStore) {
     this.purse = purse;
     this.lists = new StatusShelf(purse, store);
     this.deltas = new DeltaShelf(purse, store);
     this.proofs = new ProofShelf(purse, store);
+    this.witness = new Witness(store);
+  }
+
+  /** Learns a proof from anywhere, and no longer watches whom it convicts. */
+  async learnProof(proof: Bytes): Promise<WalletResult<Culprit>> {
+    const judged = await this.proofs.learn(proof);
+    if (judged.ok) await this.witness.dismiss(judged.value.culprit);
+    return judged;
   }
 
   /** Learns a list, and drops the proofs against certificates that the newest one names. */

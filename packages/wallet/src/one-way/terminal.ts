@@ -131,7 +131,7 @@ export class Terminal {
         need(await shelves.learnDelta(frame));
         return null;
       case 7:
-        need(await shelves.proofs.learn(frame.proof));
+        need(await shelves.learnProof(frame.proof));
         return null;
       default:
         return refused(failure('UNEXPECTED_FRAME', `a frame of kind ${frame.kind}`));

@@ -9,9 +9,8 @@ import {
   requestDigest,
   toHex,
 } from '@tallystick/protocol';
-import type { ProofShelf } from '../contact/proof-shelf.ts';
 import { Recent } from '../contact/recent.ts';
-import { Witness } from '../contact/witness.ts';
+import type { Shelves } from '../contact/shelves.ts';
 import { need, outcome, stop, type WalletResult } from '../failure.ts';
 import { Mutex } from '../mutex.ts';
 import type { PurseClient } from '../purse-client.ts';
@@ -47,15 +46,14 @@ interface Receipted {
 /** Accepts payments for one purse, whichever way they come. */
 export class Acceptance {
   readonly #purse: PurseClient;
-  readonly #proofs: ProofShelf;
+  readonly #shelves: Shelves;
   readonly #certificates = new Recent<Bytes>(CERTIFICATES);
-  readonly #witness = new Witness();
   /** One at a time, so that a payment which comes twice at once is new only once. */
   readonly #turns = new Mutex();
 
-  constructor(purse: PurseClient, proofs: ProofShelf) {
+  constructor(purse: PurseClient, shelves: Shelves) {
     this.#purse = purse;
-    this.#proofs = proofs;
+    this.#shelves = shelves;
   }
 
   /**
@@ -75,11 +73,12 @@ export class Acceptance {
       this.#certificates.get(payer) ??
       need<Bytes>(err('UNKNOWN_CERTIFICATE', 'none was sent, and none is remembered'));
     const presented = { signed, payment, request };
-    const objection = this.#witness.objection(presented, certificate);
+    const { witness } = this.#shelves;
+    const objection = await witness.objection(presented, certificate);
     // A proof that holds has the purse refuse the payer; a forged payment proves nothing.
-    if (objection !== null) await this.#proofs.learn(objection);
+    if (objection !== null) await this.#shelves.learnProof(objection);
     const { seq: before, floor } = need(await this.#purse.status());
-    this.#witness.forget(floor);
+    await witness.forget(floor);
     const answer = await this.#purse.receive({ payment, certificate, request }, wantReceipt);
     if (!answer.ok) {
       // Perhaps because of the certificate: the next time it has to be sent again.
@@ -87,7 +86,7 @@ export class Acceptance {
       return stop(answer.error);
     }
     this.#certificates.set(payer, certificate);
-    this.#witness.remember(presented, certificate);
+    await witness.remember(presented, certificate);
     const { paymentId, amount, message } = answer.value;
     const isNew = await this.#isReceipted(paymentId, before);
     return { accepted: { paymentId, amount, payer: signed.kid, isNew }, receipt: message };

@@ -17,7 +17,7 @@ export async function inContact<T>(
   work: (contact: Contact) => Promise<T>,
 ): Promise<WalletResult<T>> {
   const link = new Link(transport, parts.timer);
-  const gossip = new Gossip(link, parts.shelves, parts.patience.gossip);
+  const gossip = new Gossip(link, parts.shelves, parts.patience.gossip, parts.draw);
   try {
     return await outcome(() => work({ link, gossip }));
   } finally {

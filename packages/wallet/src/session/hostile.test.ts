@@ -72,7 +72,7 @@ describe('a payer before a hostile device', () => {
       'TRAILING_BYTES',
     ],
     ['a giant', () => [new Uint8Array(LIMITS.frameBytes + 1)], 'OVERSIZED'],
-    ['a frame of no kind', () => [Uint8Array.of(0x81, 0x0a)], 'WRONG_KIND'],
+    ['a frame of no kind', () => [Uint8Array.of(0x81, 0x0d)], 'WRONG_KIND'],
     ['a receipt instead of an offer', () => [encodeFrame(receipt)], 'UNEXPECTED_FRAME'],
     ['a payment instead of an offer', () => [encodeFrame(payment)], 'UNEXPECTED_FRAME'],
     ['a refusal instead of an offer', () => [encodeFrame(refusal('LOCKED'))], 'UNEXPECTED_FRAME'],

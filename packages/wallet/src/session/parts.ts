@@ -1,6 +1,7 @@
 import { softwareVerify } from '@tallystick/protocol/software';
 import { Recent } from '../contact/recent.ts';
 import { Shelves } from '../contact/shelves.ts';
+import type { DrawBytes } from '../contact/witness-exchange.ts';
 import type { Patience } from '../patience.ts';
 import { Payments } from '../payments/payments.ts';
 import type { PendingStore } from '../pending-store.ts';
@@ -25,6 +26,8 @@ export interface Parts {
   readonly offers: OfferReader;
   /** Payees that accepted a payment under this certificate: theirs and ours, in hex. */
   readonly acquainted: Recent<true>;
+  /** Draws random bytes; null where witnesses are not exchanged. */
+  readonly draw: DrawBytes | null;
 }
 
 export function makeParts(
@@ -33,6 +36,7 @@ export function makeParts(
   timer: Timer,
   patience: Patience,
   verify: Verify = softwareVerify,
+  draw: DrawBytes | null = null,
 ): Parts {
   const shelves = new Shelves(purse, store);
   const profiles = new ProfileShelf(store);
@@ -42,9 +46,10 @@ export function makeParts(
     patience,
     payments: new Payments(purse, store),
     shelves,
-    acceptance: new Acceptance(purse, shelves.proofs),
+    acceptance: new Acceptance(purse, shelves),
     profiles,
     offers: new OfferReader(profiles, verify),
     acquainted: new Recent(ACQUAINTED),
+    draw,
   };
 }

@@ -39,6 +39,7 @@ export function getPaid(
     const made = need(await purse.request({ currency, amount, expires, isStatic: false }));
     await contact.link.send({ kind: 1, request: made.message, certificate, listVersion });
     await contact.gossip.tellProofs();
+    await contact.gossip.openWitnesses();
     const till = new Till(parts, contact, made.message, demand.onAccepted);
     const paid = await contact.link.waitFor(patience.paymentMs, (frame) => till.paidBy(frame));
     if (paid === null) return stop(till.refusal ?? contact.link.failure());
@@ -49,8 +50,8 @@ export function getPaid(
 }
 
 /**
- * Answers whatever payers with torn payments present, without asking for anything. The result lists
- * what was accepted anew.
+ * Answers whatever payers with torn payments present, and whoever comes only to {@link meet}, without
+ * asking for anything. The result lists what was accepted anew.
  */
 export function answerDoubts(
   parts: Parts,
@@ -58,6 +59,7 @@ export function answerDoubts(
 ): Promise<WalletResult<readonly Accepted[]>> {
   return inContact(parts, transport, async (contact) => {
     const accepted: Accepted[] = [];
+    await contact.gossip.openWitnesses();
     const till = new Till(parts, contact, null, (each) => accepted.push(each));
     await contact.link.waitFor(parts.patience.paymentMs, async (frame) => {
       await till.answer(frame);

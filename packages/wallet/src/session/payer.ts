@@ -30,7 +30,8 @@ export function pay(
     const offer = await awaitOffer(parts, contact);
     const result = await outcome(() => payOffer(parts, contact, offer, confirm));
     await outcome(() => gossip(parts, contact, offer));
-    if (!result.ok) await outcome(() => decline(parts, contact));
+    if (result.ok) await outcome(() => contact.gossip.tellWitnesses(parts.patience.answerMs));
+    else await outcome(() => decline(parts, contact));
     return need(result);
   });
 }

@@ -1,4 +1,5 @@
 import { type Bytes, type Currency, ES256, type Seconds } from '@tallystick/protocol';
+import { softwareVerify } from '@tallystick/protocol/software';
 import type { Status } from '@tallystick/trusted-app';
 import {
   DAY,
@@ -59,9 +60,14 @@ export class World {
   }
 
   /** What the wallet on a device works with, freshly started. */
-  parts(device: Device, patience: Partial<Patience> = {}): Parts {
+  parts(
+    device: Device,
+    patience: Partial<Patience> = {},
+    draw: ((length: number) => Bytes) | null = null,
+  ): Parts {
     const purse = new PurseClient(device);
-    return makeParts(purse, device.store, this.timer, { ...TAP, ...patience });
+    const patient = { ...TAP, ...patience };
+    return makeParts(purse, device.store, this.timer, patient, softwareVerify, draw);
   }
 
   /** Lets time pass for the devices and the backend. */

@@ -1,4 +1,5 @@
 /** A wallet app in a process of its own; its purse lives in another one. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createWallet, httpBackend, platformTimer } from '@tallystick/wallet';
 import { answerParent, tellParent } from '../calls.ts';
@@ -23,6 +24,7 @@ const wallet = createWallet({
   backend: httpBackend({ baseUrl, fetch: (url, init) => fetch(url, init), timer }),
   pendingStore: await fileStore(join(folder, 'store')),
   timer,
+  random: (length) => Uint8Array.from(randomBytes(length)),
 });
 
 const links = new Map<number, Link>();

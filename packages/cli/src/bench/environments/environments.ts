@@ -60,7 +60,8 @@ export const ENVIRONMENT: Group = {
   },
 };
 
-async function imageOf({ backend }: StoredOffice): Promise<SignedImage> {
+/** The newest image that a backend has. */
+export async function imageOf({ backend }: StoredOffice): Promise<SignedImage> {
   const offered = await backend.offeredImage();
   const code = offered === null ? null : await backend.imageCode(offered.sha256);
   if (offered === null || code === null) throw new Error('no image is registered');

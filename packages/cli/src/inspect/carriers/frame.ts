@@ -6,11 +6,12 @@ import {
   describeCode,
   type Frame,
   payment,
+  witnessesIn,
 } from '@tallystick/protocol';
 import { explainSigned } from '../explain-signed.ts';
 import type { Check, Explained, Field } from '../explained.ts';
 import { unchecked } from '../checks.ts';
-import { showFlag } from '../fields.ts';
+import { showFlag, showHex } from '../fields.ts';
 import { type Material, withCertificates } from '../material.ts';
 import { explainCertificate } from '../messages/certificate.ts';
 import { explainProof } from './proof.ts';
@@ -25,6 +26,9 @@ const KINDS: Readonly<Record<Frame['kind'], readonly [kind: string, says: string
   7: ['proof frame', 'a proof that somebody cheated'],
   8: ['refusal frame', 'why the other side said no'],
   9: ['delta frame', 'what is newest in a status list'],
+  10: ['witness frame', 'where the sender has seen payments, in digests'],
+  11: ['ask frame', 'the sender has seen another payment at that place'],
+  12: ['exhibit frame', 'the payment that was asked for'],
 };
 
 interface Content {
@@ -93,6 +97,22 @@ function contentOf(frame: Frame, material: Material): Content {
       return { parts: [explainProof(frame.proof, material)] };
     case 8:
       return refusal(frame.code, frame.listVersion);
+    case 10:
+      return {
+        fields: [
+          bytesField('nonce', frame.nonce, "the sender's part of the salt", 'TS-WIT-2'),
+          setField(frame.set),
+        ],
+      };
+    case 11:
+      return { fields: [bytesField('place', frame.place, 'a place in a log', 'TS-WIT-3')] };
+    case 12: {
+      const { external, record } = frame.exhibit;
+      return {
+        fields: [bytesField('external', external, 'digest of the request it pays', 'TS-PAY-5')],
+        parts: [explainSigned(record, material, external)],
+      };
+    }
     case 9: {
       const { delta, certificate } = frame;
       if (certificate === null) return { parts: [explainSigned(delta, material)] };
@@ -132,6 +152,17 @@ function listVersionField(version: number): Field {
     meaning: "version of the sender's status list: the other side may have a newer one",
     clause: 'TS-SES-1',
   };
+}
+
+function bytesField(name: string, value: Bytes, meaning: string, clause: string): Field {
+  return { name, value: showHex(value), meaning, clause };
+}
+
+function setField(set: Bytes): Field {
+  const count = witnessesIn(set).length;
+  const meaning =
+    count === 0 ? 'an opening: nothing is told yet' : 'digests of places and contents, ascending';
+  return { name: 'set', value: `${count} witnesses`, meaning, clause: 'TS-WIT-3' };
 }
 
 function voidItField(voidIt: boolean): Field {

@@ -240,6 +240,9 @@ const NAMES: Readonly<Record<number, readonly string[]>> = {
   6: ['list', 'certificate'],
   8: ['code', 'listVersion'],
   9: ['delta', 'certificate'],
+  10: ['nonce', 'set'],
+  11: ['place'],
+  12: ['exhibit'],
 };
 
 export const sessions: VectorFile = {
@@ -264,6 +267,7 @@ export const sessions: VectorFile = {
     ),
     ...frames
       .filter((frame) => !('certificate' in frame) || frame.certificate !== null)
+      .filter((frame) => !('set' in frame) || frame.set.length > 0)
       .flatMap((frame) =>
         spoiledParts('frame', 'TS-SES-1', encodeFrame(frame), NAMES[frame.kind] ?? []).map(
           (each) => ({
@@ -272,7 +276,7 @@ export const sessions: VectorFile = {
           }),
         ),
       ),
-    invalid('a frame of kind 10', 'TS-SES-1', 'frame', encodeCbor([10, 1]), 'WRONG_KIND'),
+    invalid('a frame of kind 13', 'TS-SES-1', 'frame', encodeCbor([13, 1]), 'WRONG_KIND'),
     invalid('a frame of no kind', 'TS-SES-1', 'frame', encodeCbor([]), 'WRONG_KIND'),
     invalid(
       'a payment in bytes',
