@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Bytes } from '@tallystick/protocol';
 import type { EffectAnswer } from '@tallystick/trusted-app';
-import { within } from '../node/hardware.ts';
+import { within } from '../within.ts';
 import {
   type Call,
   decodeResponse,

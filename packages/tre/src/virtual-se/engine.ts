@@ -1,11 +1,10 @@
 import type { Bytes } from '@tallystick/protocol';
-import {
-  DefaultIntrinsics,
-  getQuickJS,
-  type QuickJSContext,
-  type QuickJSHandle,
-  type QuickJSRuntime,
-} from 'quickjs-emscripten';
+import type {
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
 
 /** Most memory of a machine's script: a purse with a status list of the whole scheme takes 2 MB. */
 const MEMORY_BYTES_MAX = 67_108_864;
@@ -36,7 +35,7 @@ export class BareEngine {
     this.#run('delete Math.random');
     // Grows the memory of WebAssembly now: the binding loses track when it grows while a job runs.
     this.#run('new ArrayBuffer(1 << 25)');
-    this.#run(Buffer.from(code).toString('ascii'));
+    this.#run(new TextDecoder().decode(code));
   }
 
   #run(code: string): void {
@@ -95,9 +94,21 @@ export class BareEngine {
   }
 }
 
-/** Loads a script into an engine of its own. */
-export async function bareEngine(code: Bytes): Promise<BareEngine> {
-  const runtime = (await getQuickJS()).newRuntime();
-  const context = runtime.newContext({ intrinsics: { ...DefaultIntrinsics, Date: false } });
-  return new BareEngine(runtime, context, code);
+/** All that the language needs, and no `Date`. */
+const INTRINSICS = {
+  BaseObjects: true,
+  Eval: true,
+  StringNormalize: true,
+  RegExp: true,
+  JSON: true,
+  Proxy: true,
+  MapSet: true,
+  TypedArrays: true,
+  Promise: true,
+};
+
+/** Loads a script into an engine of its own, on a machine that others may share. */
+export function startEngine(machine: QuickJSWASMModule, code: Bytes): BareEngine {
+  const runtime = machine.newRuntime();
+  return new BareEngine(runtime, runtime.newContext({ intrinsics: INTRINSICS }), code);
 }
