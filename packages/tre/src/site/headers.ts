@@ -7,14 +7,19 @@ const COMMON = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=()',
+    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()',
   // The service worker keeps what is needed offline, and asks again by itself.
   'Cache-Control': 'no-cache',
 };
 
 /** A content security policy: all that is not named is refused. */
 function policy(allowed: Readonly<Record<string, string>>): string {
-  const all = { 'default-src': "'none'", 'base-uri': "'none'", 'form-action': "'none'", ...allowed };
+  const all = {
+    'default-src': "'none'",
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    ...allowed,
+  };
   return Object.entries(all)
     .map(([name, sources]) => `${name} ${sources}`)
     .join('; ');

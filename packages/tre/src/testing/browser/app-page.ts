@@ -70,6 +70,8 @@ class PageElement implements Element {
   readonly #measurement: Bytes;
   readonly #worker: Worker | null;
   readonly #clock: () => Seconds | null;
+  /** What its clock was set to last. */
+  #told: Seconds | null | undefined;
 
   constructor(
     page: Page,
@@ -84,12 +86,22 @@ class PageElement implements Element {
     this.#clock = clock;
   }
 
-  async execute(command: Bytes): Promise<Bytes> {
+  execute(command: Bytes): Promise<Bytes> {
     const time = this.#clock();
-    // An element has a clock of its own, which only a debugger can set.
+    // Commands that are given at once must arrive in that order: nothing to tell is nothing to wait for.
+    if (time === this.#told) return this.#execute(command, time);
+    return this.#tell(time).then(() => this.#execute(command, time));
+  }
+
+  /** An element has a clock of its own, which only a debugger can set. */
+  async #tell(time: Seconds | null): Promise<void> {
+    this.#told = time;
     await this.#worker?.evaluate((now) => {
       Date.now = () => (now ?? 0) * 1_000;
     }, time);
+  }
+
+  async #execute(command: Bytes, time: Seconds | null): Promise<Bytes> {
     const given = { handle: this.#handle, command: toHex(command), time };
     const reply = await this.#page.evaluate(
       ({ handle, command: asked, time: now }) => app.execute(handle, asked, now),

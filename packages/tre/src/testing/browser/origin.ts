@@ -7,13 +7,13 @@ import type { SiteFile } from '../../site/index.ts';
 export class Origin {
   readonly #server: Server;
   readonly url: string;
-  #files: ReadonlyMap<string, SiteFile> = new Map();
+  files: readonly SiteFile[] = [];
 
   private constructor(server: Server, url: string) {
     this.#server = server;
     this.url = url;
     server.on('request', ({ url: asked }, response) => {
-      const file = this.#files.get(asked ?? '');
+      const file = this.files.findLast(({ path }) => path === asked);
       if (file === undefined) return response.writeHead(404).end();
       return response.writeHead(200, file.headers).end(file.bytes);
     });
@@ -29,7 +29,7 @@ export class Origin {
   }
 
   serve(files: readonly SiteFile[]): void {
-    this.#files = new Map(files.map((file) => [file.path, file]));
+    this.files = files;
   }
 
   async stop(): Promise<void> {

@@ -51,7 +51,8 @@ export async function startSites(
 export async function appFiles(element: string): Promise<readonly SiteFile[]> {
   const script = 'text/javascript; charset=utf-8';
   const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; frame-src ${element}`;
-  const html = '<!doctype html><title>App</title><body><script type="module" src="/app.js"></script>';
+  const html =
+    '<!doctype html><title>App</title><body><script type="module" src="/app.js"></script>';
   const files: readonly SiteFile[] = [
     {
       path: '/',

@@ -26,7 +26,8 @@ function elementOf(handle: number): Element {
 
 async function open(options: PageOptions): Promise<Result<Element>> {
   const { purse, patienceMs, stretchCost } = options;
-  const given = options.image === null ? null : attempt(() => decodeSignedImage(bytes(options.image ?? '')));
+  const given =
+    options.image === null ? null : attempt(() => decodeSignedImage(bytes(options.image ?? '')));
   if (given?.ok === false) return given;
   const image = given === null ? {} : { image: given.value };
   if (options.element !== null) {

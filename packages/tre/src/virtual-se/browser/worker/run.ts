@@ -33,7 +33,8 @@ export function runWorker(parts: WorkerParts): void {
       postMessage(ALIVE);
       return new Promise<never>(() => undefined);
     });
-    const open = (request: OpenRequest): Promise<Result<Element>> => openFor(data.app, request, parts);
+    const open = (request: OpenRequest): Promise<Result<Element>> =>
+      openFor(data.app, request, parts);
     void serveFrame(channelPort(port), open).finally(() => close());
   };
 }
