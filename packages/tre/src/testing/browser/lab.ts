@@ -43,6 +43,11 @@ export class BrowserLab {
     return AppPage.open(this.chromium, this.sites);
   }
 
+  /** A page of the other app that may use the element. */
+  neighbour(): Promise<AppPage> {
+    return AppPage.open(this.chromium, { ...this.sites, app: this.sites.neighbour });
+  }
+
   /** The browser comes back on the same profile, once it has ended. */
   async restart(): Promise<void> {
     this.chromium = await Chromium.start(this.profile);

@@ -16,6 +16,8 @@ const PAGE = new URL('../page/main.ts', import.meta.url);
 export interface Sites {
   readonly app: Origin;
   readonly element: Origin;
+  /** Another app that may use it. */
+  readonly neighbour: Origin;
   stop(): Promise<void>;
 }
 
@@ -28,11 +30,13 @@ export async function startSites(
   elementHost: '127.0.0.1' | 'localhost' = 'localhost',
 ): Promise<Sites> {
   const app = await Origin.start('127.0.0.1');
+  const neighbour = await Origin.start('127.0.0.1');
   const element = await Origin.start(elementHost);
-  app.serve(await appFiles(element.url));
+  const files = await appFiles(element.url);
+  for (const each of [app, neighbour]) each.serve(files);
   element.serve(
     await buildElementSite({
-      apps: [app.url],
+      apps: [app.url, neighbour.url],
       publisher: TEST_PUBLISHER,
       stretchCost: CHEAP_STRETCH,
     }),
@@ -40,9 +44,9 @@ export async function startSites(
   return {
     app,
     element,
+    neighbour,
     stop: async () => {
-      await app.stop();
-      await element.stop();
+      for (const each of [app, neighbour, element]) await each.stop();
     },
   };
 }

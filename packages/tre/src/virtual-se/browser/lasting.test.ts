@@ -77,20 +77,6 @@ describe.skipIf(skipChromium)('purses in a browser', () => {
     expect((await payer.status()).balance).toBe(1n);
     expect((await payee.status()).balance).toBe(61n);
   });
-
-  it("share an element whose site is the app's own with nobody who is not named", async () => {
-    // Under one site the element has one storage, and so the app's origin is part of a purse's name.
-    await lab.stop();
-    lab = await BrowserLab.start('127.0.0.1');
-    const page = await lab.page();
-    const where = { purse: 'one site', isFramed: true };
-    const purse = await purseWith(page, where, 3n);
-    await purse.element.close();
-    await page.page.reload();
-    const reloaded = await again(page, where, purse);
-    expect((await reloaded.status()).balance).toBe(3n);
-    await reloaded.element.close();
-  });
 });
 
 describe.skipIf(skipChromium)('what a browser does not stop', () => {

@@ -2,9 +2,16 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppPage } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
-import { asIntruder, BrowserLab, databaseOf, purseWith } from '../../testing/browser/lab.ts';
+import {
+  asIntruder,
+  BrowserLab,
+  databaseOf,
+  purseOn,
+  purseWith,
+} from '../../testing/browser/lab.ts';
 import { Origin } from '../../testing/browser/origin.ts';
 import type { ExaminedPurse } from '../../conformance/purse.ts';
+import { testImage } from '../../testing/image.ts';
 import { HELLO, PORT } from './handshake.ts';
 
 const WHERE = { purse: 'walled', isFramed: true };
@@ -215,5 +222,34 @@ describe.skipIf(skipChromium)('another app', () => {
     expect(await answersTo(opened)).toEqual([]);
     expect(opened.workers()).toEqual([]);
     await opened.close();
+  });
+});
+
+/** What the element's origin has stored, as it sees it in a window of its own. */
+async function databasesByItself(at: BrowserLab): Promise<readonly string[]> {
+  const opened = await at.chromium.newPage();
+  await opened.goto(`${at.sites.element.url}/element.html`);
+  await at.intrude(opened);
+  const found = await asIntruder(opened, 'databases');
+  await opened.close();
+  return found;
+}
+
+describe.skipIf(skipChromium)('the storage of an element', () => {
+  it('is one for each site of apps, where the element has a site of its own', async () => {
+    expect(await databasesByItself(lab)).toEqual([]);
+  });
+
+  it('is the same for all apps of its own site, and no app opens the purse of another', async () => {
+    const oneSite = await BrowserLab.start('127.0.0.1');
+    const where = { purse: 'mine', isFramed: true };
+    const mine = await purseWith(await oneSite.page(), where, 3n);
+    await mine.element.close();
+    expect(await databasesByItself(oneSite)).toEqual([databaseOf(oneSite.sites, where)]);
+    const theirs = await purseOn(await oneSite.neighbour(), where, await testImage());
+    const status = await theirs.run({ kind: 1 });
+    expect(status.ok ? 'OK' : status.error.code).toBe('NOT_PERSONALISED');
+    expect(await databasesByItself(oneSite)).toHaveLength(2);
+    await oneSite.stop();
   });
 });

@@ -97,6 +97,13 @@ const intruder: Intruder = {
     }
     return outcomes;
   },
+  announceCommits: async () => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function announced(stores, mode, options) {
+      if (mode === 'readwrite') console.log('a commit begins');
+      return transaction.call(this, stores, mode, options);
+    };
+  },
   breakOut: async (elsewhere) => {
     // A debugger's own call may do what the policy forbids; a turn later it is code like any other.
     await new Promise((resolve) => setTimeout(resolve, 0));
