@@ -6,6 +6,7 @@ import {
   type QuickJSSyncVariant,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
+import { machineMemory } from '../virtual-se/machine-memory.ts';
 import { shareable } from './crypto.ts';
 
 /** The package's types are those of its CommonJS form; bundles take the other, whose default export this is. */
@@ -17,5 +18,6 @@ const MACHINE = variant as unknown as QuickJSSyncVariant;
  */
 export function startMachine(wasm: Bytes): Promise<QuickJSWASMModule> {
   const wasmBinary = shareable(wasm).buffer;
-  return newQuickJSWASMModuleFromVariant(newVariant(MACHINE, { wasmBinary }));
+  const given = { wasmBinary, wasmMemory: machineMemory() as WebAssembly.Memory };
+  return newQuickJSWASMModuleFromVariant(newVariant(MACHINE, given));
 }

@@ -6,8 +6,6 @@ import type {
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 
-/** Most memory of a machine's script: a purse with a status list of the whole scheme takes 2 MB. */
-const MEMORY_BYTES_MAX = 67_108_864;
 const STACK_BYTES_MAX = 1_048_576;
 /**
  * Longest that one call may compute, counted in the engine's own ticks so that no clock is needed. Reading a
@@ -29,12 +27,9 @@ export class BareEngine {
   constructor(runtime: QuickJSRuntime, context: QuickJSContext, code: Bytes) {
     this.#runtime = runtime;
     this.#context = context;
-    runtime.setMemoryLimit(MEMORY_BYTES_MAX);
     runtime.setMaxStackSize(STACK_BYTES_MAX);
     runtime.setInterruptHandler(() => --this.#ticks < 0);
     this.#run('delete Math.random');
-    // Grows the memory of WebAssembly now: the binding loses track when it grows while a job runs.
-    this.#run('new ArrayBuffer(1 << 25)');
     this.#run(new TextDecoder().decode(code));
   }
 
@@ -107,7 +102,11 @@ const INTRINSICS = {
   Promise: true,
 };
 
-/** Loads a script into an engine of its own, on a machine that others may share. */
+/**
+ * Loads a script into an engine of its own.
+ *
+ * @param machine with the memory of {@link machineMemory}
+ */
 export function startEngine(machine: QuickJSWASMModule, code: Bytes): BareEngine {
   const runtime = machine.newRuntime();
   return new BareEngine(runtime, runtime.newContext({ intrinsics: INTRINSICS }), code);

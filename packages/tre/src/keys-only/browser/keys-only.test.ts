@@ -7,7 +7,7 @@ import { decodeContent, encodeContent } from '../../isolated/content.ts';
 import type { AppPage } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
 import { asIntruder, BrowserLab, databaseOf, purseWith } from '../../testing/browser/lab.ts';
-import { testImage } from '../../testing/image.ts';
+import { signCode, testImage } from '../../testing/image.ts';
 
 const NONE = new Uint8Array(0);
 let lab: BrowserLab;
@@ -77,6 +77,13 @@ describe.skipIf(skipChromium)('keys only, in a page', () => {
     await put(hex);
     const opened = unwrap(await second.purse({ ...where, image: await testImage() }));
     await opened.close();
+  });
+
+  it('gives up an image that computes for ever, and nothing is kept of it', async () => {
+    const where = { purse: 'endless', isFramed: false };
+    const code = new TextEncoder().encode('var tallystick = { call: () => { for (;;) {} } };');
+    await expect(page.purse({ ...where, image: signCode(code, 2) })).rejects.toThrow('interrupted');
+    await unwrap(await page.purse({ ...where, image: await testImage() })).close();
   });
 
   it('says STORAGE_FAILED when there is no room, and nothing has changed (TS-TRE-3)', async () => {

@@ -44,8 +44,8 @@ export class AppPage {
   }
 
   /** Opens a purse, and says with which code it is refused where it is. */
-  async purse(wanted: PurseInPage): Promise<Result<Element>> {
-    const { purse, isFramed, image, clock = () => null, patienceMs = 20_000 } = wanted;
+  async purse(wanted: PurseInPage): Promise<Result<PageElement>> {
+    const { purse, isFramed, image, clock = () => null, patienceMs = 60_000 } = wanted;
     const options: PageOptions = {
       element: isFramed ? this.#sites.element.url : null,
       purse,
@@ -54,21 +54,27 @@ export class AppPage {
       stretchCost: CHEAP_STRETCH,
       patienceMs,
     };
-    const before = new Set(this.page.workers());
+    const started = isFramed ? this.#nextWorker() : null;
     const opened = await this.page.evaluate((given) => app.open(given), options);
     if (opened.code !== undefined) return { ok: false, error: opened };
-    const worker = this.page.workers().find((each) => !before.has(each)) ?? null;
-    const element = new PageElement(this.page, opened, worker, clock);
+    const element = new PageElement(this.page, opened, await started, clock);
+    await element.tell(clock());
     return { ok: true, value: element };
+  }
+
+  /** The next worker that starts here; null where none does. */
+  #nextWorker(): Promise<Worker | null> {
+    return this.page.waitForEvent('worker').catch(() => null);
   }
 }
 
 /** An element in a page. */
-class PageElement implements Element {
+export class PageElement implements Element {
   readonly #page: Page;
   readonly #handle: number;
   readonly #measurement: Bytes;
-  readonly #worker: Worker | null;
+  /** Where it runs, unless that is the page itself. */
+  readonly worker: Worker | null;
   readonly #clock: () => Seconds | null;
   /** What its clock was set to last. */
   #told: Seconds | null | undefined;
@@ -82,7 +88,7 @@ class PageElement implements Element {
     this.#page = page;
     this.#handle = opened.handle;
     this.#measurement = bytes(opened.measurement);
-    this.#worker = worker;
+    this.worker = worker;
     this.#clock = clock;
   }
 
@@ -90,13 +96,13 @@ class PageElement implements Element {
     const time = this.#clock();
     // Commands that are given at once must arrive in that order: nothing to tell is nothing to wait for.
     if (time === this.#told) return this.#execute(command, time);
-    return this.#tell(time).then(() => this.#execute(command, time));
+    return this.tell(time).then(() => this.#execute(command, time));
   }
 
   /** An element has a clock of its own, which only a debugger can set. */
-  async #tell(time: Seconds | null): Promise<void> {
+  async tell(time: Seconds | null): Promise<void> {
     this.#told = time;
-    await this.#worker?.evaluate((now) => {
+    await this.worker?.evaluate((now) => {
       Date.now = () => (now ?? 0) * 1_000;
     }, time);
   }

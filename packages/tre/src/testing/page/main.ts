@@ -44,9 +44,14 @@ async function open(options: PageOptions): Promise<Result<Element>> {
   });
 }
 
+/** An error of the machine has the machine about it, which no debugger should be sent. */
+function inWords(error: unknown): never {
+  throw new Error(String(error));
+}
+
 const app: PageApp = {
   open: async (options): Promise<OpenedInPage> => {
-    const opened = await open(options);
+    const opened = await open(options).catch(inWords);
     if (!opened.ok) return opened.error;
     lastHandle += 1;
     elements.set(lastHandle, opened.value);
