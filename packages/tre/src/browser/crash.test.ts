@@ -96,21 +96,15 @@ async function inspectAll(page: AppPage): Promise<readonly ExaminedPurse[]> {
   return opened;
 }
 
-/** Resolves when the page or its element has begun so many commits from now on. */
+/** Resolves when the page and its element have begun so many commits from now on. */
 async function commitsIn({ page }: AppPage, count: number): Promise<void> {
-  const begun = Promise.withResolvers<void>();
-  let left = count;
   const places = [page, ...page.workers()];
-  for (const place of places) {
-    place.on('console', (message) => {
-      if (message.text() !== 'a commit begins') return;
-      left -= 1;
-      if (left === 0) begun.resolve();
-    });
-    await lab.intrude(place);
-    await asIntruder(place, 'announceCommits');
+  for (const place of places) await lab.intrude(place);
+  let begun = 0;
+  while (begun < count) {
+    const each = await Promise.all(places.map((place) => asIntruder(place, 'countCommits')));
+    begun = each.reduce((sum, commits) => sum + commits, 0);
   }
-  return begun.promise;
 }
 
 describe.skipIf(skipChromium)('a browser', () => {

@@ -21,7 +21,7 @@ export function takeLock(name: string): Promise<Release | null> {
     });
     held.catch((error: unknown) => {
       if (signal.aborted) resolve(null);
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
 }

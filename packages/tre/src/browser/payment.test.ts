@@ -60,8 +60,6 @@ describe.skipIf(skipChromium).each(PAIRS)('%s pays %s', (from, to) => {
     expect(after.open.filter(({ accepted }) => accepted).length).toBe(
       before.open.filter(({ accepted }) => accepted).length + 1,
     );
-    expect(toHex(await payer.element.measurement())).toBe(
-      toHex(await payee.element.measurement()),
-    );
+    expect(toHex(await payer.element.measurement())).toBe(toHex(await payee.element.measurement()));
   });
 });

@@ -109,8 +109,10 @@ export class Storage {
     const stores = [PURSE, LOG, KEYS];
     const writing = this.#database.transaction(stores, 'readwrite', { durability: 'strict' });
     return new Promise((resolve, reject) => {
-      writing.oncomplete = () => resolve();
-      writing.onabort = () => reject(writing.error ?? new Error('a commit was given up'));
+      writing.addEventListener('complete', () => resolve());
+      writing.addEventListener('abort', () => {
+        reject(writing.error ?? new Error('a commit was given up'));
+      });
       change((name) => writing.objectStore(name));
     });
   }
@@ -137,9 +139,9 @@ export async function inStorage<T>(
 async function openStorage(name: string, release: Release): Promise<Storage> {
   try {
     const asked = indexedDB.open(name, VERSION);
-    asked.onupgradeneeded = () => {
+    asked.addEventListener('upgradeneeded', () => {
       for (const store of [PURSE, LOG, KEYS]) asked.result.createObjectStore(store);
-    };
+    });
     const late = (): Error => new DOMException('the database does not open', 'TimeoutError');
     return new Storage(await within(PATIENCE_MS, answerOf(asked), late), release);
   } catch (error) {
@@ -148,10 +150,12 @@ async function openStorage(name: string, release: Release): Promise<Storage> {
   }
 }
 
-function answerOf<T>(asked: IDBRequest<T>): Promise<T> {
+export function answerOf<T>(asked: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error ?? new Error('IndexedDB does not say what failed'));
+    asked.addEventListener('success', () => resolve(asked.result));
+    asked.addEventListener('error', () => {
+      reject(asked.error ?? new Error('IndexedDB does not say what failed'));
+    });
   });
 }
 

@@ -24,8 +24,13 @@ afterAll(async () => {
   if (!skipChromium) await lab.stop();
 });
 
+interface Stored {
+  readonly hex: string;
+  readonly put: (hex: string) => Promise<void>;
+}
+
 /** What a purse in the page has stored, and how to put something else in its place. */
-async function storedOf(purse: string): Promise<{ hex: string; put(hex: string): Promise<void> }> {
+async function storedOf(purse: string): Promise<Stored> {
   const database = databaseOf(lab.sites, { purse, isFramed: false });
   const hex = await asIntruder(page.page, 'get', database, 'purse', 'state');
   return {
@@ -70,7 +75,11 @@ describe.skipIf(skipChromium)('keys only, in a page', () => {
     expect(await second.purse(where)).toMatchObject({ error: { code: 'BUSY' } });
     await purse.element.close();
     const { hex, put } = await storedOf('damaged');
-    for (const spoilt of [hex.slice(0, -2), `${hex.slice(0, -1)}${hex.endsWith('0') ? 1 : 0}`, '']) {
+    for (const spoilt of [
+      hex.slice(0, -2),
+      `${hex.slice(0, -1)}${hex.endsWith('0') ? 1 : 0}`,
+      '',
+    ]) {
       await put(spoilt);
       expect(await second.purse(where)).toMatchObject({ error: { code: 'TAMPERED' } });
     }

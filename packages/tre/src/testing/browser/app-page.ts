@@ -102,9 +102,7 @@ export class PageElement implements Element {
   /** An element has a clock of its own, which only a debugger can set. */
   async tell(time: Seconds | null): Promise<void> {
     this.#told = time;
-    await this.worker?.evaluate((now) => {
-      Date.now = () => (now ?? 0) * 1_000;
-    }, time);
+    await this.worker?.evaluate(`Date.now = () => ${(time ?? 0) * 1_000}`);
   }
 
   async #execute(command: Bytes, time: Seconds | null): Promise<Bytes> {

@@ -52,7 +52,7 @@ export async function startSites(
 }
 
 /** The app of the tests, with the policy that an app needs for an element and for images of its own. */
-export async function appFiles(element: string): Promise<readonly SiteFile[]> {
+async function appFiles(element: string): Promise<readonly SiteFile[]> {
   const script = 'text/javascript; charset=utf-8';
   const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; frame-src ${element}`;
   const html =

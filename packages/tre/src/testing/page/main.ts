@@ -65,4 +65,4 @@ const app: PageApp = {
   close: (handle) => elementOf(handle).close(),
 };
 Object.assign(globalThis, { app });
-void navigator.serviceWorker.register('/offline.js');
+navigator.serviceWorker.register('/offline.js').catch(inWords);

@@ -35,7 +35,9 @@ export class ElementFrame {
     // It may run its scripts and use its own storage, and nothing else that a frame might do.
     iframe.sandbox.add('allow-scripts', 'allow-same-origin');
     iframe.src = `${this.#origin}/element.html`;
-    iframe.onload = () => iframe.contentWindow?.postMessage(HELLO, this.#origin);
+    iframe.addEventListener('load', () => {
+      iframe.contentWindow?.postMessage(HELLO, this.#origin);
+    });
     addEventListener('message', this.#heed);
     document.body.append(iframe);
     await this.#inTime(

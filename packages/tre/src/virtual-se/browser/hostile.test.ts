@@ -46,7 +46,11 @@ const PATIENCE_MS = 60_000;
 let named = 0;
 const fresh = (): string => `hostile ${named++}`;
 
-function open(purse: string, image?: SignedImage, patienceMs = PATIENCE_MS): Promise<Result<PageElement>> {
+function open(
+  purse: string,
+  image?: SignedImage,
+  patienceMs = PATIENCE_MS,
+): Promise<Result<PageElement>> {
   const given = image === undefined ? {} : { image };
   return page.purse({ purse, isFramed: true, patienceMs, ...given });
 }
@@ -104,7 +108,7 @@ describe.skipIf(skipChromium)('two that want one purse', () => {
     await first.close();
     const later = unwrap(await second.purse({ purse, isFramed: true }));
     await second.page.close();
-    await expect(later.execute(ascii('?'))).rejects.toThrow();
+    await expect(later.execute(ascii('?'))).rejects.toThrow('closed');
     // A page that is gone has let go of its purse.
     await unwrap(await open(purse)).close();
   });
@@ -131,7 +135,8 @@ describe.skipIf(skipChromium)('a hostile image', () => {
     const purse = fresh();
     const { code } = await testImage();
     const { manifest } = signCode(code, 2);
-    const spoilt = manifest.with(-1, (manifest.at(-1) ?? 0) ^ 1);
+    const last = manifest.length - 1;
+    const spoilt = manifest.with(last, (manifest[last] ?? 0) ^ 1);
     expect(codeOf(await open(purse, { manifest: spoilt, code }))).toBe('BAD_SIGNATURE');
     const longer = ascii(`${new TextDecoder().decode(code)}//`);
     expect(codeOf(await open(purse, { manifest, code: longer }))).toBe('IMAGE_DIFFERS');

@@ -1,13 +1,7 @@
 /** Code that somebody got into an origin. */
 import { fromHex, toHex } from '@tallystick/protocol';
+import { answerOf } from '../../../browser/storage.ts';
 import type { Intruder } from '../../page-intruder.ts';
-
-function answerOf<T>(asked: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error ?? new Error('no reason'));
-  });
-}
 
 async function inStore(
   database: string,
@@ -47,7 +41,7 @@ async function refusalOf(attempt: () => unknown): Promise<string> {
   return refused;
 }
 
-function load<K extends 'img' | 'script' | 'iframe'>(kind: K, address: string): void {
+function load(kind: 'img' | 'script' | 'iframe', address: string): void {
   const made = document.createElement(kind);
   made.src = address;
   document.documentElement.append(made);
@@ -55,7 +49,7 @@ function load<K extends 'img' | 'script' | 'iframe'>(kind: K, address: string): 
 
 function attempts(elsewhere: string): (() => unknown)[] {
   const anywhere = [
-    () => new Function('return 1')(),
+    () => Reflect.construct(Function, ['return 1']) as unknown,
     () => fetch(`${elsewhere}/steal`),
     () => new WebSocket(elsewhere.replace('http', 'ws')),
     () => import(`${elsewhere}/script.js`),
@@ -68,6 +62,9 @@ function attempts(elsewhere: string): (() => unknown)[] {
     () => load('iframe', elsewhere),
   ];
 }
+
+/** Commits that have begun here; null until they are counted. */
+let commits: number | null = null;
 
 const intruder: Intruder = {
   databases: async () => (await indexedDB.databases()).map(({ name = '' }) => name),
@@ -97,12 +94,17 @@ const intruder: Intruder = {
     }
     return outcomes;
   },
-  announceCommits: async () => {
-    const { transaction } = IDBDatabase.prototype;
-    IDBDatabase.prototype.transaction = function announced(stores, mode, options) {
-      if (mode === 'readwrite') console.log('a commit begins');
-      return transaction.call(this, stores, mode, options);
-    };
+  countCommits: async () => {
+    if (commits === null) {
+      commits = 0;
+      const { prototype } = IDBDatabase;
+      const begin = Reflect.get(prototype, 'transaction');
+      prototype.transaction = function counted(...given) {
+        if (given[1] === 'readwrite') commits = (commits ?? 0) + 1;
+        return Reflect.apply(begin, this, given);
+      };
+    }
+    return commits;
   },
   breakOut: async (elsewhere) => {
     // A debugger's own call may do what the policy forbids; a turn later it is code like any other.

@@ -21,16 +21,17 @@ function startFor(app: string): void {
   const { port1, port2 } = new MessageChannel();
   const life = crypto.randomUUID();
   const tellEnd = (): void => window.parent.postMessage(ENDED, app);
-  worker.onerror = tellEnd;
-  worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+  worker.addEventListener('error', tellEnd);
+  worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     // No event tells that a worker has ended; the lock that it kept comes free.
-    if (data === ALIVE) void navigator.locks.request(life, tellEnd);
-  };
+    if (data === ALIVE) navigator.locks.request(life, tellEnd).catch(tellEnd);
+  });
   worker.postMessage({ app, life } satisfies Assignment, [port2]);
   window.parent.postMessage(PORT, app, [port1]);
 }
 
 addEventListener('message', heed);
-void navigator.serviceWorker.register('/offline.js', { updateViaCache: 'none' });
-// Browsers may clear an origin's storage when room is short, unless they agree not to.
-void navigator.storage.persist();
+// Where a browser has no service workers to give, or does not agree to keep storage when room is short, the
+// element works all the same.
+navigator.serviceWorker.register('/offline.js', { updateViaCache: 'none' }).catch(() => undefined);
+navigator.storage.persist().catch(() => undefined);

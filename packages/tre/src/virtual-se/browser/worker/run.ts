@@ -29,13 +29,14 @@ export function runWorker(parts: WorkerParts): void {
   onmessage = ({ data, ports: [port] }: MessageEvent<Assignment>) => {
     onmessage = null;
     if (port === undefined) throw new TypeError('the document assigned no port');
-    void navigator.locks.request(data.life, () => {
+    const alive = navigator.locks.request(data.life, () => {
       postMessage(ALIVE);
       return new Promise<never>(() => undefined);
     });
     const open = (request: OpenRequest): Promise<Result<Element>> =>
       openFor(data.app, request, parts);
-    void serveFrame(channelPort(port), open).finally(() => close());
+    const served = serveFrame(channelPort(port), open);
+    Promise.race([alive, served]).then(close, close);
   };
 }
 
