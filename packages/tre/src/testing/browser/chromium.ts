@@ -21,6 +21,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--remote-debugging-port=0',
+  // Nobody speaks over it: a browser ends when the other end of its pipe is gone, however that went.
+  '--remote-debugging-pipe',
 ];
 
 /** A folder for a browser's profile: what it keeps from one start to the next. */
@@ -42,7 +44,7 @@ export class Chromium {
     const child = spawn(PROGRAM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
       // A group of its own can be killed as a whole, as a loss of power does.
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const address = await addressOf(child);
     return new Chromium(child, await chromium.connectOverCDP(address));
