@@ -235,6 +235,25 @@ async function databasesByItself(at: BrowserLab): Promise<readonly string[]> {
   return found;
 }
 
+/** Offers ports to a page all the time, as the element's document does once. */
+const OFFERING = (target: string): string => `setInterval(() => {
+  ${target}.postMessage(${JSON.stringify(PORT)}, '*', [new MessageChannel().port1]);
+}, 1)`;
+
+describe.skipIf(skipChromium)('an app', () => {
+  it('takes no port from its own page, nor from another frame of the very same origin', async () => {
+    const own = await lab.page();
+    await own.page.evaluate(OFFERING('window'));
+    await lab.insideElement(own, async (frame) => {
+      await frame.evaluate(OFFERING('window.parent'));
+      const made = await purseWith(own, { purse: 'offered', isFramed: true }, 9n);
+      expect((await made.status()).balance).toBe(9n);
+      await made.element.close();
+    });
+    await own.page.close();
+  });
+});
+
 describe.skipIf(skipChromium)('the storage of an element', () => {
   it('is one for each site of apps, where the element has a site of its own', async () => {
     expect(await databasesByItself(lab)).toEqual([]);
