@@ -24,8 +24,8 @@ export interface FramedElementOptions {
  * (QuickJS in WebAssembly), in a worker of a document that this page embeds and cannot look into. State, log and
  * keys are in that origin's storage, the state sealed under a key that the browser gives to nobody.
  *
- * What it stops is this page, gone bad, and whoever reads single files of the browser's profile. It does not stop
- * who serves the element's origin, extensions of the browser, who may debug it, or who puts the whole profile back.
+ * What it stops is this page, gone bad, and every other origin. It does not stop who serves the element's origin,
+ * extensions of the browser, who may debug it, or who reads the browser's profile, or puts an old one back.
  *
  * Fails with HARDWARE_FAILED (no element answers this app there), BUSY, STORAGE_FAILED, TAMPERED, and what an
  * image may be refused with (TS-IMG-2, TS-IMG-3).

@@ -11,6 +11,7 @@ import {
 } from '../../testing/browser/lab.ts';
 import { Origin } from '../../testing/browser/origin.ts';
 import type { ExaminedPurse } from '../../conformance/purse.ts';
+import type { Sites } from '../../testing/browser/sites.ts';
 import { testImage } from '../../testing/image.ts';
 import { HELLO, PORT } from './handshake.ts';
 
@@ -56,8 +57,14 @@ async function answersTo(opened: Page): Promise<unknown> {
   );
 }
 
-function elementFrame(of: Page): Frame {
-  const found = of.frames().find((frame) => frame.url().startsWith(lab.sites.element.url));
+/** A debugger gets a line of its own to a frame only where that has a process of its own. */
+async function demandProcess({ chromium, sites }: BrowserLab, of: Page): Promise<void> {
+  const session = await chromium.context.newCDPSession(elementFrame(of, sites));
+  await session.detach();
+}
+
+function elementFrame(of: Page, { element }: Sites = lab.sites): Frame {
+  const found = of.frames().find((frame) => frame.url().startsWith(element.url));
   if (found === undefined) throw new Error('no element is embedded');
   return found;
 }
@@ -65,9 +72,7 @@ function elementFrame(of: Page): Frame {
 describe.skipIf(skipChromium)('between an app and its element (TS-TRE-8)', () => {
   it('there are two origins, and two processes', async () => {
     expect(new URL(page.page.url()).origin).not.toBe(new URL(elementFrame(page.page).url()).origin);
-    // A debugger gets a line of its own to a frame only where that has a process of its own.
-    const session = await lab.chromium.context.newCDPSession(elementFrame(page.page));
-    await session.detach();
+    await demandProcess(lab, page.page);
   });
 
   it('the page sees neither document, nor window, nor storage, nor worker', async () => {
@@ -262,7 +267,9 @@ describe.skipIf(skipChromium)('the storage of an element', () => {
   it('is the same for all apps of its own site, and no app opens the purse of another', async () => {
     const oneSite = await BrowserLab.start('127.0.0.1');
     const where = { purse: 'mine', isFramed: true };
-    const mine = await purseWith(await oneSite.page(), where, 3n);
+    const theirPage = await oneSite.page();
+    const mine = await purseWith(theirPage, where, 3n);
+    await demandProcess(oneSite, theirPage.page);
     await mine.element.close();
     expect(await databasesByItself(oneSite)).toEqual([databaseOf(oneSite.sites, where)]);
     const theirs = await purseOn(await oneSite.neighbour(), where, await testImage());
