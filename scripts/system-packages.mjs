@@ -37,6 +37,8 @@ export const SYSTEM_PACKAGES = [
   { name: 'libpcsclite-dev', shownBy: '/usr/include/PCSC/winscard.h' },
   { name: 'iproute2', shownBy: '/usr/bin/ip' },
   { name: 'util-linux', shownBy: '/usr/bin/nsenter' },
+  // The environments in browsers, packages/tre.
+  { name: 'chromium', shownBy: '/usr/bin/chromium' },
 ];
 
 /** A mirror that does not answer must not keep the tests from starting. */

@@ -272,6 +272,12 @@ export const VIOLATIONS: readonly Violation[] = [
     "import { randomBytes } from 'node:crypto';\nexport const a = randomBytes;\n",
   ),
   seed('portable', 'Buffer', WALLET, "export const a = Buffer.from('');\n"),
+  seed(
+    'portable',
+    'a variable of Node in an environment of browsers',
+    'packages/tre/src/keys-only/browser/index.ts',
+    'export const a = process.pid;\n',
+  ),
 
   seed('roots', 'the clock', BACKEND, 'export const a = Date.now();\n'),
   seed('roots', 'the clock as a date', BACKEND, 'export const a = new Date();\n'),

@@ -12,16 +12,19 @@ const NODE_ONLY = new Set([
   '__filename',
 ]);
 
-/** The wallet runs in browsers: only its folder `node` knows Node. */
+/** What runs in browsers: all of the wallet but its folder `node`, and the folders `browser` of the environments. */
+const IN_BROWSERS = /^packages\/(?:wallet\/src\/(?!node\/)|tre\/src\/(?:[^/]+\/)?browser\/)/;
+
+/** What runs in browsers knows nothing of Node. */
 export const portable: Rule = sourceRule(
   'portable',
-  (path) => /^packages\/wallet\/src\/(?!node\/)/.test(path) && !isTest(path),
+  (path) => IN_BROWSERS.test(path) && !isTest(path),
   ({ references, uses }) => [
     ...references
       .filter(({ specifier }) => isBuiltin(specifier))
       .map(({ offset, specifier }) => ({
         offset,
-        message: `imports ${specifier}, a module of Node: it belongs in packages/wallet/src/node`,
+        message: `imports ${specifier}, a module of Node, which no browser has`,
       })),
     ...uses
       .filter(({ name }) => NODE_ONLY.has(name.split('.')[0] ?? ''))

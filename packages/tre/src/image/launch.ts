@@ -18,13 +18,17 @@ import { hostElement } from '../element.ts';
 import type { Element, ImageHost } from '../port.ts';
 import { bootImage, type Image } from './outside.ts';
 
-export interface LaunchOptions {
-  /** Name of the environment, for enrolments. */
-  readonly environment: string;
-  /** Whose images this environment runs, and nobody else's. */
+/** Whose images an environment runs, and which. */
+export interface ImageOptions {
+  /** The publisher's key: no other signature starts anything. */
   readonly publisher: PublicKey;
   /** An image to run from now on; without one, the image that ran last. */
   readonly image?: SignedImage;
+}
+
+export interface LaunchOptions extends ImageOptions {
+  /** Name of the environment, for enrolments. */
+  readonly environment: string;
   /** Loads a verified image into an engine. */
   readonly engine: (code: Bytes) => Image | Promise<Image>;
   readonly verify: (check: SignatureCheck) => boolean;

@@ -6,7 +6,8 @@ import { nativeVerifier } from '../plain-process/index.ts';
 import { TEST_IDENTITY } from '../testing/identity.ts';
 import { memorySpecimens } from '../testing/memory-specimen.ts';
 import { paymentStory } from '../testing/payment-story.ts';
-import { type BareEngine, bareEngine } from '../virtual-se/engine.ts';
+import { bareEngine } from '../virtual-se/bare-engine.ts';
+import type { BareEngine } from '../virtual-se/engine.ts';
 import { bundleScript, bundleTrustedApp } from './bundle.ts';
 import { bootImage } from './outside.ts';
 

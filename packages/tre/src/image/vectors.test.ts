@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { VectorFile } from '@tallystick/protocol/vectors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BareEngine, bareEngine } from '../virtual-se/engine.ts';
+import { bareEngine } from '../virtual-se/bare-engine.ts';
+import type { BareEngine } from '../virtual-se/engine.ts';
 import { outcomesOf, toAscii } from '../testing/vectors/main.ts';
 import { bundleScript } from './bundle.ts';
 

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Bytes, Credential, Introduction } from '@tallystick/protocol';
 import type { EffectAnswer } from '@tallystick/trusted-app';
-import { within } from '../node/hardware.ts';
 import type { Attester } from '../port.ts';
+import { within } from '../within.ts';
 import {
   type Call,
   decodeResponse,

@@ -11,9 +11,10 @@ import {
   type KeyStore,
   readStates,
 } from '../node/host.ts';
-import { hostIn, type ImageOptions } from '../node/open.ts';
-import { SEALED_BYTES } from '../node/state-file.ts';
-import { STRETCH_COST } from '../node/stretch.ts';
+import type { ImageOptions } from '../image/launch.ts';
+import { hostIn } from '../node/open.ts';
+import { SEALED_BYTES } from './content.ts';
+import { STRETCH_COST } from '../surroundings.ts';
 import type { Element, Host } from '../port.ts';
 import { IsolatedCore } from './core.ts';
 import { Line } from './line.ts';

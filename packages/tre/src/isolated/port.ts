@@ -8,12 +8,10 @@ import {
   credential as credentialCodec,
   decodeCbor,
   encodeCbor,
-  type ErrorCode,
   fixed,
   flag,
   type Introduction,
   introduction as introductionCodec,
-  label,
   LIMITS,
   member,
   nullable,
@@ -23,9 +21,19 @@ import {
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import { effectCodec } from '../image/effect.ts';
-import { answerField, codeField, COMMAND_BYTES_MAX, cutCommand } from '../image/fields.ts';
-import type { StretchCost } from '../node/stretch.ts';
-import { SEALED_BYTES } from '../node/state-file.ts';
+import { answerField, COMMAND_BYTES_MAX, cutCommand } from '../image/fields.ts';
+import type { StretchCost } from '../surroundings.ts';
+import {
+  gone,
+  type GoneResponse,
+  opened,
+  type OpenedResponse,
+  refused,
+  type RefusedResponse,
+  reply,
+  type ReplyResponse,
+} from './answers.ts';
+import { SEALED_BYTES } from './content.ts';
 
 /**
  * All that crosses between an app and its isolated element: bytes over a message port, one request at a time, in canonical CBOR that both read as strictly as anything from outside. While the element
@@ -82,30 +90,10 @@ export type Response =
   | IntroducedResponse
   | ActivatedResponse;
 
-interface OpenedResponse {
-  readonly kind: 0;
-  readonly measurement: Bytes;
-}
-interface RefusedResponse {
-  readonly kind: 1;
-  readonly code: ErrorCode;
-  readonly message: string;
-}
 interface CallResponse {
   readonly kind: 2;
   readonly call: Call;
 }
-interface ReplyResponse {
-  readonly kind: 3;
-  readonly reply: Bytes;
-}
-
-/** The last word of an element that cannot go on. */
-interface GoneResponse {
-  readonly kind: 4;
-  readonly message: string;
-}
-
 interface IntroducedResponse {
   readonly kind: 5;
   readonly introduction: Introduction | null;
@@ -153,7 +141,8 @@ const MESSAGE_BYTES_MAX = LIMITS.uploadBytes;
 
 const sealed = blob(SEALED_BYTES);
 const position = uint(LIMITS.position);
-const imageFile = blob(LIMITS.imageBytes + LIMITS.messageBytes + 16);
+/** An image with its manifest. */
+export const imageFile: Codec<Bytes> = blob(LIMITS.imageBytes + LIMITS.messageBytes + 16);
 
 const call: Codec<Call> = union<Call, Call['kind']>({
   0: member<EffectCall>(0, { effect: effectCodec }),
@@ -185,11 +174,11 @@ const request: Codec<Request> = union<Request, Request['kind']>({
 });
 
 const response: Codec<Response> = union<Response, Response['kind']>({
-  0: member<OpenedResponse>(0, { measurement: fixed(32) }),
-  1: member<RefusedResponse>(1, { code: codeField, message: label(1_024) }),
+  0: opened,
+  1: refused,
   2: member<CallResponse>(2, { call }),
-  3: member<ReplyResponse>(3, { reply: blob(LIMITS.frameBytes) }),
-  4: member<GoneResponse>(4, { message: label(1_024) }),
+  3: reply,
+  4: gone,
   5: member<IntroducedResponse>(5, { introduction: nullable(introductionCodec) }),
   6: member<ActivatedResponse>(6, { challenge: nullable(blob(64)) }),
 });

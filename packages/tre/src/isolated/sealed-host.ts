@@ -3,11 +3,12 @@ import type { Algorithm, Bytes, SignatureCheck, SignedImage } from '@tallystick/
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import type { KeyKind } from '../node/key-files.ts';
 import { nativeVerifier } from '../node/native-crypto.ts';
-import { stretch, type StretchCost } from '../node/stretch.ts';
+import { stretch } from '../node/stretch.ts';
+import type { StretchCost } from '../surroundings.ts';
 import type { Attester, Held, ImageHost } from '../port.ts';
 import type { Call } from './port.ts';
 import type { Sealer } from './sealer.ts';
-import type { SealedContent } from './sealing.ts';
+import type { SealedContent } from './content.ts';
 
 /** Issuers, payees and payers whose keys stay imported: more than one device meets in a day. */
 const IMPORTED_KEYS = 256;

@@ -1,5 +1,5 @@
 import type { Bytes, Result } from '@tallystick/protocol';
-import type { SealedContent } from './sealing.ts';
+import type { SealedContent } from './content.ts';
 
 /** How an environment seals what a purse keeps, and which of two seals it lets count. */
 export interface Sealer {

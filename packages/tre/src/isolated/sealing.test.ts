@@ -1,7 +1,8 @@
 import { sha256, toHex } from '@tallystick/protocol';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY, seal, unseal } from './sealing.ts';
+import { EMPTY } from './content.ts';
+import { seal, unseal } from './sealing.ts';
 
 const key = sha256(Uint8Array.of(1));
 const purpose = Uint8Array.of(7);

@@ -1,58 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import {
-  type Algorithm,
-  algorithmField,
-  attempt,
-  type Bytes,
-  blob,
-  type Codec,
-  concat,
-  decodeCbor,
-  encodeCbor,
-  err,
-  LIMITS,
-  list,
-  nullable,
-  ok,
-  type Result,
-  tagged,
-  tuple,
-  uint,
-} from '@tallystick/protocol';
-import { SEALED_BYTES } from '../node/state-file.ts';
+import { type Bytes, concat, err, type Result } from '@tallystick/protocol';
+import { decodeContent, encodeContent, type SealedContent } from './content.ts';
 
-/** A private key inside a sealed state. */
-interface SealedKey {
-  readonly slot: number;
-  readonly alg: Algorithm;
-  /** As its kind writes it: PKCS #8, or wrapped by a TPM. */
-  readonly secret: Bytes;
-}
-
-/** What an isolated element keeps, all of it under one seal. */
-export interface SealedContent {
-  /** The trusted application's own state; null before its first commit. */
-  readonly state: Bytes | null;
-  readonly keys: readonly SealedKey[];
-  /** The signed manifest of the image that runs (TS-IMG-3); null before the first. */
-  readonly manifest: Bytes | null;
-}
-
-export const EMPTY: SealedContent = { state: null, keys: [], manifest: null };
-
-const FORMAT = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
-
-const content: Codec<SealedContent> = tagged<SealedContent>(FORMAT, {
-  state: nullable(blob(LIMITS.stateBytes)),
-  keys: list(
-    tuple<SealedKey>({ slot: uint(255), alg: algorithmField, secret: blob(512) }),
-    LIMITS.ownCertificates * 2,
-  ),
-  manifest: nullable(blob(LIMITS.messageBytes)),
-});
 
 /**
  * Seals with AES-256-GCM (NIST SP 800-38D): nonce, ciphertext, tag.
@@ -62,7 +14,7 @@ const content: Codec<SealedContent> = tagged<SealedContent>(FORMAT, {
 export function seal(value: SealedContent, key: Bytes, purpose: Bytes): Bytes {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(purpose);
-  const body = cipher.update(encodeCbor(content.encode(value)));
+  const body = cipher.update(encodeContent(value));
   return concat(nonce, body, cipher.final(), cipher.getAuthTag());
 }
 
@@ -83,6 +35,5 @@ export function unseal(sealed: Bytes, key: Bytes, purpose: Bytes): Result<Sealed
   } catch {
     return err('TAMPERED', 'the state was sealed under another key, or changed');
   }
-  const read = attempt(() => content.decode(decodeCbor(opened, SEALED_BYTES), 'sealed state'));
-  return read.ok ? ok(read.value) : err('TAMPERED', read.error.message);
+  return decodeContent(opened);
 }

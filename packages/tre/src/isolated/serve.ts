@@ -13,6 +13,7 @@ import type { KeyKind } from '../node/key-files.ts';
 import { nativeVerifier } from '../node/native-crypto.ts';
 import { refusingHardware } from '../node/hardware.ts';
 import type { Attester, Element } from '../port.ts';
+import { lastWords } from './answers.ts';
 import {
   type Call,
   decodeRequest,
@@ -25,7 +26,7 @@ import {
 import { processPort } from './process-port.ts';
 import { SealedHost } from './sealed-host.ts';
 import type { Sealer } from './sealer.ts';
-import { EMPTY } from './sealing.ts';
+import { EMPTY } from './content.ts';
 
 /** What makes one isolated environment another than the next. */
 export interface Isolation<K> {
@@ -39,18 +40,13 @@ export interface Isolation<K> {
   readonly sealer: (sealingKey: Bytes | null) => Result<Sealer>;
 }
 
-/** Words that a label may have: what a thrown thing says may be anything. */
-const UNPRINTABLE = /[\p{C}\p{Z}]+/gu;
-const WORDS_MAX = 200;
-
 /** Runs an element in this process, whose only way out is the port to its app; the process ends with it. */
 export async function runElement<K>(isolate: () => Promise<Isolation<K>>): Promise<void> {
   const port = processPort(process);
   try {
     await serveElement(port, isolate);
   } catch (error) {
-    const message = String(error).slice(0, WORDS_MAX).replace(UNPRINTABLE, ' ').trim();
-    port.send(encodeResponse({ kind: 4, message: message === '' ? 'for no reason' : message }));
+    port.send(encodeResponse(lastWords(error)));
   }
   if (process.connected) process.disconnect();
 }

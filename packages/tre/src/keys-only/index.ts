@@ -2,13 +2,14 @@ import type { Result } from '@tallystick/protocol';
 import type { Folder } from '../node/folder.ts';
 import { keysInFiles } from '../node/key-files.ts';
 import type { HostOptions } from '../node/host.ts';
-import { type ImageOptions, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
+import { inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
+import type { ImageOptions } from '../image/launch.ts';
 import { refusingHardware } from '../node/hardware.ts';
 import type { Element } from '../port.ts';
 import type { OpenTpm } from '../tpm/open.ts';
+import { KEYS_ONLY } from './name.ts';
 
-/** Name of this environment in enrolments and reports. */
-export const KEYS_ONLY = 'keys-only';
+export { KEYS_ONLY } from './name.ts';
 
 export interface KeysOnlyOptions extends HostOptions, ImageOptions {
   /** The TPM that holds the keys. It stays open when the purse is closed. */

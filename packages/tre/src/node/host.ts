@@ -5,12 +5,12 @@ import {
   err,
   ok,
   type Result,
-  type Seconds,
   type SignatureCheck,
   type SignedImage,
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import type { Attester, Held, ImageHost } from '../port.ts';
+import { STRETCH_COST, type Surroundings } from '../surroundings.ts';
 import { type Folder, isSystemError } from './folder.ts';
 import { imageFileOf, readImageFile, removeOtherImages } from './image-file.ts';
 import { COMPACT_ABOVE_BYTES, LOG, type LogFile, openLog } from './log-file.ts';
@@ -22,7 +22,7 @@ import {
   type KeyRow,
   NOTHING,
 } from './state-file.ts';
-import { stretch, STRETCH_COST, type StretchCost } from './stretch.ts';
+import { stretch } from './stretch.ts';
 
 /** The private keys of a purse, wherever they are; a table in the state file names them. */
 export interface KeyStore {
@@ -42,16 +42,10 @@ export interface KeyStore {
 /** Finds the keys that a table names. Fails with TAMPERED when one is missing or another. */
 export type OpenKeys = (folder: Folder, table: readonly KeyRow[]) => Promise<Result<KeyStore>>;
 
-/** What the world around a purse lends it. */
-export interface HostOptions {
-  /** The local clock, in seconds; null where there is none. */
-  readonly clock: () => Seconds | null;
-  /** The platform's check of the holder; without one it always refuses. */
-  readonly assertHolder?: (challenge: Bytes) => Promise<boolean>;
+/** What a purse in a folder is opened with. */
+export interface HostOptions extends Surroundings {
   /** Hardware that vouches for the keys. */
   readonly attester?: Attester;
-  /** Cost of the PIN hash. Only tests have a reason to lower it. */
-  readonly stretchCost?: StretchCost;
   /** Dropped bytes the log file may carry. */
   readonly compactAboveBytes?: number;
 }

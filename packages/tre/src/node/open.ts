@@ -1,5 +1,5 @@
-import { err, type PublicKey, type Result, type SignedImage } from '@tallystick/protocol';
-import { launch } from '../image/launch.ts';
+import { err, type Result } from '@tallystick/protocol';
+import { type ImageOptions, launch } from '../image/launch.ts';
 import type { Element, ImageHost } from '../port.ts';
 import { type Folder, isSystemError, nodeFolder } from './folder.ts';
 import { type FolderHost, type HostOptions, type OpenKeys, openHost } from './host.ts';
@@ -11,14 +11,6 @@ export interface NodeEnvironment {
   /** As enrolments and reports name it. */
   readonly name: string;
   readonly openKeys: OpenKeys;
-}
-
-/** Whose images an environment runs, and which. */
-export interface ImageOptions {
-  /** The publisher's key: no other signature starts anything. */
-  readonly publisher: PublicKey;
-  /** An image to run from now on; without one, the image that ran last. */
-  readonly image?: SignedImage;
 }
 
 /** Opens the purse in a folder. The folder is the element's from then on, also when this fails. */

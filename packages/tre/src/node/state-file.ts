@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import {
   attempt,
   type Bytes,
   blob,
   type Codec,
-  concat,
   decodeCbor,
   encodeCbor,
-  equal,
   err,
   label,
   LIMITS,
@@ -18,6 +15,8 @@ import {
   tuple,
   uint,
 } from '@tallystick/protocol';
+import { withChecksum, withoutChecksum } from '../checksum.ts';
+import { SEALED_BYTES } from '../isolated/content.ts';
 
 /** Which file holds the key of a slot. */
 export interface KeyRow {
@@ -39,12 +38,8 @@ export interface Committed {
 /** What a blank purse has. */
 export const NOTHING: Committed = { state: null, logEnd: 0, keys: [], manifest: null };
 
-/** A state that an environment has sealed: keys and a manifest go under the seal with it. */
-export const SEALED_BYTES: number = LIMITS.stateBytes + 2 * LIMITS.messageBytes;
-
 const FORMAT = 2;
 const SLOTS = 256;
-const CHECKSUM_BYTES = 32;
 const BODY_BYTES_MAX = SEALED_BYTES + LIMITS.messageBytes + 64 * SLOTS;
 
 const committed: Codec<Committed> = tagged<Committed>(FORMAT, {
@@ -56,23 +51,13 @@ const committed: Codec<Committed> = tagged<Committed>(FORMAT, {
 
 /** The content of the state file: canonical CBOR, then its SHA-256. */
 export function encodeStateFile(value: Committed): Bytes {
-  const body = encodeCbor(committed.encode(value));
-  return concat(body, checksum(body));
+  return withChecksum(encodeCbor(committed.encode(value)));
 }
 
-/**
- * Reads a state file. The checksum tells a damaged file from a whole one, nothing more: whoever can
- * write the file can write its checksum too. Fails with TAMPERED.
- */
+/** Reads a state file. Fails with TAMPERED where it is damaged. */
 export function decodeStateFile(bytes: Bytes): Result<Committed> {
-  const body = bytes.subarray(0, -CHECKSUM_BYTES);
-  if (!equal(bytes.subarray(body.length), checksum(body))) {
-    return err('TAMPERED', 'the checksum of the state file is wrong');
-  }
+  const body = withoutChecksum(bytes);
+  if (body === null) return err('TAMPERED', 'the checksum of the state file is wrong');
   const read = attempt(() => committed.decode(decodeCbor(body, BODY_BYTES_MAX), 'state file'));
   return read.ok ? read : err('TAMPERED', read.error.message);
-}
-
-function checksum(body: Bytes): Bytes {
-  return createHash('sha256').update(body).digest();
 }

@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '@tallystick/protocol';
 import { describe, expect, it } from 'vitest';
-import { stretch, STRETCH_COST } from './stretch.ts';
+import { STRETCH_COST } from '../surroundings.ts';
+import { stretch } from './stretch.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'ascii'));
 

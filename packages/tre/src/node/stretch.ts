@@ -1,19 +1,6 @@
 import { scrypt } from 'node:crypto';
 import type { Bytes } from '@tallystick/protocol';
-
-/** Cost of the PIN hash: scrypt's N, r and p (RFC 7914). */
-export interface StretchCost {
-  readonly n: number;
-  readonly r: number;
-  readonly p: number;
-}
-
-/**
- * About 90 ms and 32 MB on a 2-core server (TS-HLD-2): a holder does not notice, and it is as slow
- * as a payment at a till may be. It cannot save a PIN of four digits from whoever has the state
- * file: ten thousand tries are a quarter of an hour.
- */
-export const STRETCH_COST: StretchCost = { n: 32_768, r: 8, p: 1 };
+import type { StretchCost } from '../surroundings.ts';
 
 const HASH_BYTES = 32;
 

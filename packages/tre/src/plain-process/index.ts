@@ -1,20 +1,15 @@
 import type { Result } from '@tallystick/protocol';
 import type { HostOptions } from '../node/host.ts';
 import { keysInFiles } from '../node/key-files.ts';
-import {
-  hostIn,
-  type ImageOptions,
-  inDirectory,
-  type NodeEnvironment,
-  openIn,
-} from '../node/open.ts';
+import type { ImageOptions } from '../image/launch.ts';
+import { hostIn, inDirectory, type NodeEnvironment, openIn } from '../node/open.ts';
 import type { Element, Host } from '../port.ts';
 import { pemKeys } from '../node/native-keys.ts';
 
 export type { HostOptions } from '../node/host.ts';
 export { nativeVerifier } from '../node/native-crypto.ts';
-export type { ImageOptions } from '../node/open.ts';
-export { STRETCH_COST, type StretchCost } from '../node/stretch.ts';
+export type { ImageOptions } from '../image/launch.ts';
+export { STRETCH_COST, type StretchCost } from '../surroundings.ts';
 
 /** Name of this environment in enrolments and reports. */
 export const PLAIN_PROCESS = 'plain-process';

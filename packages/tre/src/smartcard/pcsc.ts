@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bytes } from '@tallystick/protocol';
-import { within } from '../node/hardware.ts';
+import { within } from '../within.ts';
 import { APDU_BYTES_MAX } from './apdu.ts';
 import { CardFailure } from './failure.ts';
 

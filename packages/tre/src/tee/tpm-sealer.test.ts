@@ -1,6 +1,6 @@
 import { unwrap } from '@tallystick/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EMPTY } from '../isolated/sealing.ts';
+import { EMPTY } from '../isolated/content.ts';
 import { EmulatedTpm, skipTpm } from '../testing/emulated-tpm.ts';
 import { TpmSealer } from './tpm-sealer.ts';
 

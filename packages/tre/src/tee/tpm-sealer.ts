@@ -11,7 +11,8 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import type { Sealer } from '../isolated/sealer.ts';
-import { seal, type SealedContent, unseal } from '../isolated/sealing.ts';
+import type { SealedContent } from '../isolated/content.ts';
+import { seal, unseal } from '../isolated/sealing.ts';
 import {
   defineIndex,
   extendChain,

@@ -13,8 +13,9 @@ import {
   tagged,
 } from '@tallystick/protocol';
 import type { Sealer } from '../isolated/sealer.ts';
-import { seal, type SealedContent, unseal } from '../isolated/sealing.ts';
-import { SEALED_BYTES } from '../node/state-file.ts';
+import type { SealedContent } from '../isolated/content.ts';
+import { seal, unseal } from '../isolated/sealing.ts';
+import { SEALED_BYTES } from '../isolated/content.ts';
 import type { OpenTpm } from '../tpm/open.ts';
 
 /** A sealed state that says nothing of its age. */

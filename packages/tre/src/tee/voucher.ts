@@ -10,7 +10,7 @@ import {
   tuple,
   uint,
 } from '@tallystick/protocol';
-import { SEALED_BYTES } from '../node/state-file.ts';
+import { SEALED_BYTES } from '../isolated/content.ts';
 import { extended, NV_CHAIN, NV_COUNTER } from '../tpm/nv.ts';
 import type { NvCondition } from '../tpm/policy.ts';
 import { TpmWriter } from '../tpm/structures.ts';

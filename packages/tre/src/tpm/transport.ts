@@ -2,7 +2,7 @@ import { close, fstatSync, open, read, write } from 'node:fs';
 import { createConnection, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import type { Bytes } from '@tallystick/protocol';
-import { within as inTime } from '../node/hardware.ts';
+import { within as inTime } from '../within.ts';
 import { TpmFailure } from './structures.ts';
 
 // By descriptor, since a device that is open may have been opened by another process.

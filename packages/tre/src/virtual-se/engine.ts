@@ -1,14 +1,11 @@
 import type { Bytes } from '@tallystick/protocol';
-import {
-  DefaultIntrinsics,
-  getQuickJS,
-  type QuickJSContext,
-  type QuickJSHandle,
-  type QuickJSRuntime,
-} from 'quickjs-emscripten';
+import type {
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
 
-/** Most memory of a machine's script: a purse with a status list of the whole scheme takes 2 MB. */
-const MEMORY_BYTES_MAX = 67_108_864;
 const STACK_BYTES_MAX = 1_048_576;
 /**
  * Longest that one call may compute, counted in the engine's own ticks so that no clock is needed. Reading a
@@ -30,13 +27,10 @@ export class BareEngine {
   constructor(runtime: QuickJSRuntime, context: QuickJSContext, code: Bytes) {
     this.#runtime = runtime;
     this.#context = context;
-    runtime.setMemoryLimit(MEMORY_BYTES_MAX);
     runtime.setMaxStackSize(STACK_BYTES_MAX);
     runtime.setInterruptHandler(() => --this.#ticks < 0);
     this.#run('delete Math.random');
-    // Grows the memory of WebAssembly now: the binding loses track when it grows while a job runs.
-    this.#run('new ArrayBuffer(1 << 25)');
-    this.#run(Buffer.from(code).toString('ascii'));
+    this.#run(new TextDecoder().decode(code));
   }
 
   #run(code: string): void {
@@ -95,9 +89,25 @@ export class BareEngine {
   }
 }
 
-/** Loads a script into an engine of its own. */
-export async function bareEngine(code: Bytes): Promise<BareEngine> {
-  const runtime = (await getQuickJS()).newRuntime();
-  const context = runtime.newContext({ intrinsics: { ...DefaultIntrinsics, Date: false } });
-  return new BareEngine(runtime, context, code);
+/** All that the language needs, and no `Date`. */
+const INTRINSICS = {
+  BaseObjects: true,
+  Eval: true,
+  StringNormalize: true,
+  RegExp: true,
+  JSON: true,
+  Proxy: true,
+  MapSet: true,
+  TypedArrays: true,
+  Promise: true,
+};
+
+/**
+ * Loads a script into an engine of its own.
+ *
+ * @param machine with the memory of {@link machineMemory}
+ */
+export function startEngine(machine: QuickJSWASMModule, code: Bytes): BareEngine {
+  const runtime = machine.newRuntime();
+  return new BareEngine(runtime, runtime.newContext({ intrinsics: INTRINSICS }), code);
 }

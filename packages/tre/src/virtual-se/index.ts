@@ -3,7 +3,8 @@ import { openIsolated } from '../isolated/open.ts';
 import { spawnElement } from '../isolated/spawn.ts';
 import type { Folder } from '../node/folder.ts';
 import type { HostOptions } from '../node/host.ts';
-import { type ImageOptions, inDirectory } from '../node/open.ts';
+import { inDirectory } from '../node/open.ts';
+import type { ImageOptions } from '../image/launch.ts';
 import type { Element } from '../port.ts';
 import { VIRTUAL_SE_PROGRAM } from './program.ts';
 

@@ -4,7 +4,7 @@ import type { Sealer } from '../isolated/sealer.ts';
 import { seal, unseal } from '../isolated/sealing.ts';
 import type { Isolation } from '../isolated/serve.ts';
 import { derKeys } from '../node/native-keys.ts';
-import { bareEngine } from './engine.ts';
+import { bareEngine } from './bare-engine.ts';
 import { VIRTUAL_SE } from './name.ts';
 
 /** A key for anything else must not open a state. */

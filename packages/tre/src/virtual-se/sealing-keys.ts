@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, err, ok, type Result } from '@tallystick/protocol';
-import { stretch, STRETCH_COST, type StretchCost } from '../node/stretch.ts';
+import { stretch } from '../node/stretch.ts';
+import { STRETCH_COST, type StretchCost } from '../surroundings.ts';
 import type { OpenTpm } from '../tpm/open.ts';
 
 const SALT = 'sealing-salt';

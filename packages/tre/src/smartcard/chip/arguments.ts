@@ -1,5 +1,5 @@
 import type { Algorithm } from '@tallystick/protocol';
-import type { StretchCost } from '../../node/stretch.ts';
+import type { StretchCost } from '../../surroundings.ts';
 
 /** What an emulated card's process is told; bytes in hex. */
 export interface ChipArguments {

@@ -11,7 +11,7 @@ import { type Folder, nodeFolder } from '../../node/folder.ts';
 import { keysInFiles } from '../../node/key-files.ts';
 import { pemKeys } from '../../node/native-keys.ts';
 import { inDirectory, type NodeEnvironment, openIn } from '../../node/open.ts';
-import type { StretchCost } from '../../node/stretch.ts';
+import type { StretchCost } from '../../surroundings.ts';
 import type { Element } from '../../port.ts';
 import type { Chip } from '../applet.ts';
 import { SMARTCARD } from '../name.ts';

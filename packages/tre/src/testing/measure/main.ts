@@ -10,7 +10,8 @@ import { bootImage } from '../../image/outside.ts';
 import { nativeVerifier } from '../../plain-process/index.ts';
 import { TEST_IDENTITY } from '../identity.ts';
 import { openPair, payOnce, type StoryOptions } from '../payment-story.ts';
-import { type BareEngine, bareEngine } from '../../virtual-se/engine.ts';
+import { bareEngine } from '../../virtual-se/bare-engine.ts';
+import type { BareEngine } from '../../virtual-se/engine.ts';
 
 interface Row {
   readonly name: string;

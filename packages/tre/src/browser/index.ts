@@ -1,0 +1,3 @@
+export { openKeysOnlyInBrowser } from '../keys-only/browser/index.ts';
+export { type FramedElementOptions, openFramedElement } from '../virtual-se/browser/index.ts';
+export type { BrowserOptions } from './open.ts';

@@ -1,0 +1,2 @@
+/** Name of this environment in enrolments and reports. */
+export const KEYS_ONLY = 'keys-only';

@@ -1,0 +1,108 @@
+import {
+  type Bytes,
+  blob,
+  type Codec,
+  decodeCbor,
+  encodeCbor,
+  label,
+  LIMITS,
+  member,
+  nullable,
+  uint,
+  union,
+} from '@tallystick/protocol';
+import { COMMAND_BYTES_MAX, cutCommand } from '../../image/fields.ts';
+import {
+  gone,
+  type GoneResponse,
+  opened,
+  type OpenedResponse,
+  refused,
+  type RefusedResponse,
+  reply,
+  type ReplyResponse,
+} from '../../isolated/answers.ts';
+import { imageFile } from '../../isolated/port.ts';
+
+/**
+ * All that crosses between an app and its element on another origin: one request, one response, in canonical
+ * CBOR that both read as strictly as anything from outside (TS-TRE-8). The element asks the app for nothing: it
+ * has storage, keys and a clock of its own.
+ */
+export type FrameRequest = OpenRequest | CommandRequest | ReadLogRequest | CloseRequest;
+
+export interface OpenRequest {
+  readonly kind: 0;
+  /** Which of this app's purses. */
+  readonly purse: string;
+  /** An image with its manifest to run from now on (TS-IMG-1); null for the one that ran last. */
+  readonly image: Bytes | null;
+}
+interface CommandRequest {
+  readonly kind: 1;
+  readonly command: Bytes;
+}
+interface ReadLogRequest {
+  readonly kind: 2;
+  readonly seq: number;
+}
+interface CloseRequest {
+  readonly kind: 3;
+}
+
+export type FrameResponse =
+  | OpenedResponse
+  | RefusedResponse
+  | EntryResponse
+  | ReplyResponse
+  | GoneResponse
+  | ClosedResponse;
+
+/** A log entry, or none where it was dropped. */
+interface EntryResponse {
+  readonly kind: 2;
+  readonly entry: Bytes | null;
+}
+/** Everything is durable, and another may open the purse. */
+interface ClosedResponse {
+  readonly kind: 5;
+}
+
+/** An image, and what is around it. */
+const REQUEST_BYTES_MAX = LIMITS.imageBytes + 2 * LIMITS.messageBytes;
+/** A reply or an entry, and what is around it. */
+const RESPONSE_BYTES_MAX = LIMITS.frameBytes + 64;
+
+const request: Codec<FrameRequest> = union<FrameRequest, FrameRequest['kind']>({
+  0: member<OpenRequest>(0, { purse: label(), image: nullable(imageFile) }),
+  1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  2: member<ReadLogRequest>(2, { seq: uint(LIMITS.position) }),
+  3: member<CloseRequest>(3, {}),
+});
+
+const response: Codec<FrameResponse> = union<FrameResponse, FrameResponse['kind']>({
+  0: opened,
+  1: refused,
+  2: member<EntryResponse>(2, { entry: nullable(blob(LIMITS.frameBytes)) }),
+  3: reply,
+  4: gone,
+  5: member<ClosedResponse>(5, {}),
+});
+
+export function encodeFrameRequest(value: FrameRequest): Bytes {
+  const sent =
+    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
+  return encodeCbor(request.encode(sent));
+}
+
+export function decodeFrameRequest(bytes: Bytes): FrameRequest {
+  return request.decode(decodeCbor(bytes, REQUEST_BYTES_MAX), 'request');
+}
+
+export function encodeFrameResponse(value: FrameResponse): Bytes {
+  return encodeCbor(response.encode(value));
+}
+
+export function decodeFrameResponse(bytes: Bytes): FrameResponse {
+  return response.decode(decodeCbor(bytes, RESPONSE_BYTES_MAX), 'response');
+}
