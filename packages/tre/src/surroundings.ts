@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly clock: () => Seconds | null;
   /** The platform's check of the holder; without one it always refuses. */
   readonly assertHolder?: (challenge: Bytes) => Promise<boolean>;
+  /** Evidence from beside the environment, such as an authenticator's, over a binding (TS-ATT-1). */
+  readonly attest?: (binding: Bytes) => Promise<Bytes>;
   /** Cost of the PIN hash. Only tests have a reason to lower it. */
   readonly stretchCost?: StretchCost;
 }

@@ -4,7 +4,8 @@ import { NotSo } from './not-so.ts';
 
 /**
  * The first certificate of a chain whose every link is issued by the next, up to a stored root: no path is
- * searched for, and nothing is fetched. Throws {@link NotSo}.
+ * searched for, and nothing is fetched. It may be stored itself, as those of some authenticators are. Throws
+ * {@link NotSo}.
  */
 export function chained(
   chain: readonly Bytes[],
@@ -16,6 +17,7 @@ export function chained(
   if (first.ca) throw new NotSo('the certificate is of an authority, not of a key');
   let top = first;
   demandValid(top, now);
+  if (roots.some(({ raw }) => raw.equals(first.raw))) return first;
   for (const issuer of issuers) {
     if (!isIssued(top, issuer)) throw new NotSo('a certificate was not issued by the next');
     demandValid(issuer, now);

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { SettingsService, verifyRegistrationResponse } from '@simplewebauthn/server';
+import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import {
   decodeAttestationObject,
   isoBase64URL,
@@ -30,7 +30,6 @@ const FORMAT = 'packed';
 export function webauthnVerifier(trust: WebauthnTrust): AttestationVerifier {
   const { roots, relyingParty, origins } = trust;
   const makers = roots.map((pem) => new X509Certificate(pem));
-  SettingsService.setRootCertificates({ identifier: FORMAT, certificates: [...roots] });
   return {
     methods: ['webauthn'],
     verify: async ({ attestation, binding, now }) => {
@@ -64,8 +63,8 @@ export function webauthnVerifier(trust: WebauthnTrust): AttestationVerifier {
 }
 
 /**
- * The credential's id, once a maker that the scheme knows vouches for the authenticator. The library takes
- * evidence without any, and fetches whatever lists the certificates of evidence name: not before this.
+ * The credential's id, once a maker that the scheme knows vouches for the authenticator. The library is given no
+ * roots to do that itself: it would fetch whatever lists the certificates name.
  */
 function examine(
   { attestationObject }: WebauthnAttestation,

@@ -89,7 +89,7 @@ export class BrowserHost implements ImageHost {
       case 'assert-holder':
         return (await surroundings.assertHolder?.(effect.challenge)) ?? false;
       case 'attest':
-        return new Uint8Array(0);
+        return (await surroundings.attest?.(effect.binding)) ?? new Uint8Array(0);
       case 'clock':
         return surroundings.clock();
       case 'read-log':

@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly publisher: { readonly alg: Algorithm; readonly key: string };
   readonly stretchCost: StretchCost;
   readonly patienceMs: number;
+  /** Whether the app has evidence to give: here it is the binding alone. */
+  readonly isAttested: boolean;
 }
 
 export type OpenedInPage =

@@ -25,6 +25,7 @@ export interface PurseInPage {
   readonly image?: SignedImage;
   readonly clock?: () => Seconds | null;
   readonly patienceMs?: number;
+  readonly isAttested?: boolean;
 }
 
 /** A page of the app in a browser, and its purses as a test outside asks for them. */
@@ -45,7 +46,8 @@ export class AppPage {
 
   /** Opens a purse, and says with which code it is refused where it is. */
   async purse(wanted: PurseInPage): Promise<Result<PageElement>> {
-    const { purse, isFramed, image, clock = () => null, patienceMs = 60_000 } = wanted;
+    const { purse, isFramed, image, clock = () => null } = wanted;
+    const { patienceMs = 60_000, isAttested = false } = wanted;
     const options: PageOptions = {
       element: isFramed ? this.#sites.element.url : null,
       purse,
@@ -53,6 +55,7 @@ export class AppPage {
       publisher: publisherIn(TEST_PUBLISHER),
       stretchCost: CHEAP_STRETCH,
       patienceMs,
+      isAttested,
     };
     const started = isFramed ? this.#nextWorker() : null;
     const opened = await this.page.evaluate((given) => app.open(given), options);

@@ -3,6 +3,7 @@ import {
   attempt,
   type Bytes,
   decodeSignedImage,
+  encodeAttestation,
   fromHex,
   publicKey,
   type Result,
@@ -25,23 +26,35 @@ function elementOf(handle: number): Element {
 }
 
 async function open(options: PageOptions): Promise<Result<Element>> {
-  const { purse, patienceMs, stretchCost } = options;
+  const { purse, patienceMs, stretchCost, isAttested } = options;
   const given =
     options.image === null ? null : attempt(() => decodeSignedImage(bytes(options.image ?? '')));
   if (given?.ok === false) return given;
   const image = given === null ? {} : { image: given.value };
+  const evidence = isAttested ? { attest } : {};
   if (options.element !== null) {
-    return openFramedElement({ element: options.element, purse, patienceMs, ...image });
+    return openFramedElement({
+      element: options.element,
+      purse,
+      patienceMs,
+      ...image,
+      ...evidence,
+    });
   }
   const machine = await fetch('/machine.wasm');
   return openKeysOnlyInBrowser({
     purse,
     ...image,
+    ...evidence,
     publisher: publicKey(options.publisher.alg, bytes(options.publisher.key)),
     machine: new Uint8Array(await machine.arrayBuffer()),
     clock: () => now,
     stretchCost,
   });
+}
+
+async function attest(binding: Bytes): Promise<Bytes> {
+  return encodeAttestation({ kind: 2, attestationObject: binding, clientData: binding });
 }
 
 /** An error of the machine has the machine about it, which no debugger should be sent. */

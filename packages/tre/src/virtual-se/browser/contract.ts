@@ -4,6 +4,7 @@ import {
   type Codec,
   decodeCbor,
   encodeCbor,
+  fixed,
   label,
   LIMITS,
   member,
@@ -26,10 +27,15 @@ import { imageFile } from '../../isolated/port.ts';
 
 /**
  * All that crosses between an app and its element on another origin: one request, one response, in canonical
- * CBOR that both read as strictly as anything from outside (TS-TRE-8). The element asks the app for nothing: it
- * has storage, keys and a clock of its own.
+ * CBOR that both read as strictly as anything from outside (TS-TRE-8). The element has storage, keys and a clock of its
+ * own, and asks the app for one thing: evidence of an authenticator, which a worker cannot reach.
  */
-export type FrameRequest = OpenRequest | CommandRequest | ReadLogRequest | CloseRequest;
+export type FrameRequest =
+  | OpenRequest
+  | CommandRequest
+  | ReadLogRequest
+  | CloseRequest
+  | EvidenceRequest;
 
 export interface OpenRequest {
   readonly kind: 0;
@@ -50,13 +56,20 @@ interface CloseRequest {
   readonly kind: 3;
 }
 
+/** What the app answers where the element asks for evidence; empty where it has none. */
+interface EvidenceRequest {
+  readonly kind: 4;
+  readonly evidence: Bytes;
+}
+
 export type FrameResponse =
   | OpenedResponse
   | RefusedResponse
   | EntryResponse
   | ReplyResponse
   | GoneResponse
-  | ClosedResponse;
+  | ClosedResponse
+  | AttestResponse;
 
 /** A log entry, or none where it was dropped. */
 interface EntryResponse {
@@ -66,6 +79,12 @@ interface EntryResponse {
 /** Everything is durable, and another may open the purse. */
 interface ClosedResponse {
   readonly kind: 5;
+}
+
+/** Asks for evidence over a binding (TS-ATT-1), in the middle of a command. */
+interface AttestResponse {
+  readonly kind: 6;
+  readonly binding: Bytes;
 }
 
 /** An image, and what is around it. */
@@ -78,6 +97,7 @@ const request: Codec<FrameRequest> = union<FrameRequest, FrameRequest['kind']>({
   1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
   2: member<ReadLogRequest>(2, { seq: uint(LIMITS.position) }),
   3: member<CloseRequest>(3, {}),
+  4: member<EvidenceRequest>(4, { evidence: blob(LIMITS.evidenceBytes) }),
 });
 
 const response: Codec<FrameResponse> = union<FrameResponse, FrameResponse['kind']>({
@@ -87,6 +107,7 @@ const response: Codec<FrameResponse> = union<FrameResponse, FrameResponse['kind'
   3: reply,
   4: gone,
   5: member<ClosedResponse>(5, {}),
+  6: member<AttestResponse>(6, { binding: fixed(32) }),
 });
 
 export function encodeFrameRequest(value: FrameRequest): Bytes {

@@ -1,4 +1,11 @@
-import { encodeSignedImage, err, ok, type Result, type SignedImage } from '@tallystick/protocol';
+import {
+  type Bytes,
+  encodeSignedImage,
+  err,
+  ok,
+  type Result,
+  type SignedImage,
+} from '@tallystick/protocol';
 import type { Core } from '../../core.ts';
 import { hostElement } from '../../element.ts';
 import type { Element, Host } from '../../port.ts';
@@ -15,6 +22,8 @@ export interface FramedElementOptions {
   readonly purse: string;
   /** An image to run from now on; without one, the image that ran last. The element knows its publisher. */
   readonly image?: SignedImage;
+  /** Evidence of an authenticator over a binding (TS-ATT-1), for a scheme that believes one. */
+  readonly attest?: (binding: Bytes) => Promise<Bytes>;
   /** Longest that any answer may take. */
   readonly patienceMs?: number;
 }
@@ -46,7 +55,7 @@ export async function openFramedElement(options: FramedElementOptions): Promise<
 
 async function open(
   frame: ElementFrame,
-  { purse, image }: FramedElementOptions,
+  { purse, image, attest }: FramedElementOptions,
 ): Promise<Result<Element>> {
   const bytes = image === undefined ? null : encodeSignedImage(image);
   const request: OpenRequest = { kind: 0, purse, image: bytes };
@@ -57,15 +66,19 @@ async function open(
   }
   if (response.kind !== 0) throw new Error('the element did not open');
   const { measurement } = response;
-  const booted = ok({ core: coreIn(frame), measurement, logEnd: 0 });
+  const booted = ok({ core: coreIn(frame, attest), measurement, logEnd: 0 });
   return hostElement(storageIn(frame), () => booted);
 }
 
 /** The trusted application behind a frame: its effects are carried out there too. */
-function coreIn(frame: ElementFrame): Core {
+function coreIn(frame: ElementFrame, attest: FramedElementOptions['attest']): Core {
   return {
     command: async (command) => {
-      const response = await frame.ask({ kind: 1, command });
+      let response = await frame.ask({ kind: 1, command });
+      if (response.kind === 6) {
+        const evidence = (await attest?.(response.binding)) ?? new Uint8Array(0);
+        response = await frame.ask({ kind: 4, evidence });
+      }
       if (response.kind !== 3) throw new Error('the element did not reply');
       return { reply: response.reply };
     },

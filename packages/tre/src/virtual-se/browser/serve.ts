@@ -1,4 +1,4 @@
-import type { Result } from '@tallystick/protocol';
+import type { Bytes, Result } from '@tallystick/protocol';
 import { lastWords } from '../../isolated/answers.ts';
 import type { MessagePort as BytePort } from '../../isolated/port.ts';
 import type { Element } from '../../port.ts';
@@ -10,8 +10,11 @@ import {
   type OpenRequest,
 } from './contract.ts';
 
-/** Opens the purse that an app asks for. */
-export type OpenPurse = (request: OpenRequest) => Promise<Result<Element>>;
+/** Opens the purse that an app asks for, with a way to ask the app for evidence. */
+export type OpenPurse = (
+  request: OpenRequest,
+  attest: (binding: Bytes) => Promise<Bytes>,
+) => Promise<Result<Element>>;
 
 /**
  * The element's side of a port: opens one purse, then carries out one request after the other, until the app
@@ -20,11 +23,17 @@ export type OpenPurse = (request: OpenRequest) => Promise<Result<Element>>;
 export async function serveFrame(port: BytePort, open: OpenPurse): Promise<void> {
   const send = (response: FrameResponse): void => port.send(encodeFrameResponse(response));
   const next = async (): Promise<FrameRequest> => decodeFrameRequest(await port.receive());
+  const attest = async (binding: Bytes): Promise<Bytes> => {
+    send({ kind: 6, binding });
+    const request = await next();
+    if (request.kind !== 4) throw new TypeError('the app asked for more before it gave evidence');
+    return request.evidence;
+  };
   let element: Element | null = null;
   try {
     const first = await next();
     if (first.kind !== 0) throw new TypeError('the app must open the element first');
-    const opened = await open(first);
+    const opened = await open(first, attest);
     if (!opened.ok) {
       const { code, message } = opened.error;
       return send({ kind: 1, code, message });

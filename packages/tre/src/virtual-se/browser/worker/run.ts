@@ -9,6 +9,7 @@ import {
 } from '@tallystick/protocol';
 import { openInBrowser } from '../../../browser/open.ts';
 import type { Element } from '../../../port.ts';
+import type { Surroundings } from '../../../surroundings.ts';
 import { VIRTUAL_SE } from '../../name.ts';
 import { channelPort } from '../channel.ts';
 import type { ElementConfiguration } from '../../configuration.ts';
@@ -33,9 +34,9 @@ export function runWorker(parts: WorkerParts): void {
       postMessage(ALIVE);
       return new Promise<never>(() => undefined);
     });
-    const open = (request: OpenRequest): Promise<Result<Element>> =>
-      openFor(data.app, request, parts);
-    const served = serveFrame(channelPort(port), open);
+    const served = serveFrame(channelPort(port), (request, attest) =>
+      openFor(data.app, request, { ...parts, attest }),
+    );
     Promise.race([alive, served]).then(close, close);
   };
 }
@@ -43,7 +44,7 @@ export function runWorker(parts: WorkerParts): void {
 async function openFor(
   app: string,
   { purse, image }: OpenRequest,
-  { configuration, machine, clock }: WorkerParts,
+  { configuration, machine, clock, attest }: WorkerParts & Pick<Surroundings, 'attest'>,
 ): Promise<Result<Element>> {
   const offered = attempt(() => (image === null ? null : decodeSignedImage(image)));
   if (!offered.ok) return offered;
@@ -56,6 +57,7 @@ async function openFor(
       machine,
       clock,
       stretchCost,
+      ...(attest === undefined ? {} : { attest }),
       publisher: publicKey(publisher.alg, fromHex(publisher.key) ?? new Uint8Array(0)),
       ...(offered.value === null ? {} : { image: offered.value }),
     },
