@@ -6,13 +6,16 @@ import {
   toHex,
   unwrap,
 } from '@tallystick/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeReturn } from '../../image/border.ts';
 import { AppPage, type PageElement } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
 import { asIntruder, BrowserLab, databaseOf, purseWith } from '../../testing/browser/lab.ts';
 import { startSites } from '../../testing/browser/sites.ts';
 import { signCode, testImage } from '../../testing/image.ts';
+
+// Other tests may have the machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 let lab: BrowserLab;
 let page: AppPage;

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ES256, toHex } from '@tallystick/protocol';
 import { softwarePublicKey } from '@tallystick/protocol/software';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExaminedPurse } from '../../conformance/purse.ts';
 import type { AppPage } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
 import { BrowserLab, purseOn, purseWith, type Where } from '../../testing/browser/lab.ts';
+
+// Browsers are started several times in one test, and other tests may have the machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 let lab: BrowserLab;
 

@@ -1,5 +1,5 @@
 import type { Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AppPage } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
 import {
@@ -16,6 +16,9 @@ import { testImage } from '../../testing/image.ts';
 import { HELLO, PORT } from './handshake.ts';
 
 const WHERE = { purse: 'walled', isFramed: true };
+// Other tests may have the machine.
+vi.setConfig({ testTimeout: 180_000 });
+
 let lab: BrowserLab;
 let page: AppPage;
 let purse: ExaminedPurse;
