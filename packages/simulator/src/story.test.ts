@@ -20,11 +20,14 @@ describe('a failing seed becomes a short story', () => {
     expect(story?.deedsBefore).toBeGreaterThan(10);
     expect(story?.lines).toMatchInlineSnapshot(`
       [
-        "Ben opens a purse.",
         "Dan opens a purse.",
-        "Dan loads 100.00 EUR.",
-        "Dan pays Ben 7.00 EUR; the 1st message to Ben arrives twice; the 2nd message to Dan is overtaken; it is still under way.",
-        "The audit finds: INV-ONCE, Ben accepted cc254f75… twice.",
+        "Finn opens a purse.",
+        "Cleo opens a purse.",
+        "Dan syncs.",
+        "Cleo loads 112.00 EUR.",
+        "Cleo pays Finn 83.00 EUR.",
+        "Finn pays Dan 49.00 EUR; the 1st message to Dan arrives twice; it is still under way.",
+        "The audit finds: INV-ONCE, Dan accepted 7a72ed7d… twice.",
       ]
     `);
   });
