@@ -5,4 +5,4 @@ export { copyDisk, emptyDisk, type MemoryDisk, type MemoryKey } from './memory/d
 export { type Faults, noFaults, type PowerCut, PowerFailure } from './memory/faults.ts';
 export { memoryHost, type MemoryHostOptions } from './memory/host.ts';
 export { seededRandom } from './memory/random.ts';
-export type { Element, Held, Host, ImageHost } from './port.ts';
+export type { Attester, Element, Held, Host, ImageHost } from './port.ts';

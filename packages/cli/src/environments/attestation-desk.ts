@@ -26,6 +26,7 @@ import {
   type SignedImage,
 } from '@tallystick/protocol';
 import { bundleTrustedApp } from '@tallystick/tre/image';
+import type { Attester } from '@tallystick/tre';
 import type { TpmManufacturer } from '@tallystick/tre/tpm';
 
 /** Makers' certificates are of today, in the machine's own time; they are taken an hour later. */
@@ -79,6 +80,15 @@ export class AttestationDesk {
     return decodeBody(credentialCodec, sealed.value);
   }
 
+  /** The challenge that hardware reads from the credential made for it. Throws where there is none. */
+  async challengeFor(attester: Attester): Promise<Bytes> {
+    const credential = await this.challenge(await introductionOf(attester));
+    if (typeof credential === 'string') throw new Error(credential);
+    const challenge = await attester.activate(credential);
+    if (challenge === null) throw new Error('the credential is for other hardware');
+    return challenge;
+  }
+
   /** What becomes of an enrolment: the assurance that it is certified with, or the refusal. */
   async enrol(enrolment: Bytes): Promise<number | string> {
     const account = `account-${++this.#accounts}`;
@@ -91,4 +101,11 @@ export class AttestationDesk {
     const { certificate } = decodeBody(enrolmentReply, outcome.value);
     return decodePurseCertificate(certificate).profile.assurance;
   }
+}
+
+/** What hardware introduces itself with. Throws where it has no certificate. */
+export async function introductionOf(attester: Attester): Promise<Introduction> {
+  const introduction = await attester.introduce();
+  if (introduction === null) throw new Error('the hardware has no certificate');
+  return introduction;
 }

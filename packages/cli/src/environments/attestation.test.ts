@@ -14,19 +14,18 @@ import {
   enrolment as enrolmentCodec,
   enrolmentBinding,
   ES256,
-  type Introduction,
   type TpmAttestation,
   type TpmStatement,
   unwrap,
 } from '@tallystick/protocol';
 import { softwarePublicKey } from '@tallystick/protocol/software';
-import type { Element } from '@tallystick/tre';
+import type { Attester, Element } from '@tallystick/tre';
 import { openKeysOnly } from '@tallystick/tre/keys-only';
 import { openTee } from '@tallystick/tre/tee';
 import { openTpm, startEmulator, TpmManufacturer } from '@tallystick/tre/tpm';
 import { encodeCommand, readReply } from '@tallystick/trusted-app';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AttestationDesk } from './attestation-desk.ts';
+import { AttestationDesk, introductionOf } from './attestation-desk.ts';
 
 const skip = !existsSync('/usr/bin/swtpm_setup') && process.env.CI !== 'true';
 
@@ -80,19 +79,10 @@ async function tee({ backend, image, clock }: AttestationDesk, counter = true): 
   return { element, close: () => element.close() };
 }
 
-async function introductionOf({ element }: Device): Promise<Introduction> {
-  const introduction = await element.attester?.introduce();
-  if (introduction === undefined || introduction === null) throw new Error('nothing introduced');
-  return introduction;
-}
-
-/** The challenge that a device's hardware reads from the credential made for it. */
-async function challengeFor(device: Device, desk: AttestationDesk): Promise<Bytes> {
-  const credential = await desk.challenge(await introductionOf(device));
-  if (typeof credential === 'string') throw new Error(credential);
-  const challenge = await device.element.attester?.activate(credential);
-  if (challenge === undefined || challenge === null) throw new Error('the credential is another');
-  return challenge;
+/** The hardware that vouches for a device's keys. */
+function attesterOf({ element }: Device): Attester {
+  if (element.attester === undefined) throw new Error('nothing vouches for its keys');
+  return element.attester;
 }
 
 async function enrolmentOf({ element }: Device, challenge: Bytes): Promise<Bytes> {
@@ -120,7 +110,7 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
       [await tee(desk), ASSURANCE.teeEmulation],
     ] as const;
     for (const [device, worth] of cases) {
-      const enrolment = await enrolmentOf(device, await challengeFor(device, desk));
+      const enrolment = await enrolmentOf(device, await desk.challengeFor(attesterOf(device)));
       expect(await desk.enrol(enrolment)).toBe(worth);
       await device.close();
     }
@@ -129,7 +119,7 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
   test('is not given to a challenge that was not read from a credential', async () => {
     const desk = await AttestationDesk.open(maker);
     const device = await keysOnly(desk);
-    await challengeFor(device, desk);
+    await desk.challengeFor(attesterOf(device));
     const first = await enrolmentOf(device, desk.backend.challenge());
     // Evidence there is, since a credential was read; for another challenge than this one.
     expect(await desk.enrol(first)).toContain('CHALLENGE_REFUSED');
@@ -143,7 +133,7 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
     const { root, issuing } = await maker.certificates();
     const desk = await AttestationDesk.open(maker, { roots: [root] });
     const device = await keysOnly(desk);
-    const introduction = await introductionOf(device);
+    const introduction = await introductionOf(attesterOf(device));
     expect(await desk.challenge(introduction)).toContain('ATTESTATION_REFUSED');
     const between = Uint8Array.from(new X509Certificate(issuing).raw);
     const chain = [...introduction.chain, between];
@@ -154,7 +144,7 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
   test('of TPMs of an unknown maker, and of none, is refused', async () => {
     const desk = await AttestationDesk.open(maker);
     const foreign = await keysOnly(desk, await TpmManufacturer.in(join(folder, 'other maker')));
-    const introduction = await introductionOf(foreign);
+    const introduction = await introductionOf(attesterOf(foreign));
     const { issuing } = await maker.certificates();
     const authority = Uint8Array.from(new X509Certificate(issuing).raw);
     for (const [chain, why] of [
@@ -169,25 +159,25 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
       );
     }
     const unmade = await keysOnly(desk, null);
-    expect(await unmade.element.attester?.introduce()).toBeNull();
+    expect(await attesterOf(unmade).introduce()).toBeNull();
     for (const device of [foreign, unmade]) await device.close();
   });
 
   test('reaches no other TPM: a credential opens where it was made for', async () => {
     const desk = await AttestationDesk.open(maker);
     const [mine, other] = [await keysOnly(desk), await keysOnly(desk)];
-    const introduction = await introductionOf(mine);
-    const { attestationKey } = await introductionOf(other);
+    const introduction = await introductionOf(attesterOf(mine));
+    const { attestationKey } = await introductionOf(attesterOf(other));
     const forMine = await desk.challenge(introduction);
     // The certificate of a genuine TPM, with an attestation key that is not in it.
     const forMixed = await desk.challenge({ ...introduction, attestationKey });
-    for (const [{ element }, credential] of [
+    for (const [device, credential] of [
       [other, forMine],
       [mine, forMixed],
       [other, forMixed],
     ] as const) {
       if (typeof credential === 'string') throw new Error(credential);
-      expect(await element.attester?.activate(credential)).toBeNull();
+      expect(await attesterOf(device).activate(credential)).toBeNull();
     }
     for (const device of [mine, other]) await device.close();
   });
@@ -195,7 +185,7 @@ describe.skipIf(skip)('attestation by a TPM (TS-ATT-3)', () => {
   test('of a platform that booted something else is refused', async () => {
     const desk = await AttestationDesk.open(maker, { bootDigests: [new Uint8Array(32)] });
     const device = await keysOnly(desk);
-    const enrolment = await enrolmentOf(device, await challengeFor(device, desk));
+    const enrolment = await enrolmentOf(device, await desk.challengeFor(attesterOf(device)));
     expect(await desk.enrol(enrolment)).toMatch(/^ATTESTATION_REFUSED .*booted/);
     await device.close();
   });
@@ -214,7 +204,7 @@ describe.skipIf(skip)('evidence of a TPM that was meddled with (TS-ATT-4)', () =
   test('is refused, and says what of it is not so', async () => {
     const desk = await AttestationDesk.open(maker);
     const device = await tee(desk);
-    const wire = await enrolmentOf(device, await challengeFor(device, desk));
+    const wire = await enrolmentOf(device, await desk.challengeFor(attesterOf(device)));
     const [genuine, enrolment] = [evidenceIn(wire), read(wire)];
     const { key, certified, quote, counter } = genuine;
     if (counter === null) throw new Error('no counter');

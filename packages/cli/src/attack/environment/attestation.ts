@@ -25,7 +25,7 @@ import {
   startEmulator,
   TpmManufacturer,
 } from '@tallystick/tre/tpm';
-import { AttestationDesk } from '../../environments/attestation-desk.ts';
+import { AttestationDesk, introductionOf } from '../../environments/attestation-desk.ts';
 import type { Arena } from '../arena.ts';
 import type { Attack } from '../attack.ts';
 import { finding } from '../attempt.ts';
@@ -66,24 +66,13 @@ async function enrolmentOf(
   return encodeSigned({ ...message, signature: await sign(toBeSigned(message)) });
 }
 
-/** The challenge that the TPM reads from the credential made for it. */
-async function challengeFor({ attester }: OpenTpm, desk: AttestationDesk): Promise<Bytes> {
-  const introduction = await attester.introduce();
-  if (introduction === null) throw new Error('the TPM has no certificate');
-  const credential = await desk.challenge(introduction);
-  if (typeof credential === 'string') throw new Error(credential);
-  const challenge = await attester.activate(credential);
-  if (challenge === null) throw new Error('the credential is for another TPM');
-  return challenge;
-}
-
 /** Evidence for a new key of the TPM, and for a counter where the environment has one; the enrolment with it. */
 async function attestedEnrolment(
   tpm: OpenTpm,
   desk: AttestationDesk,
   environment: string,
 ): Promise<Bytes> {
-  const challenge = await challengeFor(tpm, desk);
+  const challenge = await desk.challengeFor(tpm.attester);
   const key = await tpm.keys.make(ES256);
   if (key === null) throw new Error('the TPM made no key');
   const half = tpm.keys.publicHalf(key);
@@ -171,9 +160,7 @@ export const UNKNOWN_MAKER: Attack = {
     return withTpm(
       arena,
       async ({ attester }, desk) => {
-        const introduction = await attester.introduce();
-        if (introduction === null) throw new Error('the TPM has no certificate');
-        const answer = await desk.challenge(introduction);
+        const answer = await desk.challenge(await introductionOf(attester));
         const refusal = typeof answer === 'string' ? codeIn(answer) : null;
         return finding(refusal === null ? 'succeeded' : 'prevented', {
           ran: 'introduced an emulated TPM whose endorsement key a maker of its own had certified',
