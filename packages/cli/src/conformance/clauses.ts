@@ -50,5 +50,6 @@ const OUT_OF_SIGHT: Readonly<Record<string, string>> = {
 export function whyUntested(clause: string): string {
   // Lost devices: what the participant and its backend decide.
   if (clause.startsWith('TS-LOS-')) return 'about the issuer, whom the runner plays';
+  if (clause.startsWith('TS-ATT-')) return 'for the issuer to judge, whom the runner plays';
   return OUT_OF_SIGHT[clause] ?? 'no case judges it';
 }
