@@ -142,7 +142,7 @@ export const EVIDENCE_REPLAY: Attack = {
       const refusals = [codeIn(forged), codeIn(later)].filter((code) => code !== null);
       return finding(refusals.length === 2 ? 'prevented' : 'succeeded', {
         ran: 'sent the evidence of a key in a TPM with a key in software, to its own challenge and to another',
-        refusal: refusals.length === 0 ? null : refusals.join(','),
+        refusal: refusals.length === 0 ? null : refusals.join(', '),
       });
     }),
 };

@@ -10,7 +10,12 @@ async function inStore(
 ): Promise<unknown> {
   const opened = await answerOf(indexedDB.open(database));
   try {
-    return await answerOf(work(opened.transaction(store, 'readwrite').objectStore(store)));
+    const transaction = opened.transaction(store, 'readwrite');
+    // The frame that this runs in may be gone at the next moment, and what is not complete with it.
+    const completed = new Promise((resolve) => transaction.addEventListener('complete', resolve));
+    const answer = await answerOf(work(transaction.objectStore(store)));
+    await completed;
+    return answer;
   } finally {
     opened.close();
   }
