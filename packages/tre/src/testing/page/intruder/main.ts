@@ -13,7 +13,7 @@ async function inStore(
     const transaction = opened.transaction(store, 'readwrite');
     // The frame that this runs in may be gone at the next moment, and what is not complete with it.
     const completed = new Promise((resolve) => transaction.addEventListener('complete', resolve));
-    const answer = await answerOf(work(transaction.objectStore(store)));
+    const answer: unknown = await answerOf(work(transaction.objectStore(store)));
     await completed;
     return answer;
   } finally {
