@@ -73,7 +73,8 @@ function examine(
 ): string {
   const decoded = readable(() => decodeAttestationObject(Uint8Array.from(attestationObject)));
   if (decoded.get('fmt') !== FORMAT) throw new NotSo(`only the format ${FORMAT} is taken`);
-  const chain = decoded.get('attStmt').get('x5c');
+  // What the authenticator states may be anything but a map.
+  const chain: unknown = readable(() => decoded.get('attStmt').get('x5c'));
   if (!Array.isArray(chain)) throw new NotSo('no maker vouches for the authenticator');
   chained(chain, makers, now);
   const { credentialID } = readable(() => parseAuthenticatorData(decoded.get('authData')));

@@ -9,7 +9,7 @@ import {
   toHex,
 } from '@tallystick/protocol';
 import type { Transaction } from '../store/port.ts';
-import type { CertificateRef, CertificateRow, PurseRow } from '../store/rows.ts';
+import type { CertificateRow, PurseRow, RecordId } from '../store/rows.ts';
 import { absorb } from './absorb.ts';
 import { answerFor, openClosures } from './answers.ts';
 import { signedFact } from './carried.ts';
@@ -26,8 +26,7 @@ import { Work } from './work.ts';
 export interface Ingested {
   readonly purse: PurseRow;
   readonly statement: Statement;
-  /** The certificate under which it was made. */
-  readonly signer: CertificateRef;
+  readonly statementId: RecordId;
   /** COSE_Sign1; the same bytes for the same statement, however often it comes. */
   readonly answer: Bytes;
   /** Closures of payments this purse has not taken back yet, at most `LIMITS.closuresPerAnswer`. */
@@ -109,7 +108,6 @@ async function take(
   of: { readonly certificates: readonly CertificateRow[]; readonly proofs: readonly Passed[] },
 ): Promise<{ readonly work: Work; readonly ingested: Ingested }> {
   const { purse, statement, id, digest } = upload;
-  const signer = toHex(upload.signed.kid);
   const row = await tx.purse(purse);
   if (row === null) throw new Error(`the purse ${purse} has certificates but no row`);
   const work = new Work(row, of.certificates);
@@ -119,7 +117,14 @@ async function take(
     const closures = await openClosures(work, tx);
     return {
       work,
-      ingested: { purse: row, statement, signer, answer: given.wire, closures, refused: [] },
+      ingested: {
+        purse: row,
+        statement,
+        statementId: id,
+        answer: given.wire,
+        closures,
+        refused: [],
+      },
     };
   }
   for (const proof of of.proofs) work.send(proof.to, proof.message);
@@ -135,7 +140,10 @@ async function take(
     sinceEpoch: statement.epoch,
     upload: isWhole ? digest : null,
   });
-  return { work, ingested: { purse: work.purse, statement, signer, answer, closures, refused } };
+  return {
+    work,
+    ingested: { purse: work.purse, statement, statementId: id, answer, closures, refused },
+  };
 }
 
 interface Taken {

@@ -71,10 +71,13 @@ describe('a purse that says that its storage was changed (TS-ATT-6)', () => {
   test('says so anew once it was answered, whether it was sound in between or not', async () => {
     const world = await worldOf('new-certificate');
     const ann = await world.enrol('ann');
-    expect(codeOf(await world.backend.sync(ann.upload(tampered)))).toBe('NEW_CERTIFICATE_NEEDED');
+    const first = ann.upload(tampered);
+    expect(codeOf(await world.backend.sync(first))).toBe('NEW_CERTIFICATE_NEEDED');
     await renew(world, ann);
     takeIn(ann, await world.backend.sync(ann.upload(tampered)));
     expect(codeOf(await world.backend.sync(ann.upload(tampered)))).toBe('NEW_CERTIFICATE_NEEDED');
+    // Whoever puts the purse back to its first time gets no further by the second.
+    expect(codeOf(await world.backend.sync(first))).toBe('NEW_CERTIFICATE_NEEDED');
     await renew(world, ann);
     takeIn(ann, await world.backend.sync(ann.upload(tampered)));
     takeIn(ann, await world.backend.sync(ann.upload()));

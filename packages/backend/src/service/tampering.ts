@@ -8,13 +8,15 @@ import { createShelf } from '../authority/shelf.ts';
 import { accept, type Outcome, refuse } from '../outcome.ts';
 import { type Ingested, revoke } from '../reconciliation/index.ts';
 import type { TamperResponse } from '../scheme/scheme.ts';
-import type { CertificateRef, PurseId } from '../store/rows.ts';
+import type { CertificateRef, PurseId, RecordId } from '../store/rows.ts';
 import type { Parts } from './parts.ts';
 
 /** A time that a purse said that its storage was changed, until it said otherwise (TS-ATT-6). */
 interface Incident {
   /** The certificate under which it said so first. */
   readonly under: CertificateRef;
+  /** The statements in which it did, with the certificate of each. */
+  readonly statements: Map<RecordId, CertificateRef>;
 }
 
 /**
@@ -23,23 +25,27 @@ interface Incident {
  */
 export async function mayAnswer(
   parts: Parts,
-  { purse, statement, signer }: Ingested,
+  { purse, statement, statementId }: Ingested,
 ): Promise<Outcome<null>> {
   if (statement.condition !== CONDITION.tampered) return accept(null);
   await createShelf(parts.store).putIfAbsent(markOf(purse.id), new Uint8Array(0));
   const incidents = await incidentsOf(parts, purse.id);
-  const last = incidents.at(-1);
-  if (last === undefined) throw new Error('a statement that was taken in is not among the facts');
-  switch (responseTo(parts, incidents.length)) {
+  // Its own time, and not the last one: an old statement must not gain by what came after it.
+  const at = incidents.findIndex(({ statements }) => statements.has(statementId));
+  const incident = incidents[at];
+  if (incident === undefined) throw new Error('a statement that was taken in is no fact');
+  switch (responseTo(parts, at + 1)) {
     case 'unlock':
       return accept(null);
     case 'new-certificate':
     case 'lower-tier':
-      return signer === last.under ? refuse('NEW_CERTIFICATE_NEEDED') : accept(null);
+      return incident.statements.get(statementId) === incident.under
+        ? refuse('NEW_CERTIFICATE_NEEDED')
+        : accept(null);
     case 'revoke':
       await revoke([purse.id], 'tampered', parts.context);
       await parts.dispatcher.drain();
-      return refuse('REVOKED', `its storage was changed, for time ${incidents.length}`);
+      return refuse('REVOKED', `its storage was changed, time ${at + 1}`);
   }
 }
 
@@ -65,10 +71,11 @@ async function incidentsOf({ store }: Parts, purse: PurseId): Promise<readonly I
   const incidents: Incident[] = [];
   // Whoever has taken in an answer since was unlocked by it, and changed anew: the epoch says so.
   let changedIn: number | null = null;
-  for (const { payload, kid } of facts.filter(({ kind }) => kind === RECORD.statement)) {
+  for (const { id, payload, kid } of facts.filter(({ kind }) => kind === RECORD.statement)) {
     const { condition, epoch } = decodePayload(payload, statementCodec, 'statement');
     const saysSo = condition === CONDITION.tampered;
-    if (saysSo && epoch !== changedIn) incidents.push({ under: kid });
+    if (saysSo && epoch !== changedIn) incidents.push({ under: kid, statements: new Map() });
+    if (saysSo) incidents.at(-1)?.statements.set(id, kid);
     changedIn = saysSo ? epoch : null;
   }
   return incidents;
