@@ -71,13 +71,19 @@ function examine(
   makers: readonly X509Certificate[],
   now: Seconds,
 ): string {
-  const decoded = readable(() => decodeAttestationObject(Uint8Array.from(attestationObject)));
-  if (decoded.get('fmt') !== FORMAT) throw new NotSo(`only the format ${FORMAT} is taken`);
-  // What the authenticator states may be anything but a map.
-  const chain: unknown = readable(() => decoded.get('attStmt').get('x5c'));
+  const { format, chain, credentialID } = readable(() => {
+    // The library reads any CBOR: what it calls maps may be anything.
+    const decoded = decodeAttestationObject(Uint8Array.from(attestationObject));
+    const stated: unknown = decoded.get('attStmt').get('x5c');
+    return {
+      format: decoded.get('fmt'),
+      chain: stated,
+      credentialID: parseAuthenticatorData(decoded.get('authData')).credentialID,
+    };
+  });
+  if (format !== FORMAT) throw new NotSo(`only the format ${FORMAT} is taken`);
   if (!Array.isArray(chain)) throw new NotSo('no maker vouches for the authenticator');
   chained(chain, makers, now);
-  const { credentialID } = readable(() => parseAuthenticatorData(decoded.get('authData')));
   if (credentialID === undefined) throw new NotSo('it made no credential');
   return isoBase64URL.fromBuffer(credentialID);
 }
