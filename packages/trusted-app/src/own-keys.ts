@@ -4,10 +4,13 @@ import {
   equal,
   type PurseCertificate,
 } from '@tallystick/protocol';
+import { derived } from './derived.ts';
 import { currentKey, type OwnKey, type Purse } from './purse.ts';
 
+const certificateIn = derived(decodePurseCertificate);
+
 export function certificateOf(key: OwnKey): PurseCertificate {
-  return decodePurseCertificate(key.certificate);
+  return certificateIn(key.certificate);
 }
 
 /** The certificate this purse signs under now. */

@@ -17,6 +17,7 @@ import {
   type TrustAnchor,
   type TrustStore,
 } from '@tallystick/protocol';
+import { derived } from './derived.ts';
 import { checked, type Steps } from './effects.ts';
 import { ownCertificate } from './own-keys.ts';
 import type { Purse } from './purse.ts';
@@ -34,14 +35,14 @@ export function anchorOf(purse: Purse): TrustAnchor {
   return { scheme: purse.scheme, key: publicKey(purse.rootAlgorithm, purse.rootKey) };
 }
 
+const byReference = derived(
+  (authorities: Purse['authorities']): TrustStore['authorities'] =>
+    new Map(authorities.map(decodeAuthority).map((each) => [toHex(each.ref), each])),
+);
+
 /** The purse's own root and authorities, as a verifier wants them. */
 export function trustOf(purse: Purse): TrustStore {
-  const authorities = new Map<string, AuthorityCertificate>();
-  for (const bytes of purse.authorities) {
-    const authority = decodeAuthority(bytes);
-    authorities.set(toHex(authority.ref), authority);
-  }
-  return { anchor: anchorOf(purse), authorities };
+  return { anchor: anchorOf(purse), authorities: byReference(purse.authorities) };
 }
 
 /** Whoever signed a message: its certificate, and the authority above it. */

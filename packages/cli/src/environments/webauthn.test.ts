@@ -4,7 +4,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { softwareVerifier } from '@tallystick/backend';
 import { webauthnVerifier, type WebauthnTrust } from '@tallystick/backend/webauthn';
-import { type Bytes, fromHex, sha256, toHex, type WebauthnAttestation } from '@tallystick/protocol';
+import {
+  type Bytes,
+  ES256,
+  fromHex,
+  sha256,
+  toHex,
+  type WebauthnAttestation,
+} from '@tallystick/protocol';
+import { softwarePublicKey } from '@tallystick/protocol/software';
 import {
   Chromium,
   makeProfile,
@@ -84,6 +92,7 @@ async function judge(
   attestation: WebauthnAttestation,
   trust: Partial<WebauthnTrust> = {},
   over: Bytes = binding,
+  key: Bytes = new Uint8Array(33),
 ): Promise<string> {
   const root = certificateIn(attestation);
   const roots = [root.toString()];
@@ -97,7 +106,7 @@ async function judge(
     attestation,
     enrolment: {
       alg: -7,
-      key: new Uint8Array(33),
+      key,
       measurement: new Uint8Array(32),
       environment: 'virtual-se',
       evidence: new Uint8Array(1),
@@ -122,6 +131,13 @@ describe.skipIf(skipChromium)('attestation by an authenticator (TS-ATT-4)', () =
     expect(await judge(attestation, { roots: stranger })).toContain(
       'no maker that the scheme knows',
     );
+  });
+
+  test('shows a device and a holder, and not where the key of the purse is', async () => {
+    const attestation = await attest(binding);
+    // The key that is enrolled is in software, and the authenticator has never seen it.
+    const key = softwarePublicKey(ES256, new Uint8Array(32).fill(7)).bytes;
+    expect(await judge(attestation, {}, binding, key)).toBe('genuine');
   });
 
   test('is refused where a byte of it was changed, or where nobody verified the holder', async () => {

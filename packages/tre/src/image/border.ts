@@ -16,7 +16,7 @@ import {
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import { effectCodec } from './effect.ts';
-import { answerField, codeField, COMMAND_BYTES_MAX, cutCommand } from './fields.ts';
+import { answerField, codeField, commandField } from './fields.ts';
 
 /**
  * What crosses the border between an engine and the trusted application's image in it (TS-TRE-5):
@@ -74,7 +74,7 @@ const call: Codec<Call> = union<Call, Call['kind']>({
     state: nullable(state),
     logEnd: position,
   }),
-  1: member<CommandCall>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  1: member<CommandCall>(1, { command: commandField }),
   2: member<AnswerCall>(2, { answer: answerField }),
 });
 
@@ -86,9 +86,7 @@ const returned: Codec<Return> = union<Return, Return['kind']>({
 });
 
 export function encodeCall(value: Call): Bytes {
-  const sent =
-    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
-  return encodeCbor(call.encode(sent));
+  return encodeCbor(call.encode(value));
 }
 
 export function decodeCall(bytes: Bytes): Call {

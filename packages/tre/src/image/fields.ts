@@ -1,5 +1,6 @@
 import {
   type Bytes,
+  blob,
   type Codec,
   type ErrorCode,
   isErrorCode,
@@ -29,7 +30,15 @@ export const codeField: Codec<ErrorCode> = {
 /** One more than any command may have, so that the trusted application itself refuses it. */
 export const COMMAND_BYTES_MAX: number = 4 * LIMITS.frameBytes + 1;
 
+const readCommand = blob(COMMAND_BYTES_MAX);
+
 /** A command, cut just behind the limit where it is longer: too long it stays, and borders stay small. */
 export function cutCommand(command: Bytes): Bytes {
   return command.length <= COMMAND_BYTES_MAX ? command : command.subarray(0, COMMAND_BYTES_MAX);
 }
+
+/** A command on its way to the trusted application, cut where it is longer than any may be. */
+export const commandField: Codec<Bytes> = {
+  encode: (command) => readCommand.encode(cutCommand(command)),
+  decode: (item, path) => readCommand.decode(item, path),
+};

@@ -21,7 +21,7 @@ import {
 } from '@tallystick/protocol';
 import type { Effect, EffectAnswer } from '@tallystick/trusted-app';
 import { effectCodec } from '../image/effect.ts';
-import { answerField, COMMAND_BYTES_MAX, cutCommand } from '../image/fields.ts';
+import { answerField, commandField } from '../image/fields.ts';
 import type { StretchCost } from '../surroundings.ts';
 import {
   gone,
@@ -167,7 +167,7 @@ const request: Codec<Request> = union<Request, Request['kind']>({
     pending: nullable(sealed),
     stretchCost: tuple<StretchCost>({ n: uint(1 << 20, 2), r: uint(64, 1), p: uint(16, 1) }),
   }),
-  1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  1: member<CommandRequest>(1, { command: commandField }),
   2: member<AnswerRequest>(2, { answer: answerField }),
   3: member<IntroduceRequest>(3, {}),
   4: member<ActivateRequest>(4, { credential: credentialCodec }),
@@ -184,9 +184,7 @@ const response: Codec<Response> = union<Response, Response['kind']>({
 });
 
 export function encodeRequest(value: Request): Bytes {
-  const sent =
-    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
-  return encodeCbor(request.encode(sent));
+  return encodeCbor(request.encode(value));
 }
 
 export function decodeRequest(bytes: Bytes): Request {

@@ -1,13 +1,14 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { type Result, unwrap } from '@tallystick/protocol';
-import { decodeStored, isPurse } from '@tallystick/trusted-app';
-import { encodeStored, testScheme } from '@tallystick/trusted-app/testing';
+import { decodePurseCertificate, type Result, unwrap } from '@tallystick/protocol';
+import { testScheme } from '@tallystick/trusted-app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExaminedPurse } from '../conformance/purse.ts';
+import { nativeVerifier } from '../node/native-crypto.ts';
 import { decodeStateFile, encodeStateFile } from '../node/state-file.ts';
 import type { Element } from '../port.ts';
+import { withBalance } from '../testing/edited-state.ts';
 import { EmulatedTpm, skipTpm } from '../testing/emulated-tpm.ts';
 import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
@@ -83,6 +84,21 @@ describe.skipIf(skipTpm)('a key that a TPM holds', () => {
   });
 });
 
+describe.skipIf(skipTpm)('whoever may use the TPM', () => {
+  it('has it sign with the key of a purse whose files they have', async () => {
+    const purse = await purseIn('used', 10n);
+    const names = await readdir(join(folder, 'used'));
+    const file = join(folder, 'used', names.find((name) => name.startsWith('key-')) ?? '');
+    const { keys } = emulated.tpm;
+    const key = await keys.read(Uint8Array.from(await readFile(file)));
+    if (key === null) throw new Error('the TPM does not load it');
+    const message = Uint8Array.of(1, 2, 3);
+    const signature = await keys.sign(key, message);
+    const { key: certified } = decodePurseCertificate(purse.certificate);
+    expect(nativeVerifier(1)({ key: certified, message, signature })).toBe(true);
+  });
+});
+
 describe.skipIf(skipTpm)('keys alone do not protect a balance', () => {
   it('an old copy of the directory spends the same money again, under the very same key', async () => {
     const payer = await purseIn('rollback', 100n);
@@ -107,10 +123,7 @@ describe.skipIf(skipTpm)('keys alone do not protect a balance', () => {
     const purse = await purseIn('edited', 5n);
     const file = join(folder, 'edited', 'state');
     const committed = unwrap(decodeStateFile(Uint8Array.from(await readFile(file))));
-    const stored = decodeStored(committed.state ?? new Uint8Array(0));
-    if (!isPurse(stored)) throw new Error('there is no purse');
-    const balances = stored.balances.with(0, (stored.balances[0] ?? 0n) + 1_000n);
-    const state = encodeStored({ ...stored, balances });
+    const state = withBalance(committed.state ?? new Uint8Array(0), 1_005n);
     await writeFile(file, encodeStateFile({ ...committed, state }));
     await purse.open();
     expect((await purse.status()).balance).toBe(1_005n);

@@ -9,14 +9,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExaminedPurse } from '../conformance/purse.ts';
 import { decodeStateFile, encodeStateFile } from '../node/state-file.ts';
 import type { Element } from '../port.ts';
+import { withBalance } from '../testing/edited-state.ts';
 import { skipTpm } from '../testing/emulated-tpm.ts';
 import { TEST_PUBLISHER, testImage } from '../testing/image.ts';
 import { CHEAP_STRETCH } from '../testing/plain-specimen.ts';
 import { type Cut, TpmRelay } from '../testing/tpm-relay.ts';
 import { CC } from '../tpm/constants.ts';
 import { startEmulator } from '../tpm/emulator.ts';
+import { incrementCounter } from '../tpm/nv.ts';
+import { type OpenTpm, openTpm } from '../tpm/open.ts';
 import { reachTpm } from '../tpm/transport.ts';
 import { openTee } from './index.ts';
+import { TpmSealer } from './tpm-sealer.ts';
 
 const scheme = testScheme();
 let folder = '';
@@ -164,6 +168,31 @@ describe.skipIf(skipTpm)('the emulated TEE', () => {
     expect((await other.status()).balance).toBe(2n);
   });
 
+  it('is opened, forged and locked by whoever has its files and may use its TPM', async () => {
+    const made = await purse(5n);
+    await made.element.close();
+    const file = join(folder, 'purse', 'state');
+    const stored = Uint8Array.from(await readFile(file));
+    const committed = unwrap(decodeStateFile(stored));
+    await withTpm(async (tpm) => {
+      const sealer = new TpmSealer(tpm, async () => true);
+      const content = unwrap(await sealer.open(committed.state ?? new Uint8Array(0)));
+      const state = withBalance(content.state ?? new Uint8Array(0), 1_005n);
+      const forged = await sealer.seal({ ...content, state });
+      await sealer.confirm();
+      await writeFile(file, encodeStateFile({ ...committed, state: forged }));
+    });
+    await made.open();
+    expect((await made.status()).balance).toBe(1_005n);
+    await made.element.close();
+    await withTpm(async (tpm) => {
+      const sealer = new TpmSealer(tpm, async () => true);
+      unwrap(await sealer.open(unwrap(decodeStateFile(await readFile(file))).state ?? stored));
+      await incrementCounter(tpm.commands, sealer.counter ?? 0);
+    });
+    expect(codeOf(await open())).toBe('TAMPERED');
+  });
+
   it('ends its process, and the way to its TPM with it, when it is closed', async () => {
     const made = await purse(1n);
     expect(processesOfElements()).toHaveLength(1);
@@ -181,6 +210,15 @@ describe.skipIf(skipTpm)('the emulated TEE', () => {
     expect(codeOf(result)).toBe('HARDWARE_FAILED');
   });
 });
+
+/** Works with the device's TPM as any program may that can reach it. */
+async function withTpm(work: (tpm: OpenTpm) => Promise<void>): Promise<void> {
+  const emulator = await startEmulator(join(folder, 'tpm'));
+  const tpm = await openTpm(emulator.line);
+  await work(tpm);
+  await tpm.close();
+  await emulator.stop();
+}
 
 const isExtension = (code: number): boolean => code === CC.nvExtend;
 

@@ -17,18 +17,21 @@ import { idleMegabytes, residentMegabytes } from './resident.ts';
 /** The first taps warm both sides up. */
 const WARM_UP = 3;
 
+/** Whose time it is: of both together, or of one. The payer makes the payment, the payee request and receipt. */
+const WHOSE = ['tap', 'payer', 'payee'] as const;
+type Times = Record<(typeof WHOSE)[number], number>;
+
 /**
  * What a purse costs in each environment: opening it, a whole tap (request, payment and receipt, with
- * everything durable) with a familiar partner and as the first after both were opened, and the bytes that
- * a tap takes to and from both. A tap is held against the same tap with everything in memory, and what a
+ * everything durable) and either side's part of it, with a familiar partner and as the first after both were
+ * opened, and the bytes that a tap takes to and from both. A tap is held against the same tap with everything in memory, and what a
  * process of an element takes of it against a process that does nothing.
  */
 export const ENVIRONMENT: Group = {
   name: 'environment',
   rows: ENVIRONMENT_NAMES.flatMap((name) => [
     `${name}/open`,
-    `${name}/tap`,
-    `${name}/tap/cold`,
+    ...WHOSE.flatMap((whose) => [`${name}/${whose}`, `${name}/${whose}/cold`]),
     `${name}/tap/port`,
     ...(isIsolated(name) ? [`${name}/memory`] : []),
   ]),
@@ -50,8 +53,10 @@ export const ENVIRONMENT: Group = {
       const name = `environment/${environment.name}`;
       rows.push(
         row(`${name}/open`, openMs, 'ms', null),
-        row(`${name}/tap`, warm, 'ms', inMemory.warm),
-        row(`${name}/tap/cold`, cold, 'ms', inMemory.cold),
+        ...WHOSE.flatMap((whose) => [
+          row(`${name}/${whose}`, warm[whose], 'ms', inMemory.warm[whose]),
+          row(`${name}/${whose}/cold`, cold[whose], 'ms', inMemory.cold[whose]),
+        ]),
         row(`${name}/tap/port`, portBytes, 'B', null),
       );
       if (megabytes !== null) rows.push(row(`${name}/memory`, megabytes, 'MB', idle));
@@ -70,21 +75,31 @@ export async function imageOf({ backend }: StoredOffice): Promise<SignedImage> {
 
 interface Taps {
   /** Milliseconds of the first, and the median of those after the warm-up. */
-  readonly cold: number;
-  readonly warm: number;
+  readonly cold: Times;
+  readonly warm: Times;
 }
 
 async function measureTaps(lab: Lab, payer: HostedPurse, payee: HostedPurse): Promise<Taps> {
-  const times: number[] = [];
+  const taps: Times[] = [];
   for (let made = 0; made < lab.scale.environmentTaps + WARM_UP; made++) {
     const startMs = lab.elapsedMs();
     const request = await payee.request(1n);
+    const askedMs = lab.elapsedMs();
     const payment = await payer.pay(request, payee.certificate);
+    const paidMs = lab.elapsedMs();
     await payee.receive(payment, payer.certificate, request);
-    times.push(lab.elapsedMs() - startMs);
+    const tap = lab.elapsedMs() - startMs;
+    const ofPayer = paidMs - askedMs;
+    taps.push({ tap, payer: ofPayer, payee: tap - ofPayer });
   }
-  const [cold = 0] = times;
-  return { cold, warm: median(times.slice(WARM_UP)) };
+  const [cold, ...rest] = taps;
+  if (cold === undefined) throw new Error('nothing was measured');
+  const warm = rest.slice(WARM_UP - 1);
+  const medianOf = (whose: keyof Times): number => median(warm.map((tap) => tap[whose]));
+  return {
+    cold,
+    warm: { tap: medianOf('tap'), payer: medianOf('payer'), payee: medianOf('payee') },
+  };
 }
 
 async function measureInMemory(lab: Lab, office: StoredOffice): Promise<Taps> {

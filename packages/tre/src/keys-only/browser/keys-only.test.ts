@@ -1,12 +1,11 @@
 import { fromHex, toHex, unwrap } from '@tallystick/protocol';
-import { decodeStored, isPurse } from '@tallystick/trusted-app';
-import { encodeStored } from '@tallystick/trusted-app/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withChecksum, withoutChecksum } from '../../checksum.ts';
 import { decodeContent, encodeContent } from '../../isolated/content.ts';
 import type { AppPage } from '../../testing/browser/app-page.ts';
 import { skipChromium } from '../../testing/browser/chromium.ts';
 import { asIntruder, BrowserLab, databaseOf, purseWith } from '../../testing/browser/lab.ts';
+import { withBalance } from '../../testing/edited-state.ts';
 import { signCode, testImage } from '../../testing/image.ts';
 
 const NONE = new Uint8Array(0);
@@ -58,10 +57,7 @@ describe.skipIf(skipChromium)('keys only, in a page', () => {
     const { hex, put } = await storedOf('edited');
     const body = withoutChecksum(fromHex(hex) ?? NONE);
     const content = unwrap(decodeContent(body ?? NONE));
-    const stored = decodeStored(content.state ?? NONE);
-    if (!isPurse(stored)) throw new Error('there is no purse');
-    const balances = stored.balances.with(0, (stored.balances[0] ?? 0n) + 1_000n);
-    const state = encodeStored({ ...stored, balances });
+    const state = withBalance(content.state ?? NONE, 1_005n);
     await put(toHex(withChecksum(encodeContent({ ...content, state }))));
     await purse.open();
     expect((await purse.status()).balance).toBe(1_005n);

@@ -12,7 +12,7 @@ import {
   uint,
   union,
 } from '@tallystick/protocol';
-import { COMMAND_BYTES_MAX, cutCommand } from '../../image/fields.ts';
+import { commandField } from '../../image/fields.ts';
 import {
   gone,
   type GoneResponse,
@@ -94,7 +94,7 @@ const RESPONSE_BYTES_MAX = LIMITS.frameBytes + 64;
 
 const request: Codec<FrameRequest> = union<FrameRequest, FrameRequest['kind']>({
   0: member<OpenRequest>(0, { purse: label(), image: nullable(imageFile) }),
-  1: member<CommandRequest>(1, { command: blob(COMMAND_BYTES_MAX) }),
+  1: member<CommandRequest>(1, { command: commandField }),
   2: member<ReadLogRequest>(2, { seq: uint(LIMITS.position) }),
   3: member<CloseRequest>(3, {}),
   4: member<EvidenceRequest>(4, { evidence: blob(LIMITS.evidenceBytes) }),
@@ -111,9 +111,7 @@ const response: Codec<FrameResponse> = union<FrameResponse, FrameResponse['kind'
 });
 
 export function encodeFrameRequest(value: FrameRequest): Bytes {
-  const sent =
-    value.kind === 1 ? ({ kind: 1, command: cutCommand(value.command) } as const) : value;
-  return encodeCbor(request.encode(sent));
+  return encodeCbor(request.encode(value));
 }
 
 export function decodeFrameRequest(bytes: Bytes): FrameRequest {
