@@ -9,6 +9,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     include: [
       'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
       'tests/**/*.test.ts',
       'fuzz/**/*.test.ts',

@@ -12,8 +12,12 @@ const NODE_ONLY = new Set([
   '__filename',
 ]);
 
-/** What runs in browsers: all of the wallet but its folder `node`, and the folders `browser` of the environments. */
-const IN_BROWSERS = /^packages\/(?:wallet\/src\/(?!node\/)|tre\/src\/(?:[^/]+\/)?browser\/)/;
+/**
+ * What runs in browsers: all of the wallet but its folder `node`, the folders `browser` of the environments, and
+ * the apps but for what builds them.
+ */
+const IN_BROWSERS =
+  /^(?:packages\/(?:wallet\/src\/(?!node\/)|tre\/src\/(?:[^/]+\/)?browser\/)|apps\/[^/]+\/src\/(?!site[./]))/;
 
 /** What runs in browsers knows nothing of Node. */
 export const portable: Rule = sourceRule(

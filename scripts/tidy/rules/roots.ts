@@ -8,8 +8,8 @@ import { isTest } from '../workspace.ts';
  * environment, and hand them on as arguments.
  */
 const ROOTS = [
-  /^packages\/[^/]+\/src\/(?:.*\/)?main\.ts$/,
-  /^packages\/[^/]+\/src\/(?:.*\/)?[^/]+\.worker\.ts$/,
+  /^(?:packages|apps)\/[^/]+\/src\/(?:.*\/)?main\.tsx?$/,
+  /^(?:packages|apps)\/[^/]+\/src\/(?:.*\/)?[^/]+\.worker\.ts$/,
   /^scripts\//,
   /^tests\/(?:.*\/)?main\.ts$/,
   /^fuzz\/(?:main|[^/]+\.worker)\.ts$/,
