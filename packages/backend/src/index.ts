@@ -6,7 +6,8 @@ export { connect } from './database/connect.ts';
 export { DatabaseError } from './database/database-error.ts';
 export { type EmbeddedDatabase, findRunningEmbedded, startEmbedded } from './database/embedded.ts';
 export { createApp, type AppOptions } from './http/app.ts';
-export { type RunningServer, ServerError, type ServerOptions, startServer } from './http/server.ts';
+export { type Answer, listen, type Listening, ServerError } from './http/listen.ts';
+export { type RunningServer, type ServerOptions, startServer } from './http/server.ts';
 export {
   type DatabaseChoice,
   type NodeBackend,

@@ -1,7 +1,14 @@
 export { COMMAND, type Command, type CommandOf, decodeCommand, encodeCommand } from './command.ts';
 export type { Identity } from './commands/personalise.ts';
 export type { Effect, EffectAnswer } from './effects.ts';
-export { balanceOf, isPurse, type Purse, type Stored } from './purse.ts';
+export {
+  balanceOf,
+  HOLDER_LOCK,
+  isPurse,
+  type Purse,
+  type Stored,
+  TAMPER_LOCK,
+} from './purse.ts';
 export {
   type Answer,
   type Enrol,

@@ -4,6 +4,7 @@ import {
   decodePurseCertificate,
   type Seconds,
 } from '@tallystick/protocol';
+import { HOLDER_LOCK, TAMPER_LOCK } from '@tallystick/trusted-app';
 import { need } from './failure.ts';
 import type { Doubt } from './payments/payments.ts';
 import type { Online } from './sync/online.ts';
@@ -18,6 +19,12 @@ export interface Balance {
   readonly inDoubt: bigint;
   /** Payments leave the purse until this moment, by the issuer's time; then it has to sync. */
   readonly offlineUntil: Seconds;
+  /** Whether its holder has locked it; the PIN unlocks it. */
+  readonly isLocked: boolean;
+  /** Whether it has locked itself, since its storage was changed; a sync unlocks it. */
+  readonly isTampered: boolean;
+  /** Null where no PIN was set. */
+  readonly pinTriesLeft: number | null;
 }
 
 /** A payment in doubt, as a holder's screen lists it. */
@@ -35,11 +42,27 @@ export interface PendingItem {
 
 export async function balanceOf({ purse, policies }: Online): Promise<Balance> {
   const { currency } = await policies.need();
-  const { balance: amount, available, offlineUntil, open } = need(await purse.status());
+  const {
+    balance: amount,
+    available,
+    offlineUntil,
+    open,
+    lock,
+    pinTriesLeft,
+  } = need(await purse.status());
   const inDoubt = open
     .filter(({ accepted }) => !accepted)
     .reduce((total, each) => total + each.amount, 0n);
-  return { currency, amount, available, inDoubt, offlineUntil };
+  return {
+    currency,
+    amount,
+    available,
+    inDoubt,
+    offlineUntil,
+    isLocked: (lock & HOLDER_LOCK) !== 0,
+    isTampered: (lock & TAMPER_LOCK) !== 0,
+    pinTriesLeft,
+  };
 }
 
 export function itemOf({ open, pending }: Doubt): PendingItem {

@@ -1,1 +1,1 @@
-export {};
+export { type AppSiteOptions, buildAppSite } from './app.ts';

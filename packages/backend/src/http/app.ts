@@ -9,6 +9,7 @@ import { addOperatorRoutes } from './operator-routes.ts';
 import { addPage } from './page.ts';
 import { problem } from './problem.ts';
 import { addPublicRoutes } from './public-routes.ts';
+import { addSandboxRoutes } from './sandbox-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface AppOptions extends OperatorOptions {
@@ -44,6 +45,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
   addPublicRoutes(app, options, metrics);
   addDeviceRoutes(app, options.backend);
   addOperatorRoutes(app, options);
+  addSandboxRoutes(app, options.backend);
   addPage(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'operator', {
     type: 'http',

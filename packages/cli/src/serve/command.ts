@@ -10,7 +10,8 @@ export const serve: Command = {
   description: [
     'Runs the backend of one scheme until it is told to stop (Ctrl-C). What it holds survives: the next',
     `start on the same data finds everything again. It writes ${TRUST_FILE}, which inspect verifies with,`,
-    'and keeps the token of its operators, to its data folder.',
+    'and keeps the token of its operators, to its data folder. A sandbox serves its apps besides, each on an',
+    "origin of its own: the ports behind the backend's.",
   ].join('\n'),
   options: {
     data: { value: 'FOLDER', says: `where everything is kept; default ./${DEFAULT_DATA}` },

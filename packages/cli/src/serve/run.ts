@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunningServer, ServerOptions } from '@tallystick/backend';
+import { type AppsOptions, type RunningApps, serveApps } from '../apps/serve-apps.ts';
 import { type Call, printJson } from '../command/command.ts';
 import { LOG_FILE, startLog } from '../server/log-file.ts';
 import { startBackend } from '../server/start.ts';
@@ -16,6 +17,9 @@ export interface ServeReport {
   readonly url: string;
   readonly page: string;
   readonly openapi: string;
+  /** Where people's wallet is, and the element that has its purses; null outside a sandbox. */
+  readonly wallet: string | null;
+  readonly element: string | null;
   readonly scheme: string;
   readonly database: 'embedded' | 'external';
   /** Paths of the data folder, the trust file, the token's file if it is in one, and the log. */
@@ -40,11 +44,16 @@ export async function runServe(call: Call): Promise<number> {
   progress.say('starting the database and the backend');
   const options = optionsOf(call, folder, token.token);
   const server = await startBackend(options);
+  let apps: RunningApps | null = null;
   try {
+    if (server.backend.authority.scheme.sandbox) {
+      progress.say('building the apps');
+      apps = await serveApps(server, appsOptions(options));
+    }
     const trustFile = join(folder, TRUST_FILE);
     await writeTrustFile(server, trustFile);
     progress.clear();
-    announce(call, server, token, folder);
+    announce(call, server, apps, token, folder);
     await servingUntil(stop, server.lost, () =>
       writeTrustFile(server, trustFile).catch((error: unknown) =>
         options.log(`the trust file stays as it is: ${String(error)}`),
@@ -53,6 +62,7 @@ export async function runServe(call: Call): Promise<number> {
     await writeTrustFile(server, trustFile);
   } finally {
     progress.say('stopping');
+    await apps?.stop();
     await server.stop();
     progress.clear();
   }
@@ -74,6 +84,11 @@ function optionsOf({ values, runtime }: Call, folder: string, token: string): Se
     ...(schemeFile === undefined ? {} : { schemeFile: at(schemeFile) }),
     ...(host === undefined ? {} : { host }),
   };
+}
+
+/** The apps have the ports behind the backend's. */
+function appsOptions({ host = '127.0.0.1', port, log }: ServerOptions): AppsOptions {
+  return { host, port: port === 0 ? 0 : port + 1, log };
 }
 
 async function writeTrustFile({ backend, store }: RunningServer, path: string): Promise<void> {
@@ -100,6 +115,7 @@ async function servingUntil(
 function announce(
   { runtime, json, values }: Call,
   server: RunningServer,
+  apps: RunningApps | null,
   token: OperatorToken,
   folder: string,
 ): void {
@@ -110,6 +126,8 @@ function announce(
     url,
     page: `${url}/`,
     openapi: `${url}/openapi.json`,
+    wallet: apps === null ? null : `${apps.wallet}/`,
+    element: apps?.element ?? null,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,
@@ -125,6 +143,9 @@ function announce(
   const lines = [
     `Tallystick serves "${scheme.name}"`,
     '',
+    ...(report.wallet === null
+      ? []
+      : [`  wallet     ${report.wallet}   open it on two devices, and pay from one to the other`]),
     `  page       ${report.page}   what this is, and the supply equation live`,
     `  API        ${report.openapi}`,
     `  devices    ${url}/v1/...`,

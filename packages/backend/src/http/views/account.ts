@@ -18,15 +18,19 @@ export interface AccountView {
   readonly acceptancePoint: string | null;
 }
 
+/** Who is paid there: what payers are shown. */
+export const acceptancePoint: z.ZodDefault<z.ZodNullable<z.ZodString>> = printable(LIMITS.nameBytes)
+  .nullable()
+  .default(null)
+  .openapi({ description: "A merchant's display name; null for a person's account." });
+
 /** An account at the sandbox rail. */
 export const accountSchema: z.ZodType<AccountView> = z
   .object({
     participant: z.string(),
     account: printable(34),
     balance: moneySchema,
-    acceptancePoint: printable(LIMITS.nameBytes).nullable().default(null).openapi({
-      description: "A merchant's display name; null for a person's account.",
-    }),
+    acceptancePoint,
   })
   .openapi('Account');
 

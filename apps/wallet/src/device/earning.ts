@@ -1,0 +1,94 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type Accepted,
+  type QrCode,
+  qrDuplex,
+  type QrScanner,
+  type WalletFailure,
+} from '@tallystick/wallet';
+import type { Bytes } from '@tallystick/protocol';
+import type { Device } from './device.ts';
+import { KIND, STATE } from './history.ts';
+import { recording } from './recording.ts';
+
+/** Where a payee is. */
+export type Asking =
+  | { readonly kind: 'starting' }
+  /** The request is on the screen, and the payment is looked for. */
+  | { readonly kind: 'showing'; readonly code: QrCode }
+  /** The money is in; the receipt is on the screen for the payer's camera. */
+  | { readonly kind: 'accepted'; readonly accepted: Accepted; readonly receipt: QrCode | null }
+  | {
+      readonly kind: 'over';
+      readonly accepted: Accepted | null;
+      readonly failure: WalletFailure | null;
+    };
+
+/** One demand for money, shown to whoever pays. */
+export class Earning {
+  readonly #scanner: QrScanner;
+  readonly #stage = signal<Asking>({ kind: 'starting' });
+  #accepted: Accepted | null = null;
+
+  constructor(device: Device, amount: bigint | null) {
+    this.#scanner = qrDuplex((code) => this.#show(code));
+    this.#run(device, amount).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : '';
+      this.#over({ code: 'ELEMENT_FAILED', message });
+    });
+  }
+
+  get stage(): ReadonlySignal<Asking> {
+    return this.#stage;
+  }
+
+  /** Takes the text of a code that the camera has read. */
+  scanned(text: string): void {
+    this.#scanner.scanned(text);
+  }
+
+  /** Ends the contact: the receipt was read, or nobody pays. */
+  end(): Promise<void> {
+    return this.#scanner.transport.close();
+  }
+
+  #show(code: QrCode | null): void {
+    if (code === null) return;
+    const accepted = this.#accepted;
+    this.#stage.value =
+      accepted === null ? { kind: 'showing', code } : { kind: 'accepted', accepted, receipt: code };
+  }
+
+  async #run(device: Device, amount: bigint | null): Promise<void> {
+    const recorded = recording(this.#scanner.transport);
+    const result = await device.wallet.getPaid(recorded.transport, {
+      amount,
+      onAccepted: (accepted) => {
+        this.#accepted = accepted;
+        this.#stage.value = { kind: 'accepted', accepted, receipt: null };
+      },
+    });
+    this.#accepted = result.ok ? result.value : this.#accepted;
+    if (this.#accepted?.isNew === true) await this.#note(device, this.#accepted, recorded.frames());
+    await device.refresh();
+    this.#over(result.ok ? null : result.error);
+  }
+
+  #note(device: Device, accepted: Accepted, frames: readonly Bytes[]): Promise<void> {
+    const { paymentId: id, amount } = accepted;
+    const at = device.now();
+    return device.history.note({
+      id,
+      kind: KIND.received,
+      state: STATE.done,
+      amount,
+      at,
+      who: null,
+      frames,
+    });
+  }
+
+  #over(failure: WalletFailure | null): void {
+    this.#stage.value = { kind: 'over', accepted: this.#accepted, failure };
+  }
+}

@@ -1,0 +1,105 @@
+/** Starts the wallet in a page: its words, its device, and the screens. */
+import '@tallystick/kit/styles.css';
+import { signal } from '@preact/signals';
+import { languageFor, Screen, startRoute, startSpeech, Waiting } from '@tallystick/kit';
+import { platformTimer } from '@tallystick/wallet';
+import { type Decoder, openBrowserStore, openDecoder } from '@tallystick/wallet/browser';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { Device, type DeviceParts } from './device/device.ts';
+import { readSettings } from './device/settings.ts';
+import { type Surroundings, SurroundingsContext } from './parts/context.ts';
+import { Unavailable } from './screens/unavailable.tsx';
+import { LOADERS } from './words/loaders.ts';
+
+/** Put in when the app is built. */
+declare const WALLET: { readonly element: string };
+
+/** How often a page that is open talks to the bank by itself. */
+const SYNC_EVERY_MS = 60_000;
+
+const root = document.getElementById('app') ?? document.body;
+const online = signal(navigator.onLine);
+
+async function start(): Promise<void> {
+  const store = await openBrowserStore('wallet');
+  const { language } = await readSettings(store);
+  const code = languageFor(language === null ? navigator.languages : [language]);
+  const speech = await startSpeech(LOADERS, code, document.documentElement);
+  const words = speech.words.value;
+  render(
+    <Screen title={words.app}>
+      <Waiting>{words.opening}</Waiting>
+    </Screen>,
+    root,
+  );
+  // What is asked to stay is not thrown away when the disk gets full.
+  await navigator.storage.persist();
+  const parts: DeviceParts = {
+    element: WALLET.element,
+    backend: location.origin,
+    store,
+    fetch: (url, init) => fetch(url, init),
+    timer: platformTimer({
+      nowMs: Date.now,
+      setTimeout: (ring, ms) => setTimeout(ring, ms),
+      clearTimeout: (handle) => clearTimeout(handle),
+    }),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    online,
+  };
+  const opened = await Device.open(parts);
+  if (!opened.ok) {
+    const reload = (): void => location.reload();
+    render(<Unavailable code={opened.error.code} words={words} onAgain={reload} />, root);
+    return;
+  }
+  const device = opened.value;
+  const surroundings: Surroundings = {
+    device,
+    speech,
+    decoder: lazyDecoder(),
+    go: (address) => (location.hash = address),
+  };
+  const path = startRoute({
+    location,
+    addEventListener: (name, told) => addEventListener(name, told),
+  });
+  render(
+    <SurroundingsContext.Provider value={surroundings}>
+      <App path={path} />
+    </SurroundingsContext.Provider>,
+    root,
+  );
+  keepUpToDate(device);
+}
+
+/** The reader of codes, started when it is first wanted. */
+function lazyDecoder(): () => Promise<Decoder | null> {
+  let opening: Promise<Decoder | null> | null = null;
+  return () => {
+    opening ??= openDecoder().then((opened) => {
+      if (opened.ok) return opened.value;
+      opening = null;
+      return null;
+    });
+    return opening;
+  };
+}
+
+/** Talks to the bank now, whenever the network comes back, and now and then. */
+function keepUpToDate(device: Device): void {
+  const sync = (): void => {
+    online.value = navigator.onLine;
+    if (navigator.onLine && !document.hidden) device.sync().catch(reportError);
+  };
+  addEventListener('online', sync);
+  addEventListener('offline', sync);
+  document.addEventListener('visibilitychange', sync);
+  setInterval(sync, SYNC_EVERY_MS);
+  sync();
+}
+
+if ('serviceWorker' in navigator)
+  navigator.serviceWorker.register('/offline.js').catch(reportError);
+start().catch(reportError);

@@ -1,0 +1,45 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { formatMoney, type Speech } from '@tallystick/kit';
+import type { Decoder } from '@tallystick/wallet/browser';
+import type { Device } from '../device/device.ts';
+import type { Words } from '../words/en.ts';
+
+/** What every screen has. */
+export interface Surroundings {
+  readonly device: Device;
+  readonly speech: Speech<Words>;
+  /** Starts the reader of codes when it is first wanted; it stays for the next time. */
+  readonly decoder: () => Promise<Decoder | null>;
+  /** Goes to another place in the app. */
+  readonly go: (address: string) => void;
+}
+
+export const SurroundingsContext = createContext<Surroundings | null>(null);
+
+export function useSurroundings(): Surroundings {
+  const found = useContext(SurroundingsContext);
+  if (found === null) throw new Error('a screen is drawn outside the app');
+  return found;
+}
+
+export function useWords(): Words {
+  return useSurroundings().speech.words.value;
+}
+
+/** Writes amounts of the purse's currency. */
+export function useMoney(): (amount: bigint) => string {
+  const { device, speech } = useSurroundings();
+  const currency = device.balance.value?.currency ?? device.scheme.value?.currency;
+  return (amount) =>
+    currency === undefined ? '' : formatMoney(amount, currency, speech.language.value);
+}
+
+/** What a failure means to a holder. */
+export function useFailure(): (failure: {
+  readonly code: string;
+  readonly message: string;
+}) => string {
+  const { failures, failure } = useWords();
+  return ({ code, message }) => failures[code] ?? failure(code, message);
+}

@@ -1,0 +1,71 @@
+import type { JSX } from 'preact';
+import { toHex } from '@tallystick/protocol';
+import { Icon, to } from '@tallystick/kit';
+import { type Item, KIND, STATE } from '../device/history.ts';
+import { useMoney, useSurroundings, useWords } from './context.ts';
+
+/** Payments, newest first, each a way to its own screen. */
+export function Items({ items }: { readonly items: readonly Item[] }): JSX.Element {
+  const money = useMoney();
+  const { speech } = useSurroundings();
+  const name = useName();
+  const states = useStates();
+  const date = new Intl.DateTimeFormat(speech.language.value, {
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  return (
+    <ul class="list">
+      {items.map((item) => (
+        <li key={toHex(item.id)}>
+          <a class="row" href={to('history', toHex(item.id))}>
+            <Icon name={isIncoming(item) ? 'in' : 'out'} />
+            <span>
+              {name(item)}
+              <br />
+              <small class="quiet">
+                {date.format(item.at * 1_000)}
+                {item.state === STATE.inDoubt && ` · ${states(item)}`}
+              </small>
+            </span>
+            <span class="money">
+              {isIncoming(item) ? '+' : '−'}
+              {money(item.amount)}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function isIncoming({ kind, state }: Item): boolean {
+  return kind === KIND.received || kind === KIND.loaded || state === STATE.takenBack;
+}
+
+/** What a payment is called: whom it was with, or what it was. */
+export function useName(): (item: Item) => string {
+  const { history } = useWords();
+  const { kinds } = history;
+  return ({ kind, who }) => {
+    if (kind === KIND.loaded) return kinds.loaded;
+    if (kind === KIND.unloaded) return kinds.unloaded;
+    return who ?? history.privately;
+  };
+}
+
+export function useStates(): (item: Item) => string {
+  const { states } = useWords().history;
+  return ({ state }) => {
+    switch (state) {
+      case STATE.inDoubt:
+        return states.inDoubt;
+      case STATE.done:
+        return states.done;
+      case STATE.settled:
+        return states.settled;
+      case STATE.takenBack:
+        return states.takenBack;
+    }
+  };
+}

@@ -1,0 +1,90 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button, Notice, Screen, to } from '@tallystick/kit';
+import { toHex } from '@tallystick/protocol';
+import { KIND } from '../device/history.ts';
+import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
+import { isIncoming, Items, useName, useStates } from '../parts/items.tsx';
+
+/** All payments that this device knows of. */
+export function AllPayments(): JSX.Element {
+  const { device } = useSurroundings();
+  const { history: says, back, homeScreen } = useWords();
+  const items = device.history.items.value;
+  return (
+    <Screen title={says.title} back={{ href: to(), label: back }}>
+      {items.length === 0 ? <p class="quiet">{homeScreen.empty}</p> : <Items items={items} />}
+    </Screen>
+  );
+}
+
+/** One payment, with what proves it. */
+export function OnePayment({ id }: { readonly id: string }): JSX.Element {
+  const { device, speech } = useSurroundings();
+  const { item: says, history, back } = useWords();
+  const money = useMoney();
+  const name = useName();
+  const states = useStates();
+  const item = device.history.find(id);
+  const home = { href: to('history'), label: back };
+  if (item === undefined) {
+    return (
+      <Screen title={says.title} back={home}>
+        <Notice tone="warn">{history.missing}</Notice>
+      </Screen>
+    );
+  }
+  const date = new Intl.DateTimeFormat(speech.language.value, {
+    dateStyle: 'full',
+    timeStyle: 'medium',
+  });
+  return (
+    <Screen title={says.title} back={home}>
+      <p class="money display">
+        {isIncoming(item) ? '+' : '−'}
+        {money(item.amount)}
+      </p>
+      <dl class="facts card">
+        <dt>{says.who}</dt>
+        <dd>{name(item)}</dd>
+        <dt>{says.when}</dt>
+        <dd>{date.format(item.at * 1_000)}</dd>
+        <dt>{says.state}</dt>
+        <dd>{states(item)}</dd>
+        <dt>{says.id}</dt>
+        <dd>
+          <code>{id}</code>
+        </dd>
+      </dl>
+      {item.frames.length > 0 && <Proof frames={item.frames.map(toHex)} />}
+      <section class="card">
+        <h2>{says.privacy}</h2>
+        <p class="quiet">{item.kind === KIND.received ? says.privacyPayee : says.privacyPayer}</p>
+        <p class="quiet">{says.privacyBank}</p>
+      </section>
+    </Screen>
+  );
+}
+
+/** The messages of a payment, for whoever wants to check it. */
+function Proof({ frames }: { readonly frames: readonly string[] }): JSX.Element {
+  const { item: says } = useWords();
+  const [isCopied, setCopied] = useState(false);
+  const text = frames.join('\n');
+  const share = async (): Promise<void> => {
+    if ('share' in navigator) await navigator.share({ text }).catch(() => undefined);
+    else {
+      await (navigator as Navigator).clipboard.writeText(text);
+      setCopied(true);
+    }
+  };
+  return (
+    <section class="card">
+      <h2>{says.proof}</h2>
+      <p class="quiet">{says.proofText}</p>
+      <Button icon="share" onPress={() => void share().catch(reportError)}>
+        {isCopied ? says.copied : says.share}
+      </Button>
+    </section>
+  );
+}

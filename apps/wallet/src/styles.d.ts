@@ -1,0 +1,1 @@
+declare module '@tallystick/kit/styles.css';

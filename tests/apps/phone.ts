@@ -1,0 +1,118 @@
+import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/chromium';
+import { Lens, LiveCamera } from '@tallystick/wallet/testing/camera';
+import type { Page } from 'playwright-core';
+
+const SIZE = { width: 640, height: 480 };
+/** Browsers share the machine with other tests. */
+const SIGHT_MS = 60_000;
+const SCREEN = { width: 390, height: 844 };
+
+/** Somebody's phone: a browser of its own with the wallet in it, and a camera to hold before others' screens. */
+export class Phone {
+  readonly #profile: string;
+  readonly #camera: LiveCamera;
+  readonly #url: string;
+  #chromium: Chromium;
+  #page: Page;
+  #lens: Lens | null = null;
+
+  private constructor(
+    url: string,
+    profile: string,
+    camera: LiveCamera,
+    chromium: Chromium,
+    page: Page,
+  ) {
+    this.#url = url;
+    this.#profile = profile;
+    this.#camera = camera;
+    this.#chromium = chromium;
+    this.#page = page;
+  }
+
+  static async open(url: string): Promise<Phone> {
+    const camera = await LiveCamera.make(SIZE);
+    const profile = await makeProfile();
+    const chromium = await Chromium.start(profile, camera.flags);
+    return new Phone(url, profile, camera, chromium, await pageAt(chromium, url));
+  }
+
+  get page(): Page {
+    return this.#page;
+  }
+
+  /** Makes the purse, with what the wallet proposes. */
+  async enrol(pin: string): Promise<void> {
+    await this.#page.getByLabel('A PIN for larger amounts').fill(pin);
+    await this.#page.getByLabel('The same PIN again').fill(pin);
+    await this.press('Open my purse');
+    await this.#page.getByText('On this phone', { exact: true }).waitFor({ timeout: SIGHT_MS });
+    await this.#untilKept();
+  }
+
+  /** Waits until wallet and element have kept what they need without a network. */
+  async #untilKept(): Promise<void> {
+    for (const frame of this.#page.frames()) {
+      await frame.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    }
+  }
+
+  /** Another page of the wallet in the same browser. */
+  another(): Promise<Page> {
+    return pageAt(this.#chromium, this.#url);
+  }
+
+  async press(name: string): Promise<void> {
+    await this.#page.getByRole('button', { name, exact: true }).click();
+  }
+
+  async go(name: string): Promise<void> {
+    await this.#page.getByRole('link', { name, exact: true }).click();
+  }
+
+  /** Types an amount, in minor units, on the keys of the screen. */
+  async type(digits: string): Promise<void> {
+    for (const digit of digits) await this.press(digit);
+  }
+
+  /** Waits until it says this; what it says instead is told. */
+  async see(text: string | RegExp): Promise<void> {
+    const found = this.#page.getByText(text).first();
+    await found.waitFor({ timeout: SIGHT_MS }).catch(async () => {
+      const says = await this.#page.locator('body').innerText();
+      throw new Error(`the phone does not say ${text}, but: ${says.replaceAll(/\s+/g, ' ')}`);
+    });
+  }
+
+  /** Holds the camera before another's code, and goes on doing so. */
+  watch(other: Phone): void {
+    this.#lens = new Lens(this.#camera, other.#page.locator('.code svg'));
+  }
+
+  async lookAway(): Promise<void> {
+    await this.#lens?.stop();
+    this.#lens = null;
+  }
+
+  /** Kills the browser, and starts it again on what it has kept. */
+  async restart(): Promise<void> {
+    await this.lookAway();
+    await this.#chromium.kill();
+    this.#chromium = await Chromium.start(this.#profile, this.#camera.flags);
+    this.#page = await pageAt(this.#chromium, this.#url);
+  }
+
+  async close(): Promise<void> {
+    await this.#chromium.kill();
+    await this.lookAway().catch(() => undefined);
+    await removeProfile(this.#profile);
+    await this.#camera.dispose();
+  }
+}
+
+async function pageAt(chromium: Chromium, url: string): Promise<Page> {
+  const page = await chromium.newPage();
+  await page.setViewportSize(SCREEN);
+  await page.goto(url);
+  return page;
+}

@@ -1,0 +1,160 @@
+import { skipChromium } from '@tallystick/tre/testing/chromium';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violationsOn } from './accessibility.ts';
+import { Office } from './office.ts';
+import { Phone } from './phone.ts';
+
+const PIN = '2468';
+/** Two browsers and two cameras share the machine with other tests. */
+const PATIENCE_MS = 240_000;
+
+let office: Office;
+let ada: Phone;
+let ben: Phone;
+
+beforeAll(async () => {
+  if (skipChromium) return;
+  office = await Office.open();
+  [ada, ben] = await Promise.all([
+    Phone.open(office.report.wallet),
+    Phone.open(office.report.wallet),
+  ]);
+});
+
+afterAll(async () => {
+  if (skipChromium) return;
+  await office.close();
+  await Promise.all([ada.close(), ben.close()]);
+});
+
+/** The terms of the supply equation of the whole scheme. */
+async function supply(): Promise<unknown> {
+  const { items } = (await office.read('/v1/public/supply')) as {
+    readonly items: readonly { readonly participant: string | null }[];
+  };
+  return items.find(({ participant }) => participant === null);
+}
+
+/** One pays what the other asks for, with nothing between them but screens and cameras. */
+async function payByCamera(
+  payer: Phone,
+  payee: Phone,
+  digits: string,
+  shown: string,
+): Promise<void> {
+  await payee.go('Get paid');
+  await payee.type(digits);
+  await payee.press('Show my code');
+  await payer.go('Pay');
+  payer.watch(payee);
+  await payer.see(`Pay ${shown}?`);
+  await payer.press(`Pay ${shown}`);
+  payee.watch(payer);
+  await payee.see(`${shown} received`);
+  await payer.see(`${shown} paid`);
+  await Promise.all([payer.lookAway(), payee.lookAway()]);
+  for (const each of [payer, payee]) await each.press('Done');
+}
+
+describe.skipIf(skipChromium)('two phones', () => {
+  test(
+    'get a purse each, filled from an account',
+    async () => {
+      await ada.see('Your bank');
+      expect(await violationsOn(ada.page)).toEqual([]);
+      await Promise.all([ada.enrol(PIN), ben.enrol(PIN)]);
+      for (const phone of [ada, ben]) {
+        for (const says of ['€500.00', '€400.00', '€100.00 can be paid right now']) {
+          await phone.see(says);
+        }
+      }
+      await expect
+        .poll(supply, { timeout: 30_000 })
+        .toMatchObject({ balances: { amount: '20000' }, inFlight: { amount: '0' } });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'pay each other by camera, with no network from a cold start on',
+    async () => {
+      await office.stop();
+      await Promise.all([ada.restart(), ben.restart()]);
+      await payByCamera(ada, ben, '1250', '€12.50');
+      await payByCamera(ben, ada, '300', '€3.00');
+      await ada.see('€90.50 can be paid right now');
+      await ben.see('€109.50 can be paid right now');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'and the books balance when the network is back',
+    async () => {
+      await office.start();
+      for (const phone of [ada, ben]) await phone.page.reload();
+      await ada.see('€490.50');
+      await ben.see('€509.50');
+      await expect.poll(supply, { timeout: 60_000 }).toMatchObject({
+        balances: { amount: '20950' },
+        inFlight: { amount: '0' },
+        loss: { amount: '0' },
+        balanced: true,
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'can be used by whoever cannot see or point: every screen, %s',
+    async (colorScheme) => {
+      await ada.page.emulateMedia({ colorScheme });
+      for (const place of ['', 'pay', 'receive', 'history', 'money', 'settings', 'history/none']) {
+        await ada.page.goto(`${office.report.wallet}#/${place}`);
+        await ada.page.locator('h1').waitFor();
+        expect([place, await violationsOn(ada.page)]).toEqual([place, []]);
+      }
+      await ada.page.goto(`${office.report.wallet}#/`);
+      // What finds nothing must be able to find something.
+      await ada.page.evaluate("document.body.append(document.createElement('button'))");
+      expect(await violationsOn(ada.page)).not.toEqual([]);
+      await ada.page.reload();
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'lock, and open for the right PIN only',
+    async () => {
+      await ada.go('More');
+      await ada.press('Lock this purse');
+      const pin = ada.page.getByLabel('Your PIN');
+      await pin.fill('1111');
+      await ada.press('Unlock');
+      await ada.see('That was not it');
+      await pin.fill(PIN);
+      await ada.press('Unlock');
+      await ada.see(/^On this phone$/);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'have one purse each, whatever is opened beside it, in whichever language',
+    async () => {
+      const second = await ben.another();
+      await second.getByText('It is open in another tab or window.').waitFor();
+      await second.close();
+      await ben.go('More');
+      await ben.page.getByLabel('Language').selectOption('ar');
+      await expect
+        .poll(() =>
+          ben.page.evaluate('[document.documentElement.lang, document.documentElement.dir].join()'),
+        )
+        .toBe('ar,rtl');
+      await ben.page.reload();
+      await ben.see('محفظة');
+    },
+    PATIENCE_MS,
+  );
+});
