@@ -107,9 +107,11 @@ class VideoCamera implements Camera {
   }
 
   #giveBack(): void {
+    const { video } = this.#options;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    // Another camera may be shown there by now.
+    if (video.srcObject === this.#stream) video.srcObject = null;
     this.#stream = null;
-    this.#options.video.srcObject = null;
   }
 
   #end(failure: OpticalFailure): void {

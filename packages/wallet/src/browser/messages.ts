@@ -1,5 +1,4 @@
-import { TEXTS_MAX } from '../optical/reading.ts';
-import { TEXT_CHARACTERS_MAX } from '../transport/ur-part.ts';
+import { CUT_AT, TEXTS_MAX } from '../optical/bounds.ts';
 
 /** What the page says to the worker that reads codes: its machine once, then pictures one at a time. */
 export type Order =
@@ -41,7 +40,7 @@ export function asAnswer(data: unknown): Answer | null {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= TEXT_CHARACTERS_MAX + 1;
+  return typeof value === 'string' && value.length <= CUT_AT;
 }
 
 function isRecord(data: unknown): data is Record<string, unknown> {

@@ -142,4 +142,13 @@ describe.skipIf(skipChromium)('the reader of codes', () => {
     expect(await booth.ask('isLooking')).toBe(false);
     origin.serve(files);
   });
+
+  test('is not asked any more when the camera is taken away: CAMERA_LOST', async () => {
+    expect(await booth.ask('openCamera')).toBeNull();
+    await booth.page.evaluate(`
+      document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'));
+    `);
+    expect(await booth.ask('ended')).toBe('CAMERA_LOST');
+    expect(await booth.ask('isLooking')).toBe(false);
+  });
 });

@@ -2,14 +2,14 @@ import { encode } from 'uqr';
 import type { QrCode } from '../transport/index.ts';
 
 /**
- * Error correction level of every code. At equal size on the screen a higher level costs modules,
- * and finer modules are lost to blur before the correction helps (`docs/optical.md`).
+ * Error correction level of every code. Less makes larger modules, which blur and noise spare longer, but those come
+ * anew with each frame; a reflection stays, and what it covers only correction brings back (`docs/optical.md`).
  */
 export const CORRECTION: Correction = 'M';
-/** Empty modules around a code: what the standard asks for. Readers lose codes on dark screens with less. */
-export const QUIET_MODULES = 4;
+/** Empty modules around a code: half of what the standard asks for, since the screen is better used for the code. */
+export const QUIET_MODULES = 2;
 /** Pictures of an animated code in a second (`docs/optical.md`). */
-export const PICTURES_PER_SECOND = 8;
+export const PICTURES_PER_SECOND = 10;
 
 export type Correction = 'L' | 'M' | 'Q' | 'H';
 

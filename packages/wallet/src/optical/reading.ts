@@ -1,19 +1,21 @@
 import { type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
-import { TEXT_CHARACTERS_MAX } from '../transport/ur-part.ts';
+import { isOurs } from '../transport/qr.ts';
+import { CUT_AT, TEXTS_MAX } from './bounds.ts';
 
-/** Codes to look for in one picture: a poster in the background must not hide the code in front. */
-export const TEXTS_MAX = 4;
-
-/** Measured in `docs/optical.md`: what reads the most codes a second, not the most a picture. */
+/** What reads most, as measured in `docs/optical.md`. */
 export const READER_OPTIONS: ReaderOptions = {
   formats: ['QRCode'],
-  maxNumberOfSymbols: TEXTS_MAX,
-  // Our codes are dark on light: looking for others too would double what a frame without a code takes.
-  tryInvert: false,
-  // Some frames of a shaking hand are read by nothing else.
-  tryHarder: true,
-  tryRotate: false,
+  // Looking for a second one takes as long as looking at a picture that has none.
+  maxNumberOfSymbols: 1,
+  // A second look at half the size reads what is blurred or noisy; by the default third, less.
   tryDownscale: true,
+  downscaleFactor: 2,
+  downscaleThreshold: 400,
+  // Our codes are dark on light: looking for others is all the work again, on each frame without a code.
+  tryInvert: false,
+  // Neither gives a code of this kind more chances.
+  tryHarder: false,
+  tryRotate: false,
   // As the code holds it: no reader's guess at what it may mean.
   textMode: 'Plain',
 };
@@ -26,13 +28,20 @@ export interface Pixels {
 }
 
 /**
- * The texts of the codes in a picture; whoever shows one chooses what is in it. A text that is longer
- * than any of ours is cut, so that it is refused as such and costs nobody its memory.
+ * The texts of the codes in a picture: one of ours where that is the first to be found, else a few, so that a poster
+ * in the background does not hide the code in front of it. Whoever shows a code chooses what is in it: a text that is
+ * longer than any of ours is cut, so that it is refused as such and costs nobody its memory.
  */
 export async function readTexts(
   pixels: Pixels,
   options: ReaderOptions = READER_OPTIONS,
 ): Promise<readonly string[]> {
+  const first = await read(pixels, options);
+  if (first.every(isOurs)) return first;
+  return read(pixels, { ...options, maxNumberOfSymbols: TEXTS_MAX });
+}
+
+async function read(pixels: Pixels, options: ReaderOptions): Promise<readonly string[]> {
   const codes = await readBarcodes(pixels, options);
-  return codes.slice(0, TEXTS_MAX).map(({ text }) => text.slice(0, TEXT_CHARACTERS_MAX + 1));
+  return codes.slice(0, TEXTS_MAX).map(({ text }) => text.slice(0, CUT_AT));
 }

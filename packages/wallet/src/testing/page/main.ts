@@ -74,6 +74,7 @@ const app: PageApp = {
     const reader = await openDecoder(patienceMs === undefined ? {} : { patienceMs });
     if (!reader.ok) return reader.error.code;
     decoder = reader.value;
+    ended = null;
     const opened = await openCamera({
       video,
       decoder,
