@@ -1,4 +1,4 @@
-/** What every file of an element's origin says of itself. */
+/** What every file says of itself that an element's or an app's origin serves. */
 const COMMON = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -36,6 +36,16 @@ export function documentHeaders(apps: readonly string[]): Record<string, string>
       'worker-src': "'self'",
       'frame-ancestors': apps.join(' '),
     }),
+  };
+}
+
+/** Headers of a file that is data: nothing runs in it. */
+export function fileHeaders(contentType: string): Record<string, string> {
+  return {
+    ...COMMON,
+    'Content-Type': contentType,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Content-Security-Policy': policy({ 'frame-ancestors': "'none'" }),
   };
 }
 

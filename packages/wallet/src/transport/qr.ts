@@ -116,6 +116,11 @@ export class QrAssembler {
   }
 }
 
+/** Whether a text says that it is one of our codes; it may be damaged, or not ours for all that. */
+export function isOurs(text: string): boolean {
+  return text.startsWith(SINGLE_PREFIX) || text.startsWith(UR_PREFIX);
+}
+
 function addSingle(text: string): QrResult {
   const frame = decodeBase45(text.slice(SINGLE_PREFIX.length));
   return frame === null || frame.length === 0

@@ -40,8 +40,10 @@ export class Chromium {
     this.#browser = browser;
   }
 
-  static async start(profile: string): Promise<Chromium> {
-    const child = spawn(PROGRAM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+  /** @param flags what this one is started with beside the usual, such as a camera of its own */
+  static async start(profile: string, flags: readonly string[] = []): Promise<Chromium> {
+    const all = [...FLAGS, ...flags, `--user-data-dir=${profile}`, 'about:blank'];
+    const child = spawn(PROGRAM, all, {
       // A group of its own can be killed as a whole, as a loss of power does.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,0 +1,1 @@
+export { decoderFiles } from './decoder-site.ts';

@@ -1,0 +1,2 @@
+export { Lens } from './lens.ts';
+export { type FrameSize, LiveCamera } from './live-camera.ts';
