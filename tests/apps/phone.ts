@@ -79,9 +79,13 @@ export class Phone {
   async see(text: string | RegExp): Promise<void> {
     const found = this.#page.getByText(text).first();
     await found.waitFor({ timeout: SIGHT_MS }).catch(async () => {
-      const says = await this.#page.locator('body').innerText();
-      throw new Error(`the phone does not say ${text}, but: ${says.replaceAll(/\s+/g, ' ')}`);
+      throw new Error(`the phone does not say ${text}, but: ${await this.text()}`);
     });
+  }
+
+  /** All that it says now. */
+  async text(): Promise<string> {
+    return (await this.#page.locator('body').innerText()).replaceAll(/\s+/g, ' ');
   }
 
   /** Holds the camera before another's code, and goes on doing so. */
@@ -111,6 +115,7 @@ export class Phone {
 }
 
 async function pageAt(chromium: Chromium, url: string): Promise<Page> {
+  await chromium.context.grantPermissions(['camera'], { origin: new URL(url).origin });
   const page = await chromium.newPage();
   await page.setViewportSize(SCREEN);
   await page.goto(url);

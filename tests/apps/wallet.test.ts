@@ -82,8 +82,13 @@ describe.skipIf(skipChromium)('two phones', () => {
       await Promise.all([ada.restart(), ben.restart()]);
       await payByCamera(ada, ben, '1250', '€12.50');
       await payByCamera(ben, ada, '300', '€3.00');
-      await ada.see('€90.50 can be paid right now');
-      await ben.see('€109.50 can be paid right now');
+      for (const [phone, says] of [
+        [ada, '€90.50 can be paid right now'],
+        [ben, '€109.50 can be paid right now'],
+      ] as const) {
+        await phone.see(says);
+        expect(await phone.text()).toContain('A private purse');
+      }
     },
     PATIENCE_MS,
   );
@@ -132,6 +137,7 @@ describe.skipIf(skipChromium)('two phones', () => {
       await pin.fill('1111');
       await ada.press('Unlock');
       await ada.see('That was not it');
+      expect(await ada.text()).toContain('4 more tries');
       await pin.fill(PIN);
       await ada.press('Unlock');
       await ada.see(/^On this phone$/);

@@ -20,6 +20,12 @@ describe('money for people', () => {
     expect(formatMoney(amount, currency, language)).toBe(written);
   });
 
+  test('says which way it went, on the side where the language has it', () => {
+    expect(formatMoney(5n, EUR, 'en', 'exceptZero')).toBe('+€0.05');
+    expect(formatMoney(-5n, EUR, 'ar', 'exceptZero')).toMatch(/^\P{L}*-/u);
+    expect(formatMoney(0n, EUR, 'en', 'exceptZero')).toBe('€0.00');
+  });
+
   test('is exact where a floating-point number is not', () => {
     expect(formatMoney(90_071_992_547_409_93n, EUR, 'en')).toBe('€90,071,992,547,409.93');
     expect(decimal(9_007_199_254_740_993n, JPY)).toBe('9007199254740993');

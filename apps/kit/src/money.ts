@@ -1,9 +1,22 @@
 import { type Currency, currencyRow } from '@tallystick/protocol';
 
-/** An amount for people, as their language writes it. Exact: it never becomes a floating-point number. */
-export function formatMoney(minorUnits: bigint, currency: Currency, language: string): string {
+/**
+ * An amount for people, as their language writes it. Exact: it never becomes a floating-point number.
+ *
+ * @param signDisplay `exceptZero` has what comes in say so, too
+ */
+export function formatMoney(
+  minorUnits: bigint,
+  currency: Currency,
+  language: string,
+  signDisplay: 'auto' | 'exceptZero' = 'auto',
+): string {
   const { alpha } = currencyRow(currency);
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency: alpha });
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: alpha,
+    signDisplay,
+  });
   return format.format(decimal(minorUnits, currency) as Intl.StringNumericLiteral);
 }
 

@@ -27,12 +27,12 @@ export function useWords(): Words {
   return useSurroundings().speech.words.value;
 }
 
-/** Writes amounts of the purse's currency. */
-export function useMoney(): (amount: bigint) => string {
+/** Writes amounts of the purse's currency; with a sign where that is the point. */
+export function useMoney(signs: 'auto' | 'exceptZero' = 'auto'): (amount: bigint) => string {
   const { device, speech } = useSurroundings();
   const currency = device.balance.value?.currency ?? device.scheme.value?.currency;
   return (amount) =>
-    currency === undefined ? '' : formatMoney(amount, currency, speech.language.value);
+    currency === undefined ? '' : formatMoney(amount, currency, speech.language.value, signs);
 }
 
 /** What a failure means to a holder. */

@@ -6,7 +6,7 @@ import { useMoney, useSurroundings, useWords } from './context.ts';
 
 /** Payments, newest first, each a way to its own screen. */
 export function Items({ items }: { readonly items: readonly Item[] }): JSX.Element {
-  const money = useMoney();
+  const money = useMoney('exceptZero');
   const { speech } = useSurroundings();
   const name = useName();
   const states = useStates();
@@ -28,10 +28,7 @@ export function Items({ items }: { readonly items: readonly Item[] }): JSX.Eleme
                 {item.state === STATE.inDoubt && ` · ${states(item)}`}
               </small>
             </span>
-            <span class="money">
-              {isIncoming(item) ? '+' : '−'}
-              {money(item.amount)}
-            </span>
+            <span class="money">{money(changeOf(item))}</span>
           </a>
         </li>
       ))}
@@ -39,8 +36,14 @@ export function Items({ items }: { readonly items: readonly Item[] }): JSX.Eleme
   );
 }
 
-export function isIncoming({ kind, state }: Item): boolean {
-  return kind === KIND.received || kind === KIND.loaded || state === STATE.takenBack;
+function isIncoming({ kind }: Item): boolean {
+  return kind === KIND.received || kind === KIND.loaded;
+}
+
+/** What it did to the purse, in minor units: nothing where the money came back. */
+export function changeOf(item: Item): bigint {
+  if (item.state === STATE.takenBack) return 0n;
+  return isIncoming(item) ? item.amount : -item.amount;
 }
 
 /** What a payment is called: whom it was with, or what it was. */

@@ -4,7 +4,7 @@ import { Button, Notice, Screen, to } from '@tallystick/kit';
 import { toHex } from '@tallystick/protocol';
 import { KIND } from '../device/history.ts';
 import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { isIncoming, Items, useName, useStates } from '../parts/items.tsx';
+import { changeOf, Items, useName, useStates } from '../parts/items.tsx';
 
 /** All payments that this device knows of. */
 export function AllPayments(): JSX.Element {
@@ -22,7 +22,7 @@ export function AllPayments(): JSX.Element {
 export function OnePayment({ id }: { readonly id: string }): JSX.Element {
   const { device, speech } = useSurroundings();
   const { item: says, history, back } = useWords();
-  const money = useMoney();
+  const money = useMoney('exceptZero');
   const name = useName();
   const states = useStates();
   const item = device.history.find(id);
@@ -40,10 +40,7 @@ export function OnePayment({ id }: { readonly id: string }): JSX.Element {
   });
   return (
     <Screen title={says.title} back={home}>
-      <p class="money display">
-        {isIncoming(item) ? '+' : '−'}
-        {money(item.amount)}
-      </p>
+      <p class="money display">{money(changeOf(item))}</p>
       <dl class="facts card">
         <dt>{says.who}</dt>
         <dd>{name(item)}</dd>

@@ -111,7 +111,7 @@ function Ask(props: {
         </dd>
       </dl>
       <p class="money display">{money(chosen)}</p>
-      <p class="quiet">{says.unverified}</p>
+      {question.displayName !== null && <p class="quiet">{says.unverified}</p>}
       {question.amount === null && (
         <Keypad
           amount={chosen}

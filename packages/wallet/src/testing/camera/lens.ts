@@ -30,9 +30,15 @@ export class Lens {
     await this.#looking;
   }
 
+  /** Where it is on its page; null while it is not there. */
+  async #place(): ReturnType<Locator['boundingBox']> {
+    const [subject] = await this.#subject.all();
+    return (await subject?.boundingBox({ timeout: LOOK_MS }).catch(() => null)) ?? null;
+  }
+
   async #look(): Promise<void> {
     while (!this.#isStopped) {
-      const clip = await this.#subject.boundingBox();
+      const clip = await this.#place();
       const png = clip === null ? null : await this.#subject.page().screenshot({ clip });
       await this.#camera.show(framed(png, this.#camera.size));
       await pause(LOOK_MS);
