@@ -28,7 +28,7 @@ all of them, and no correction makes up for that.`,
 code and quiet zone together stays the same, as it does on a screen: more around it is less for it.`,
   options: `A payment with its certificate, and what is around it without any code: share of the frames in which it is
 read, and the median time of a frame on a desktop. Of five readings the quickest counts, since the machine had other
-things to do. No phone was measured; those below are reckoned at five and twenty times as long.`,
+things to do. No phone was measured; those below are reckoned at some five and seventeen times as long.`,
   animation: `A frame of 2,000 bytes, hasty, 480. A rolling shutter sees two pictures in one frame when they change. The recent
 phone reads a frame in some 25 ms, the cheap one in 90; both take 30 frames a second. Nine times each, from a moment of
 chance.`,
@@ -46,8 +46,8 @@ export const CHOSEN = `## What was chosen
   lost to it; at fifteen the worst case of a recent one grows too.
 - **A second look at half the size** (\`downscaleFactor: 2\`, from 400 rows on): it reads what is blurred. By the default, a
   third from 500 rows on, frames of 480 rows get none.
-- **One code a frame, first.** Going on to look for others takes as long as a frame without any. Only where the
-  first is not ours are up to four looked for.
+- **One code a frame, first.** Going on to look for others takes a third longer. Only where the first is not ours are up
+  to four looked for.
 - **Nothing inverted, turned or tried harder**: codes of this kind gain nothing by it.
 - **1280 × 720 is asked of the camera.** Frames of 640 × 480 are read in half the time, but need a steadier hand.
 `.trimEnd();
