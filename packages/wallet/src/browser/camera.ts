@@ -75,11 +75,14 @@ class VideoCamera implements Camera {
   }
 
   readonly #heed = (): void => {
-    if (document.hidden) return this.#giveBack();
-    this.#take().then((failure) => {
-      if (failure !== null) this.#end(failure);
-    }, reportError);
+    if (document.hidden) this.#giveBack();
+    else this.#takeAgain().catch(reportError);
   };
+
+  async #takeAgain(): Promise<void> {
+    const failure = await this.#take();
+    if (failure !== null) this.#end(failure);
+  }
 
   async #take(): Promise<OpticalFailure | null> {
     if (this.#isStarting || this.#stream !== null) return null;

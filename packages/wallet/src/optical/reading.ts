@@ -5,13 +5,13 @@ import { CUT_AT, TEXTS_MAX } from './bounds.ts';
 /** What reads most, as measured in `docs/optical.md`. */
 export const READER_OPTIONS: ReaderOptions = {
   formats: ['QRCode'],
-  // Looking for a second one takes as long as looking at a picture that has none.
+  // Going on to look for others takes a third longer.
   maxNumberOfSymbols: 1,
   // A second look at half the size reads what is blurred or noisy; by the default third, less.
   tryDownscale: true,
   downscaleFactor: 2,
   downscaleThreshold: 400,
-  // Our codes are dark on light: looking for others is all the work again, on each frame without a code.
+  // Our codes are dark on light: to look for others takes a third longer on each frame without a code.
   tryInvert: false,
   // Neither gives a code of this kind more chances.
   tryHarder: false,

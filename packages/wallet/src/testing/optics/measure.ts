@@ -1,9 +1,8 @@
-import type { ReaderOptions } from 'zxing-wasm/reader';
 import { type Correction, codeModules } from '../../optical/picture.ts';
-import { READER_OPTIONS } from '../../optical/reading.ts';
 import { READERS, watch } from './animation.ts';
 import { type ShownFrame, shownFrames } from './frames.ts';
 import { startReader } from './machine.ts';
+import { optionsOf } from './options.ts';
 import { type Rate, rateOf, type Trial } from './rates.ts';
 import type { Counted, OpticalRun } from './run.ts';
 import {
@@ -22,19 +21,7 @@ const COVERED = [2, 4, 6, 9, 12];
 const QUIET = [0, 1, 2, 3, 4];
 const PICTURES_PER_SECOND = [4, 6, 8, 10, 12, 15];
 const WATCHES = 9;
-
-/** What the reader may be told, as differences to what it is told. */
-const VARIANTS: readonly (readonly [name: string, change: ReaderOptions])[] = [
-  ['as chosen', {}],
-  ['`tryHarder: true`', { tryHarder: true }],
-  ['`tryInvert: true`', { tryInvert: true }],
-  ['`tryRotate: true`', { tryRotate: true }],
-  ['`tryDownscale: false`', { tryDownscale: false }],
-  ['`downscaleFactor: 3`, the default', { downscaleFactor: 3, downscaleThreshold: 500 }],
-  ['`tryDenoise: true`', { tryDenoise: true }],
-  ['`binarizer: GlobalHistogram`', { binarizer: 'GlobalHistogram' }],
-  ['`maxNumberOfSymbols: 4`', { maxNumberOfSymbols: 4 }],
-];
+const NEVER = Number.POSITIVE_INFINITY;
 
 export interface Measuring {
   readonly views: number;
@@ -60,7 +47,7 @@ export async function measureOptics(measuring: Measuring): Promise<OpticalRun> {
     corrections: await correctionsOf(steps),
     glare: await glareOf(steps),
     quiet: await quietOf(steps),
-    options: await optionsOf(steps),
+    options: await optionsOf(densest(frames).code.text(0), steps),
     animation: await animationOf(steps),
   };
 }
@@ -70,12 +57,12 @@ export async function ratesUnder(
   frames: readonly ShownFrame[],
   size: FrameSize,
   conditions: Conditions,
-  { views, nowMs }: Pick<Measuring, 'views' | 'nowMs'>,
+  views: number,
 ): Promise<OpticalRun['rates']> {
   const rates: OpticalRun['rates'][number][] = [];
   for (const { name, code } of frames) {
     const trial = { text: code.text(0), size, conditions, views };
-    rates.push({ frame: name, ...counted(trial, await rateOf(trial, nowMs)) });
+    rates.push({ frame: name, ...counted(trial, await rateOf(trial)) });
   }
   return rates;
 }
@@ -89,26 +76,21 @@ async function ratesOf(steps: Steps): Promise<OpticalRun['rates']> {
   for (const conditions of CONDITIONS) {
     steps.begin(`codes, ${conditions.name}`);
     for (const size of SIZES) {
-      rates.push(...(await ratesUnder(steps.frames, size, conditions, steps)));
+      rates.push(...(await ratesUnder(steps.frames, size, conditions, steps.views)));
     }
   }
   return rates;
 }
 
-async function correctionsOf({
-  frames,
-  views,
-  nowMs,
-  begin,
-}: Steps): Promise<OpticalRun['corrections']> {
+async function correctionsOf({ frames, views, begin }: Steps): Promise<OpticalRun['corrections']> {
   const rows: OpticalRun['corrections'][number][] = [];
   for (const correction of CORRECTIONS) {
     begin(`correction level ${correction}`);
-    for (const { name, code } of frames.filter((frame) => /^payment/.test(frame.name))) {
+    for (const { name, code } of frames.filter((frame) => frame.name.startsWith('payment'))) {
       for (const conditions of CONDITIONS.slice(1)) {
         for (const size of SIZES) {
           const trial = { text: code.text(0), size, conditions, views, correction };
-          const rate = await rateOf(trial, nowMs);
+          const rate = await rateOf(trial);
           const { modules } = rate;
           rows.push({ frame: name, correction, modules, ...counted(trial, rate) });
         }
@@ -118,7 +100,7 @@ async function correctionsOf({
   return rows;
 }
 
-async function glareOf({ frames, views, nowMs, begin }: Steps): Promise<OpticalRun['glare']> {
+async function glareOf({ frames, views, begin }: Steps): Promise<OpticalRun['glare']> {
   const rows: OpticalRun['glare'][number][] = [];
   const { code, size } = densest(frames);
   for (const correction of CORRECTIONS) {
@@ -127,13 +109,13 @@ async function glareOf({ frames, views, nowMs, begin }: Steps): Promise<OpticalR
       const conditions = EVERYDAY;
       const options = { correction, glare: covered / 100 };
       const trial = { text: code.text(0), size, conditions, views, ...options };
-      rows.push({ correction, covered, ...counted(trial, await rateOf(trial, nowMs)) });
+      rows.push({ correction, covered, ...counted(trial, await rateOf(trial)) });
     }
   }
   return rows;
 }
 
-async function quietOf({ frames, views, nowMs, begin }: Steps): Promise<OpticalRun['quiet']> {
+async function quietOf({ frames, views, begin }: Steps): Promise<OpticalRun['quiet']> {
   const rows: OpticalRun['quiet'][number][] = [];
   const { code, size } = densest(frames);
   for (const quiet of QUIET) {
@@ -141,24 +123,7 @@ async function quietOf({ frames, views, nowMs, begin }: Steps): Promise<OpticalR
     for (const around of ['dark', 'crowded'] as const) {
       for (const conditions of [EVERYDAY, HASTY]) {
         const trial = { text: code.text(0), size, conditions, views, quiet, around };
-        rows.push({ quiet, around, ...counted(trial, await rateOf(trial, nowMs)) });
-      }
-    }
-  }
-  return rows;
-}
-
-async function optionsOf({ frames, views, nowMs, begin }: Steps): Promise<OpticalRun['options']> {
-  const rows: OpticalRun['options'][number][] = [];
-  const { code } = densest(frames);
-  for (const [name, change] of VARIANTS) {
-    begin(`reader ${name}`);
-    const options = { ...READER_OPTIONS, ...change };
-    for (const size of SIZES) {
-      for (const conditions of [EVERYDAY, HASTY]) {
-        const trial = { text: code.text(0), size, conditions, views, options };
-        const rate = await rateOf(trial, nowMs);
-        rows.push({ name, ...counted(trial, rate), medianMs: tenths(median(rate.times)) });
+        rows.push({ quiet, around, ...counted(trial, await rateOf(trial)) });
       }
     }
   }
@@ -179,7 +144,13 @@ async function animationOf({ frames, begin }: Steps): Promise<OpticalRun['animat
           await watch({ code, picturesPerSecond, reader, size: SMALL, conditions: HASTY, seed }),
         );
       }
-      rows.push({ picturesPerSecond, reader: reader.name, tookMs });
+      const sorted = tookMs.toSorted((one, other) => (one ?? NEVER) - (other ?? NEVER));
+      rows.push({
+        picturesPerSecond,
+        reader: reader.name,
+        medianMs: sorted[sorted.length >> 1] ?? null,
+        worstMs: sorted.at(-1) ?? null,
+      });
     }
   }
   return rows;
@@ -194,12 +165,4 @@ function densest(frames: readonly ShownFrame[]): ShownFrame & { readonly size: F
 
 function counted({ size, conditions }: Trial, { views, read }: Rate): Counted {
   return { rows: size.height, conditions: conditions.name, views, read };
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((one, other) => one - other)[times.length >> 1] ?? 0;
-}
-
-function tenths(figure: number): number {
-  return Math.round(figure * 10) / 10;
 }

@@ -1,5 +1,5 @@
 import { type Correction, CORRECTION, codeModules, QUIET_MODULES } from '../../optical/picture.ts';
-import { READER_OPTIONS, readTexts } from '../../optical/reading.ts';
+import { readTexts } from '../../optical/reading.ts';
 import { photograph, still, type Surroundings } from './photograph.ts';
 import { type Conditions, type FrameSize, viewOf } from './view.ts';
 
@@ -13,7 +13,6 @@ export interface Trial {
   readonly quiet?: number;
   readonly around?: Surroundings;
   readonly glare?: number;
-  readonly options?: typeof READER_OPTIONS;
 }
 
 export interface Rate {
@@ -22,24 +21,18 @@ export interface Rate {
   readonly views: number;
   /** Of the views, how many gave the text. */
   readonly read: number;
-  /** Milliseconds of reading each view, in no order: the only thing here that two runs do not share. */
-  readonly times: readonly number[];
 }
 
-/** How often a code is read. Each view is the same for every correction, quiet zone and option. */
-export async function rateOf(trial: Trial, nowMs: () => number): Promise<Rate> {
+/** How often a code is read. Each view is the same for every correction and quiet zone. */
+export async function rateOf(trial: Trial): Promise<Rate> {
   const { text, size, conditions, views, correction = CORRECTION, quiet = QUIET_MODULES } = trial;
-  const { around = 'crowded', glare = 0, options = READER_OPTIONS } = trial;
+  const { around = 'crowded', glare = 0 } = trial;
   const modules = codeModules(text, correction, quiet);
-  const times: number[] = [];
   let read = 0;
   for (let index = 0; index < views; index++) {
     const seed = `${size.height} ${conditions.name} ${index}`;
     const pixels = photograph(viewOf(size, conditions, seed, glare), still(modules), around);
-    const start = nowMs();
-    const texts = await readTexts(pixels, options);
-    times.push(nowMs() - start);
-    if (texts.includes(text)) read += 1;
+    if ((await readTexts(pixels)).includes(text)) read += 1;
   }
-  return { modules: modules.length - 2 * quiet, views, read, times };
+  return { modules: modules.length - 2 * quiet, views, read };
 }

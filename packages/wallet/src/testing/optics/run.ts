@@ -39,7 +39,8 @@ export interface OpticalRun {
   readonly animation: readonly {
     readonly picturesPerSecond: number;
     readonly reader: string;
-    /** Milliseconds until all of it was read, each time; null where it was not. */
-    readonly tookMs: readonly (number | null)[];
+    /** Milliseconds until all of it was read; null where it was not. */
+    readonly medianMs: number | null;
+    readonly worstMs: number | null;
   }[];
 }
