@@ -96,4 +96,4 @@ test('kill -9 in the middle of uploads: nothing is lost, nothing happens twice',
   }>('/v1/accounts');
   const online = accounts.reduce((sum, { balance }) => sum + BigInt(balance.amount), 0n);
   expect(online + reserve).toBe(8n * 10_000n);
-});
+}, 240_000);
