@@ -80,6 +80,18 @@ export class Office {
     return (await fetch(`${this.report.url}${path}`)).json();
   }
 
+  /** Runs a command line of the program beside the data; what it prints, of errors too. */
+  async run(line: string): Promise<string> {
+    const [, ...args] = line.split(' ');
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: this.folder });
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    }
+    await once(child, 'close');
+    return said.join('');
+  }
+
   async close(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { Lens, LiveCamera } from '@tallystick/wallet/testing/camera';
 import type { Page } from 'playwright-core';
 
 const SIZE = { width: 640, height: 480 };
+const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
 /** Browsers share the machine with other tests. */
 const SIGHT_MS = 60_000;
 const SCREEN = { width: 390, height: 844 };
@@ -88,6 +89,16 @@ export class Phone {
     return (await this.#page.locator('body').innerText()).replaceAll(/\s+/g, ' ');
   }
 
+  /** What the newest payment's proof is, as it goes to whoever it is shared with. */
+  async proofOfLast(): Promise<string> {
+    await this.#page.locator('.list a').first().click();
+    await this.press('Share the proof');
+    await this.see('Copied');
+    const text = (await this.#page.evaluate('navigator.clipboard.readText()')) as string;
+    await this.#page.goto(`${this.#url}#/`);
+    return text;
+  }
+
   /** Holds the camera before another's code, and goes on doing so. */
   watch(other: Phone): void {
     this.#lens = new Lens(this.#camera, other.#page.locator('.code svg'));
@@ -115,7 +126,7 @@ export class Phone {
 }
 
 async function pageAt(chromium: Chromium, url: string): Promise<Page> {
-  await chromium.context.grantPermissions(['camera'], { origin: new URL(url).origin });
+  await chromium.context.grantPermissions(PERMISSIONS, { origin: new URL(url).origin });
   const page = await chromium.newPage();
   await page.setViewportSize(SCREEN);
   await page.goto(url);

@@ -94,6 +94,20 @@ describe.skipIf(skipChromium)('two phones', () => {
   );
 
   test(
+    'and either has a proof of it that anybody can check',
+    async () => {
+      for (const phone of [ada, ben]) {
+        const lines = (await phone.proofOfLast()).split('\n');
+        expect(lines.map((line) => line.split(' ', 2).join(' '))).toEqual(
+          Array.from({ length: 2 }, () => 'tallystick inspect'),
+        );
+        for (const line of lines) expect(await office.run(line)).toContain('verified: ');
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'and the books balance when the network is back',
     async () => {
       await office.start();

@@ -9,6 +9,7 @@ import {
 import type { Bytes } from '@tallystick/protocol';
 import type { Device } from './device.ts';
 import { KIND, STATE } from './history.ts';
+import { framesOf } from './proof.ts';
 import { recording } from './recording.ts';
 
 /** Where a payee is. */
@@ -84,7 +85,7 @@ export class Earning {
       amount,
       at,
       who: null,
-      frames,
+      frames: framesOf(id, frames),
     });
   }
 

@@ -20,7 +20,8 @@ import {
 } from '@tallystick/wallet';
 import type { Device } from './device.ts';
 import { KIND, STATE } from './history.ts';
-import { recording } from './recording.ts';
+import { framesOf } from './proof.ts';
+import { type Recording, recording } from './recording.ts';
 
 /** Where a payer is. */
 export type Stage =
@@ -97,7 +98,7 @@ export class Paying {
 
   #pay(text: string): Contact {
     const { transport, scanned } = qrDuplex(this.#show(false));
-    this.#run(transport, (tapped) => this.#device.wallet.pay(tapped, this.#confirm));
+    this.#run(recording(transport), (tapped) => this.#device.wallet.pay(tapped, this.#confirm));
     // Read again, as the camera would.
     scanned(text);
     return { scanned, close: () => transport.close() };
@@ -105,15 +106,16 @@ export class Paying {
 
   #payCode(frame: Bytes): Contact {
     const transport = qrSender(this.#show(true));
-    this.#run(transport, (tapped) => this.#device.wallet.payCode(frame, tapped, this.#confirm));
+    const pay = (tapped: Transport) => this.#device.wallet.payCode(frame, tapped, this.#confirm);
+    this.#run(recording(transport, [frame]), pay);
     return { scanned: () => undefined, close: () => transport.close() };
   }
 
   #run(
-    transport: Transport,
+    recorded: Recording,
     work: (transport: Transport) => Promise<WalletResult<PaymentOutcome>>,
   ): void {
-    this.#carryOut(transport, work).catch((error: unknown) => {
+    this.#carryOut(recorded, work).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : '';
       const failure = { code: 'ELEMENT_FAILED', message } as const;
       this.#stage.value = { kind: 'over', result: { ok: false, error: failure } };
@@ -121,10 +123,9 @@ export class Paying {
   }
 
   async #carryOut(
-    transport: Transport,
+    recorded: Recording,
     work: (transport: Transport) => Promise<WalletResult<PaymentOutcome>>,
   ): Promise<void> {
-    const recorded = recording(transport);
     const result = await work(recorded.transport);
     if (result.ok) await this.#note(result.value, recorded.frames());
     await this.#device.refresh();
@@ -142,7 +143,7 @@ export class Paying {
       amount,
       at: this.#device.now(),
       who: this.#question?.displayName ?? null,
-      frames,
+      frames: framesOf(id, frames),
     });
   }
 }

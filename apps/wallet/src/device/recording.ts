@@ -7,12 +7,16 @@ export interface Recording {
   readonly frames: () => readonly Bytes[];
 }
 
-/** Frames of one payment: request, payment, receipt. What follows is gossip. */
-const FRAMES_MAX = 3;
+/** More than a payment needs, since a camera also sees what is about another; each is of bounded length. */
+const FRAMES_MAX = 16;
 
-/** Keeps the frames of a payment: with them whoever was there, and nobody else, can show that it was made. */
-export function recording(transport: Transport): Recording {
-  const frames: Bytes[] = [];
+/**
+ * Keeps the frames of a payment: with them whoever was there, and nobody else, can show that it was made.
+ *
+ * @param before what was there already, such as a printed code
+ */
+export function recording(transport: Transport, before: readonly Bytes[] = []): Recording {
+  const frames = [...before];
   const keep = (frame: Bytes): void => {
     if (frames.length < FRAMES_MAX) frames.push(frame.slice());
   };

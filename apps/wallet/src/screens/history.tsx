@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, Notice, Screen, to } from '@tallystick/kit';
-import { toHex } from '@tallystick/protocol';
 import { KIND } from '../device/history.ts';
+import { proofOf } from '../device/proof.ts';
 import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
 import { changeOf, Items, useName, useStates } from '../parts/items.tsx';
 
@@ -34,6 +34,7 @@ export function OnePayment({ id }: { readonly id: string }): JSX.Element {
       </Screen>
     );
   }
+  const proof = proofOf(item.id, item.frames);
   const date = new Intl.DateTimeFormat(speech.language.value, {
     dateStyle: 'full',
     timeStyle: 'medium',
@@ -53,7 +54,7 @@ export function OnePayment({ id }: { readonly id: string }): JSX.Element {
           <code>{id}</code>
         </dd>
       </dl>
-      {item.frames.length > 0 && <Proof frames={item.frames.map(toHex)} />}
+      {proof.length > 0 && <Proof lines={proof} />}
       <section class="card">
         <h2>{says.privacy}</h2>
         <p class="quiet">{item.kind === KIND.received ? says.privacyPayee : says.privacyPayer}</p>
@@ -64,10 +65,10 @@ export function OnePayment({ id }: { readonly id: string }): JSX.Element {
 }
 
 /** The messages of a payment, for whoever wants to check it. */
-function Proof({ frames }: { readonly frames: readonly string[] }): JSX.Element {
+function Proof({ lines }: { readonly lines: readonly string[] }): JSX.Element {
   const { item: says } = useWords();
   const [isCopied, setCopied] = useState(false);
-  const text = frames.join('\n');
+  const text = lines.join('\n');
   const share = async (): Promise<void> => {
     if ('share' in navigator) await navigator.share({ text }).catch(() => undefined);
     else {
