@@ -5,6 +5,7 @@ import { Office } from './office.ts';
 import { Phone } from './phone.ts';
 
 const PIN = '2468';
+const NEXT_PIN = '13579';
 /** Two browsers and two cameras share the machine with other tests. */
 const PATIENCE_MS = 240_000;
 
@@ -128,7 +129,16 @@ describe.skipIf(skipChromium)('two phones', () => {
     'can be used by whoever cannot see or point: every screen, %s',
     async (colorScheme) => {
       await ada.page.emulateMedia({ colorScheme });
-      for (const place of ['', 'pay', 'receive', 'history', 'money', 'settings', 'history/none']) {
+      for (const place of [
+        '',
+        'pay',
+        'receive',
+        'history',
+        'money',
+        'settings',
+        'pin',
+        'history/none',
+      ]) {
         await ada.page.goto(`${office.report.wallet}#/${place}`);
         await ada.page.locator('h1').waitFor();
         expect([place, await violationsOn(ada.page)]).toEqual([place, []]);
@@ -143,16 +153,40 @@ describe.skipIf(skipChromium)('two phones', () => {
   );
 
   test(
+    'bring money back to the bank, and keep what is left',
+    async () => {
+      await ben.go('Purse and bank');
+      await ben.press('Bring money to the bank');
+      await ben.type('4950');
+      await ben.press('Bring money to the bank');
+      await ben.see('€49.50 went to the bank.');
+      await ben.press('Done');
+      expect(await ben.page.getByLabel('Keep filled up to').inputValue()).toBe('6000');
+      await ben.page.goto(`${office.report.wallet}#/`);
+      await ben.see('€449.50');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'lock, and open for the right PIN only',
     async () => {
       await ada.go('More');
+      await ada.go('Change the PIN');
+      await ada.page.getByLabel('Your PIN').fill(PIN);
+      for (const label of ['New PIN', 'The same PIN again']) {
+        await ada.page.getByLabel(label).fill(NEXT_PIN);
+      }
+      await ada.press('Change the PIN');
+      await ada.see('The PIN is changed.');
+      await ada.go('Back');
       await ada.press('Lock this purse');
       const pin = ada.page.getByLabel('Your PIN');
-      await pin.fill('1111');
+      await pin.fill(PIN);
       await ada.press('Unlock');
       await ada.see('That was not it');
       expect(await ada.text()).toContain('4 more tries');
-      await pin.fill(PIN);
+      await pin.fill(NEXT_PIN);
       await ada.press('Unlock');
       await ada.see(/^On this phone$/);
     },

@@ -7,6 +7,7 @@ import { Home } from './screens/home.tsx';
 import { Locked } from './screens/locked.tsx';
 import { PurseAndBank } from './screens/money.tsx';
 import { Pay } from './screens/pay.tsx';
+import { ChangePin } from './screens/pin.tsx';
 import { Receive } from './screens/receive.tsx';
 import { More } from './screens/settings.tsx';
 import { Welcome } from './screens/welcome.tsx';
@@ -27,6 +28,8 @@ export function App({ path }: { readonly path: ReadonlySignal<Path> }): JSX.Elem
       return id === undefined ? <AllPayments /> : <OnePayment id={id} />;
     case 'money':
       return <PurseAndBank />;
+    case 'pin':
+      return <ChangePin />;
     case 'settings':
       return <More balance={balance} />;
     default:

@@ -10,6 +10,7 @@ import { Device, type DeviceParts } from './device/device.ts';
 import { readSettings } from './device/settings.ts';
 import { type Surroundings, SurroundingsContext } from './parts/context.ts';
 import { Unavailable } from './screens/unavailable.tsx';
+import type { Words } from './words/en.ts';
 import { LOADERS } from './words/loaders.ts';
 
 /** Put in when the app is built. */
@@ -33,8 +34,8 @@ async function start(): Promise<void> {
     </Screen>,
     root,
   );
-  // What is asked to stay is not thrown away when the disk gets full.
-  await navigator.storage.persist();
+  // What is asked to stay is not thrown away when the disk gets full; a browser may ask its owner first.
+  navigator.storage.persist().catch(reportError);
   const parts: DeviceParts = {
     element: WALLET.element,
     backend: location.origin,
@@ -50,8 +51,7 @@ async function start(): Promise<void> {
   };
   const opened = await Device.open(parts);
   if (!opened.ok) {
-    const reload = (): void => location.reload();
-    render(<Unavailable code={opened.error.code} words={words} onAgain={reload} />, root);
+    showUnavailable(opened.error.code, words);
     return;
   }
   const device = opened.value;
@@ -72,6 +72,20 @@ async function start(): Promise<void> {
     root,
   );
   keepUpToDate(device);
+}
+
+function showUnavailable(code: string, words: Words): void {
+  render(<Unavailable code={code} words={words} onAgain={() => location.reload()} />, root);
+}
+
+/** A browser that keeps nothing, or that broke in the middle: there is a next step all the same. */
+async function startOrSayWhy(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    reportError(error);
+    showUnavailable('STORAGE_FAILED', (await LOADERS.en()).words);
+  }
 }
 
 /** The reader of codes, started when it is first wanted. */
@@ -102,4 +116,4 @@ function keepUpToDate(device: Device): void {
 
 if ('serviceWorker' in navigator)
   navigator.serviceWorker.register('/offline.js').catch(reportError);
-start().catch(reportError);
+startOrSayWhy().catch(reportError);

@@ -82,8 +82,7 @@ export class Device {
       random,
     });
     const device = new Device(parts, wallet, await History.open(store), await readSettings(store));
-    await device.#begin();
-    return { ok: true, value: device };
+    return (await device.#begin()) ?? { ok: true, value: device };
   }
 
   get settings(): ReadonlySignal<Settings> {
@@ -131,11 +130,17 @@ export class Device {
     this.#settings.value = changed;
   }
 
-  async #begin(): Promise<void> {
-    await this.refresh();
+  /** Learns what is in the purse. A failure where there is one that cannot be used: it must not be taken for blank. */
+  async #begin(): Promise<WalletResult<never> | null> {
+    const status = await this.wallet.purse.status();
+    const isBlank = !status.ok && status.error.code === 'NOT_PERSONALISED';
+    const balance = await this.wallet.balance();
+    if (!balance.ok && !isBlank) return balance;
+    this.#balance.value = balance.ok ? balance.value : null;
     const measurement = await this.wallet.purse.measurement();
     this.#measurement.value = measurement.ok ? measurement.value : null;
     await this.#noteDoubts();
+    return null;
   }
 
   /** A page that was closed in the middle of a payment has left none in the history. */
@@ -250,12 +255,18 @@ export class Device {
     if (!redeemed.ok) return redeemed;
     const { paymentId, state } = redeemed.value;
     const known = state === 'paid' ? STATE.settled : STATE.inDoubt;
-    // Otherwise the next sync would bring it all back.
-    await this.change({ keepFilled: 0n });
     await this.#noteOwn(KIND.unloaded, amount, { id: paymentId, state: known });
     await this.refresh();
+    await this.#keepNoMore();
     await this.#askBank();
     return DONE;
+  }
+
+  /** What the holder has left in the purse is what to keep in it: the next sync must not bring the rest back. */
+  #keepNoMore(): Promise<void> {
+    const left = this.#balance.value?.amount ?? 0n;
+    const { keepFilled } = this.#settings.value;
+    return this.change({ keepFilled: left < keepFilled ? left : keepFilled });
   }
 
   /** Notes money that went between purse and account; a load has no number that anybody asks for. */

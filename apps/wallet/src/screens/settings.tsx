@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Button, Notice, Screen, to } from '@tallystick/kit';
+import { Button, LinkButton, Notice, Screen, to } from '@tallystick/kit';
 import { toHex } from '@tallystick/protocol';
 import type { Balance } from '@tallystick/wallet';
 import { exported } from '../device/export.ts';
@@ -46,6 +46,7 @@ export function More({ balance }: { readonly balance: Balance }): JSX.Element {
         <Button icon="lock" onPress={() => void lock().catch(reportError)}>
           {says.lock}
         </Button>
+        <LinkButton href={to('pin')}>{says.changePin}</LinkButton>
       </section>
       <Notice tone="warn" title={says.lost}>
         {says.lostText}

@@ -179,6 +179,9 @@ export const words: Words = {
   },
 
   settings: {
+    changePin: 'تغيير الرقم السري',
+    newPin: 'الرقم السري الجديد',
+    pinChanged: 'تم تغيير الرقم السري.',
     title: 'المزيد',
     language: 'اللغة',
     sync: 'الاتصال بالبنك الآن',

@@ -176,6 +176,9 @@ export const words = {
   },
 
   settings: {
+    changePin: 'Change the PIN',
+    newPin: 'New PIN',
+    pinChanged: 'The PIN is changed.',
     title: 'More',
     language: 'Language',
     sync: 'Talk to the bank now',

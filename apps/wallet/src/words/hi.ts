@@ -177,6 +177,9 @@ export const words: Words = {
   },
 
   settings: {
+    changePin: 'पिन बदलें',
+    newPin: 'नया पिन',
+    pinChanged: 'पिन बदल गया।',
     title: 'और विकल्प',
     language: 'भाषा',
     sync: 'अभी बैंक से बात करें',

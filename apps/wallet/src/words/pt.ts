@@ -187,6 +187,9 @@ export const words: Words = {
   },
 
   settings: {
+    changePin: 'Alterar o PIN',
+    newPin: 'Novo PIN',
+    pinChanged: 'O PIN foi alterado.',
     title: 'Mais',
     language: 'Idioma',
     sync: 'Falar com o banco agora',

@@ -189,6 +189,9 @@ export const words: Words = {
   },
 
   settings: {
+    changePin: 'Byt pinkod',
+    newPin: 'Ny pinkod',
+    pinChanged: 'Pinkoden är bytt.',
     title: 'Mer',
     language: 'Språk',
     sync: 'Kontakta banken nu',
