@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface ButtonProps {
-  readonly kind?: 'main' | 'plain' | 'bad';
+  readonly kind?: 'main' | 'plain';
   readonly icon?: IconName;
   readonly label?: string;
   /** It stays where focus is, and does nothing. */

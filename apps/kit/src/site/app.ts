@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Bytes } from '@tallystick/protocol';
-import { offlineFile, type SiteFile } from '@tallystick/tre/site';
+import { fileHeaders, offlineFile, type SiteFile } from '@tallystick/tre/site';
 import { build } from 'esbuild';
-import { type AppOrigins, documentHeaders, fileHeaders } from './headers.ts';
+import { type AppOrigins, documentHeaders } from './headers.ts';
 
 export interface AppSiteOptions extends AppOrigins {
   /** The program, which draws into `#app`. */

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, Choice, Field, Keypad, Notice, Screen, to } from '@tallystick/kit';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
+import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
 import { pinBytes } from '../parts/pin.ts';
+import { useTask } from '../parts/task.ts';
 
 /** What a holder may have kept in the purse, in minor units. */
 const LEVELS = [0n, 20_00n, 50_00n, 100_00n, 200_00n];
@@ -60,26 +61,21 @@ function Move(props: { readonly task: Task; readonly onDone: () => void }): JSX.
   const { device } = useSurroundings();
   const { money: says, cancel, done, erase, pay, working } = useWords();
   const money = useMoney();
-  const explain = useFailure();
   const [amount, setAmount] = useState(0n);
   const [pin, setPin] = useState('');
   const [needsPin, setNeedsPin] = useState(false);
-  const [isWorking, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [isDone, setDone] = useState(false);
   const most = (task === 'load' ? device.atBank.value : device.balance.value?.amount) ?? 0n;
 
-  const move = async (): Promise<void> => {
-    if (amount === 0n || isWorking) return;
-    setWorking(true);
-    setProblem(null);
+  const move = useTask(async () => {
+    if (amount === 0n) return null;
     const proof = pin === '' ? null : pinBytes(pin);
     const moved = task === 'load' ? await device.load(amount) : await device.redeem(amount, proof);
-    setWorking(false);
-    if (moved.ok) setDone(true);
-    else if (moved.error.code === 'PIN_REQUIRED') setNeedsPin(true);
-    else setProblem(explain(moved.error));
-  };
+    setDone(moved.ok);
+    const wantsPin = !moved.ok && moved.error.code === 'PIN_REQUIRED' && pin === '';
+    if (wantsPin) setNeedsPin(true);
+    return moved.ok || wantsPin ? null : moved.error;
+  });
 
   if (isDone) {
     return (
@@ -102,12 +98,8 @@ function Move(props: { readonly task: Task; readonly onDone: () => void }): JSX.
       title={task === 'load' ? says.loadAmount : says.redeemAmount}
       foot={
         <>
-          <Button
-            kind="main"
-            disabled={amount === 0n || isWorking}
-            onPress={() => void move().catch(reportError)}
-          >
-            {isWorking ? working : task === 'load' ? says.load : says.redeem}
+          <Button kind="main" disabled={amount === 0n || move.isRunning} onPress={move.start}>
+            {move.isRunning ? working : task === 'load' ? says.load : says.redeem}
           </Button>
           <Button onPress={onDone}>{cancel}</Button>
         </>
@@ -128,9 +120,9 @@ function Move(props: { readonly task: Task; readonly onDone: () => void }): JSX.
           autoComplete="current-password"
         />
       )}
-      {problem !== null && (
+      {move.problem !== null && (
         <Notice tone="bad" urgent title={says.failed}>
-          {problem}
+          {move.problem}
         </Notice>
       )}
     </Screen>

@@ -1,31 +1,27 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, Field, Notice, Screen, to } from '@tallystick/kit';
-import { useFailure, useSurroundings, useWords } from '../parts/context.ts';
-import { PIN_DIGITS_MIN, pinBytes } from '../parts/pin.ts';
+import { useSurroundings, useWords } from '../parts/context.ts';
+import { NewPin } from '../parts/new-pin.tsx';
+import { pinBytes } from '../parts/pin.ts';
+import { useTask } from '../parts/task.ts';
 
 /** Another PIN, for whoever knows the one before. */
 export function ChangePin(): JSX.Element {
   const { device } = useSurroundings();
-  const { settings: says, welcome, pay, back } = useWords();
-  const explain = useFailure();
+  const { settings: says, pay, back } = useWords();
   const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [again, setAgain] = useState('');
+  const [next, setNext] = useState<string | null>(null);
   const [isChecked, setChecked] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [isDone, setDone] = useState(false);
-  const nextProblem = next.length < PIN_DIGITS_MIN ? welcome.pinTooShort : undefined;
-  const againProblem = again === next ? undefined : welcome.pinDiffers;
-
-  const change = async (): Promise<void> => {
+  const change = useTask(async () => {
     setChecked(true);
-    if (nextProblem !== undefined || againProblem !== undefined) return;
+    if (next === null) return null;
     const changed = await device.wallet.purse.setPin(pinBytes(current), pinBytes(next));
     await device.refresh();
-    if (changed.ok) setDone(true);
-    else setProblem(explain(changed.error));
-  };
+    setDone(changed.ok);
+    return changed.ok ? null : changed.error;
+  });
 
   const home = { href: to('settings'), label: back };
   if (isDone) {
@@ -41,40 +37,20 @@ export function ChangePin(): JSX.Element {
         class="card"
         onSubmit={(event) => {
           event.preventDefault();
-          change().catch(reportError);
+          change.start();
         }}
       >
         <Field
           label={pay.pin}
           value={current}
           onInput={setCurrent}
-          problem={problem ?? undefined}
+          problem={change.problem ?? undefined}
           secret
           digits
           autoComplete="current-password"
           maxLength={32}
         />
-        <Field
-          label={says.newPin}
-          value={next}
-          onInput={setNext}
-          hint={welcome.pinHint}
-          problem={isChecked ? nextProblem : undefined}
-          secret
-          digits
-          autoComplete="new-password"
-          maxLength={32}
-        />
-        <Field
-          label={welcome.pinAgain}
-          value={again}
-          onInput={setAgain}
-          problem={isChecked ? againProblem : undefined}
-          secret
-          digits
-          autoComplete="new-password"
-          maxLength={32}
-        />
+        <NewPin label={says.newPin} isChecked={isChecked} onChange={setNext} />
         <Button kind="main" submits>
           {says.changePin}
         </Button>

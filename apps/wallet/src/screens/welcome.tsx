@@ -1,16 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import {
-  Button,
-  Choice,
-  Field,
-  LANGUAGES,
-  type LanguageCode,
-  Notice,
-  Screen,
-} from '@tallystick/kit';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { PIN_DIGITS_MIN, pinBytes } from '../parts/pin.ts';
+import { Button, Choice, LANGUAGES, type LanguageCode, Notice, Screen } from '@tallystick/kit';
+import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
+import { NewPin } from '../parts/new-pin.tsx';
+import { pinBytes } from '../parts/pin.ts';
+import { useTask } from '../parts/task.ts';
 
 /** What a new purse keeps, in minor units, where its holder says nothing else. */
 const FIRST = 100_00n;
@@ -20,36 +14,28 @@ export function Welcome(): JSX.Element {
   const { device, speech } = useSurroundings();
   const { welcome: says, working } = useWords();
   const money = useMoney();
-  const explain = useFailure();
   const scheme = device.scheme.value;
   const [participant, setParticipant] = useState('');
-  const [pin, setPin] = useState('');
-  const [again, setAgain] = useState('');
+  const [pin, setPin] = useState<string | null>(null);
   const [isChecked, setChecked] = useState(false);
-  const [isWorking, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     device.learnScheme().catch(reportError);
   }, [device.online.value]);
 
   const chosen = participant === '' ? (scheme?.participants[0]?.code ?? '') : participant;
-  const pinProblem = pin.length < PIN_DIGITS_MIN ? says.pinTooShort : undefined;
-  const againProblem = again === pin ? undefined : says.pinDiffers;
-  const begin = async (): Promise<void> => {
+  const begin = useTask(async () => {
     setChecked(true);
-    if (pinProblem !== undefined || againProblem !== undefined || isWorking) return;
-    setWorking(true);
+    if (pin === null) return null;
     const begun = await device.begin(chosen, pinBytes(pin), FIRST);
-    setWorking(false);
-    if (!begun.ok) setProblem(explain(begun.error));
-  };
+    return begun.ok ? null : begun.error;
+  });
 
   return (
     <Screen
       title={says.title}
       foot={
-        <Button kind="main" disabled={scheme === null || isWorking} onPress={() => void begin()}>
-          {isWorking ? working : says.start}
+        <Button kind="main" disabled={scheme === null || begin.isRunning} onPress={begin.start}>
+          {begin.isRunning ? working : says.start}
         </Button>
       }
     >
@@ -72,35 +58,15 @@ export function Welcome(): JSX.Element {
             onChange={setParticipant}
           />
           {scheme.isSandbox && <p class="quiet">{says.sandbox}</p>}
-          <Field
-            label={says.pin}
-            value={pin}
-            onInput={setPin}
-            hint={says.pinHint}
-            problem={isChecked ? pinProblem : undefined}
-            secret
-            digits
-            autoComplete="new-password"
-            maxLength={32}
-          />
-          <Field
-            label={says.pinAgain}
-            value={again}
-            onInput={setAgain}
-            problem={isChecked ? againProblem : undefined}
-            secret
-            digits
-            autoComplete="new-password"
-            maxLength={32}
-          />
+          <NewPin label={says.pin} isChecked={isChecked} onChange={setPin} />
           <p class="quiet">
             {says.first(money(FIRST))} {says.lesson}
           </p>
         </>
       )}
-      {problem !== null && (
+      {begin.problem !== null && (
         <Notice tone="bad" urgent>
-          {problem}
+          {begin.problem}
         </Notice>
       )}
       <Language

@@ -13,7 +13,7 @@ const COMMON = {
 };
 
 /** A content security policy: all that is not named is refused. */
-function policy(allowed: Readonly<Record<string, string>>): string {
+export function contentPolicy(allowed: Readonly<Record<string, string>>): string {
   const all = {
     'default-src': "'none'",
     'base-uri': "'none'",
@@ -31,7 +31,7 @@ export function documentHeaders(apps: readonly string[]): Record<string, string>
     ...COMMON,
     'Content-Type': 'text/html; charset=utf-8',
     'Cross-Origin-Resource-Policy': 'cross-origin',
-    'Content-Security-Policy': policy({
+    'Content-Security-Policy': contentPolicy({
       'script-src': "'self'",
       'worker-src': "'self'",
       'frame-ancestors': apps.join(' '),
@@ -45,7 +45,7 @@ export function fileHeaders(contentType: string): Record<string, string> {
     ...COMMON,
     'Content-Type': contentType,
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Content-Security-Policy': policy({ 'frame-ancestors': "'none'" }),
+    'Content-Security-Policy': contentPolicy({ 'frame-ancestors': "'none'" }),
   };
 }
 
@@ -55,6 +55,6 @@ export function scriptHeaders(allowed: Readonly<Record<string, string>>): Record
     ...COMMON,
     'Content-Type': 'text/javascript; charset=utf-8',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Content-Security-Policy': policy({ 'frame-ancestors': "'none'", ...allowed }),
+    'Content-Security-Policy': contentPolicy({ 'frame-ancestors': "'none'", ...allowed }),
   };
 }

@@ -1,0 +1,33 @@
+import { useState } from 'preact/hooks';
+import { useFailure } from './context.ts';
+
+/** Something to have done, one at a time. */
+export interface Task {
+  readonly isRunning: boolean;
+  /** Why it did not work; null where it did, or has not been tried. */
+  readonly problem: string | null;
+  readonly start: () => void;
+}
+
+type Failed = { readonly code: string; readonly message: string } | null;
+
+/** Work that a button starts. What breaks it is said like whatever else went wrong, so that nobody waits for ever. */
+export function useTask(work: () => Promise<Failed>): Task {
+  const explain = useFailure();
+  const [isRunning, setRunning] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    setProblem(null);
+    const failed = await work().catch((error: unknown) => {
+      reportError(error);
+      return { code: 'STORE_FAILED', message: '' };
+    });
+    setRunning(false);
+    if (failed !== null) setProblem(explain(failed));
+  };
+  const start = (): void => {
+    if (!isRunning) run().catch(reportError);
+  };
+  return { isRunning, problem, start };
+}
