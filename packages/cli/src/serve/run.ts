@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunningServer, ServerOptions } from '@tallystick/backend';
-import { type AppsOptions, type RunningApps, serveApps } from '../apps/serve-apps.ts';
+import type { OriginsOptions } from '../apps/origins.ts';
+import { type RunningApps, serveApps } from '../apps/serve-apps.ts';
 import { type Call, printJson } from '../command/command.ts';
 import { LOG_FILE, startLog } from '../server/log-file.ts';
 import { startBackend } from '../server/start.ts';
@@ -87,7 +88,7 @@ function optionsOf({ values, runtime }: Call, folder: string, token: string): Se
 }
 
 /** The apps have the ports behind the backend's. */
-function appsOptions({ host = '127.0.0.1', port, log }: ServerOptions): AppsOptions {
+function appsOptions({ host = '127.0.0.1', port, log }: ServerOptions): OriginsOptions {
   return { host, port: port === 0 ? 0 : port + 1, log };
 }
 
@@ -126,8 +127,8 @@ function announce(
     url,
     page: `${url}/`,
     openapi: `${url}/openapi.json`,
-    wallet: apps === null ? null : `${apps.wallet}/`,
-    element: apps?.element ?? null,
+    wallet: apps === null ? null : `${apps.at.wallet}/`,
+    element: apps?.at.element ?? null,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,

@@ -1,6 +1,6 @@
 import { type Bytes, err, type Result } from '@tallystick/protocol';
-import { within } from '../within.ts';
 import { type Release, takeLock } from './lock.ts';
+import { MirroredDatabase } from './mirrored.ts';
 
 /** What one commit changes, all of it at once or nothing. */
 export interface Change {
@@ -29,58 +29,53 @@ const LOG = 'log';
 const KEYS = 'keys';
 const STATE = 'state';
 const CODE = 'code';
-const VERSION = 1;
-/** A database that is not open by then is not opened any more. */
-const PATIENCE_MS = 30_000;
 
 /**
- * One purse in IndexedDB, and the lock that keeps others from it. Whatever belongs together is one transaction,
- * which is on the disk before it is complete (`durability: 'strict'`).
+ * One purse in IndexedDB, and the lock that keeps others from it. Whatever belongs together is one write, which is
+ * on the disk before it is complete.
  */
 export class Storage {
-  readonly #database: IDBDatabase;
+  readonly #database: MirroredDatabase;
   readonly #release: Release;
 
-  constructor(database: IDBDatabase, release: Release) {
+  constructor(database: MirroredDatabase, release: Release) {
     this.#database = database;
     this.#release = release;
   }
 
   async read(): Promise<Kept> {
-    const reading = this.#database.transaction([PURSE, LOG], 'readonly');
-    const state = answerOf(reading.objectStore(PURSE).get(STATE));
-    const last = answerOf(reading.objectStore(LOG).openKeyCursor(null, 'prev'));
-    const key = (await last)?.key;
-    return { state: bytesOf(await state), logEnd: typeof key === 'number' ? key : 0 };
+    const last = await this.#database.lastKey(LOG);
+    const state = bytesOf(await this.#database.get(PURSE, STATE));
+    return { state, logEnd: typeof last === 'number' ? last : 0 };
   }
 
   async code(): Promise<Bytes | null> {
-    return bytesOf(await this.#get(PURSE, CODE));
+    return bytesOf(await this.#database.get(PURSE, CODE));
   }
 
   async entry(seq: number): Promise<Bytes | null> {
-    return bytesOf(await this.#get(LOG, seq));
+    return bytesOf(await this.#database.get(LOG, seq));
   }
 
   async key(name: string): Promise<CryptoKey | null> {
-    const found = await this.#get(KEYS, name);
+    const found = await this.#database.get(KEYS, name);
     return found instanceof CryptoKey ? found : null;
   }
 
   /** Keeps a key that belongs to the place and not to a commit. */
   async keepKey(name: string, key: CryptoKey): Promise<void> {
-    await this.#write((store) => store(KEYS).put(key, name));
+    await this.#database.write((store) => store(KEYS).put(key, name));
   }
 
   async truncateLog(end: number): Promise<void> {
-    await this.#write((store) => store(LOG).delete(IDBKeyRange.lowerBound(end, true)));
+    await this.#database.write((store) => store(LOG).delete(IDBKeyRange.lowerBound(end, true)));
   }
 
   /** Makes a change durable. False where there is no room for it, and nothing has changed. */
   async commit(change: Change): Promise<boolean> {
     const { state, code, append = [], keepFrom = 0, newKeys = [], oldKeys = [] } = change;
     try {
-      await this.#write((store) => {
+      await this.#database.write((store) => {
         store(PURSE).put(state, STATE);
         if (code !== undefined) store(PURSE).put(code, CODE);
         for (const [seq, entry] of append) store(LOG).put(entry, seq);
@@ -98,23 +93,6 @@ export class Storage {
   close(): void {
     this.#database.close();
     this.#release();
-  }
-
-  #get(store: string, key: IDBValidKey): Promise<unknown> {
-    const reading = this.#database.transaction(store, 'readonly');
-    return answerOf<unknown>(reading.objectStore(store).get(key));
-  }
-
-  #write(change: (store: (name: string) => IDBObjectStore) => void): Promise<void> {
-    const stores = [PURSE, LOG, KEYS];
-    const writing = this.#database.transaction(stores, 'readwrite', { durability: 'strict' });
-    return new Promise((resolve, reject) => {
-      writing.addEventListener('complete', () => resolve());
-      writing.addEventListener('abort', () => {
-        reject(writing.error ?? new Error('a commit was given up'));
-      });
-      change((name) => writing.objectStore(name));
-    });
   }
 }
 
@@ -138,25 +116,11 @@ export async function inStorage<T>(
 
 async function openStorage(name: string, release: Release): Promise<Storage> {
   try {
-    const asked = indexedDB.open(name, VERSION);
-    asked.addEventListener('upgradeneeded', () => {
-      for (const store of [PURSE, LOG, KEYS]) asked.result.createObjectStore(store);
-    });
-    const late = (): Error => new DOMException('the database does not open', 'TimeoutError');
-    return new Storage(await within(PATIENCE_MS, answerOf(asked), late), release);
+    return new Storage(await MirroredDatabase.open(name, [PURSE, LOG, KEYS]), release);
   } catch (error) {
     release();
     throw error;
   }
-}
-
-export function answerOf<T>(asked: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    asked.addEventListener('success', () => resolve(asked.result));
-    asked.addEventListener('error', () => {
-      reject(asked.error ?? new Error('IndexedDB does not say what failed'));
-    });
-  });
 }
 
 /** Whatever lies there: who may write to this origin's storage may have put anything. */

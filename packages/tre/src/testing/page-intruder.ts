@@ -13,6 +13,8 @@ export interface Intruder {
   ): Promise<void>;
   /** Tries to export every key of a database; what each attempt came to. */
   exportKeys(database: string): Promise<readonly string[]>;
+  /** Removes the second copy of a database, whoever uses it. */
+  removeSecondCopy(database: string): Promise<void>;
   /** How many commits have begun here since this was first asked. */
   countCommits(): Promise<number>;
   /** Tries what a content security policy must refuse; the directives that refused, in order of the attempts. */

@@ -1,6 +1,7 @@
 /** Code that somebody got into an origin. */
 import { fromHex, toHex } from '@tallystick/protocol';
-import { answerOf } from '../../../browser/storage.ts';
+import { answerOf, destroyCopy } from '../../../browser/copy.ts';
+import { secondPlace } from '../../../browser/mirrored.ts';
 import type { Intruder } from '../../page-intruder.ts';
 
 async function inStore(
@@ -98,6 +99,10 @@ const intruder: Intruder = {
       }
     }
     return outcomes;
+  },
+  removeSecondCopy: async (database) => {
+    const place = await secondPlace();
+    if (place !== null) await destroyCopy(place, database);
   },
   countCommits: async () => {
     if (commits === null) {
