@@ -23,7 +23,12 @@ const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
 
 async function start(): Promise<void> {
-  const store = await openBrowserStore('wallet');
+  const kept = await openBrowserStore('wallet');
+  if (!kept.ok) {
+    await sayWhy(kept.error.code);
+    return;
+  }
+  const store = kept.value;
   const { language } = await readSettings(store);
   const code = languageFor(language === null ? navigator.languages : [language]);
   const speech = await startSpeech(LOADERS, code, document.documentElement);
@@ -78,13 +83,20 @@ function showUnavailable(code: string, words: Words): void {
   render(<Unavailable code={code} words={words} onAgain={() => location.reload()} />, root);
 }
 
-/** A browser that keeps nothing, or that broke in the middle: there is a next step all the same. */
+/** In a language that the browser prefers, since what its holder chose is not at hand. */
+async function sayWhy(code: string): Promise<void> {
+  const language = languageFor(navigator.languages);
+  const { words } = await startSpeech(LOADERS, language, document.documentElement);
+  showUnavailable(code, words.value);
+}
+
+/** A browser that broke in the middle: there is a next step all the same. */
 async function startOrSayWhy(): Promise<void> {
   try {
     await start();
   } catch (error) {
     reportError(error);
-    showUnavailable('STORAGE_FAILED', (await LOADERS.en()).words);
+    await sayWhy('STORAGE_FAILED');
   }
 }
 

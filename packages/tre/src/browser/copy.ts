@@ -15,47 +15,44 @@ const NEWEST = 'newest';
 /** One copy of a {@link MirroredDatabase}: a database, and which revision of the content it has. */
 export class Copy {
   readonly #factory: IDBFactory;
-  readonly #database: IDBDatabase;
+  readonly #name: string;
   readonly #stores: readonly string[];
+  /** Null once the browser has ended the connection, as some do with pages that are long in the background. */
+  #database: IDBDatabase | null = null;
+  /** 0 where nothing was ever written. */
+  #revision = 0;
 
-  private constructor(factory: IDBFactory, database: IDBDatabase, stores: readonly string[]) {
+  private constructor(factory: IDBFactory, name: string, stores: readonly string[]) {
     this.#factory = factory;
-    this.#database = database;
+    this.#name = name;
     this.#stores = stores;
-    // Whoever removes it is not kept waiting: from here on every use throws.
-    database.addEventListener('versionchange', () => database.close());
   }
 
   static async open(factory: IDBFactory, name: string, stores: readonly string[]): Promise<Copy> {
-    const asked = factory.open(name, VERSION);
-    asked.addEventListener('upgradeneeded', () => {
-      for (const store of [...stores, REVISIONS]) asked.result.createObjectStore(store);
-    });
-    return new Copy(factory, await soon(asked), stores);
+    const copy = new Copy(factory, name, stores);
+    copy.#revision = await copy.#connect();
+    return copy;
   }
 
-  /** 0 where nothing was ever written. */
-  async revision(): Promise<number> {
-    const found: unknown = await this.read(REVISIONS, (store) => store.get(NEWEST));
-    return typeof found === 'number' ? found : 0;
+  get revision(): number {
+    return this.#revision;
   }
 
-  read<T>(store: string, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    return answerOf(ask(this.#database.transaction(store, 'readonly').objectStore(store)));
+  async read<T>(store: string, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const database = await this.#connected();
+    return answerOf(ask(database.transaction(store, 'readonly').objectStore(store)));
   }
 
   /** One transaction, on the disk when it resolves. Throws, and has changed nothing, where it fails. */
-  write(revision: number, change: (storeOf: StoreOf) => void): Promise<void> {
+  async write(revision: number, change: (storeOf: StoreOf) => void): Promise<void> {
+    const database = await this.#connected();
     const all = [...this.#stores, REVISIONS];
-    const writing = this.#database.transaction(all, 'readwrite', { durability: 'strict' });
-    return new Promise((resolve, reject) => {
-      writing.addEventListener('complete', () => resolve());
-      writing.addEventListener('abort', () => {
-        reject(writing.error ?? new Error('a commit was given up'));
-      });
-      writing.objectStore(REVISIONS).put(revision, NEWEST);
-      change((name) => writing.objectStore(name));
-    });
+    const writing = database.transaction(all, 'readwrite', { durability: 'strict' });
+    const done = completionOf(writing);
+    writing.objectStore(REVISIONS).put(revision, NEWEST);
+    change((name) => writing.objectStore(name));
+    await done;
+    this.#revision = revision;
   }
 
   async content(): Promise<Content> {
@@ -82,17 +79,49 @@ export class Copy {
   }
 
   close(): void {
-    this.#database.close();
+    this.#database?.close();
   }
 
   async destroy(): Promise<void> {
     this.close();
-    await destroyCopy(this.#factory, this.#database.name);
+    await destroyCopy(this.#factory, this.#name);
+  }
+
+  /** Another connection must find what this one left: whatever was emptied meanwhile is no place to go on. */
+  async #connected(): Promise<IDBDatabase> {
+    if (this.#database !== null) return this.#database;
+    if ((await this.#connect()) === this.#revision && this.#database !== null)
+      return this.#database;
+    throw new DOMException('the database was changed by somebody else', 'InvalidStateError');
+  }
+
+  /** Opens a connection. Resolves with the revision that is there. */
+  async #connect(): Promise<number> {
+    const asked = this.#factory.open(this.#name, VERSION);
+    asked.addEventListener('upgradeneeded', () => {
+      for (const store of [...this.#stores, REVISIONS]) asked.result.createObjectStore(store);
+    });
+    const database = await soon(asked);
+    database.addEventListener('close', () => (this.#database = null));
+    // Whoever removes it is not kept waiting: from here on every use throws.
+    database.addEventListener('versionchange', () => database.close());
+    this.#database = database;
+    const found: unknown = await this.read(REVISIONS, (store) => store.get(NEWEST));
+    return typeof found === 'number' ? found : 0;
   }
 }
 
 export async function destroyCopy(factory: IDBFactory, name: string): Promise<void> {
   await soon(factory.deleteDatabase(name));
+}
+
+function completionOf(writing: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    writing.addEventListener('complete', () => resolve());
+    writing.addEventListener('abort', () => {
+      reject(writing.error ?? new Error('a commit was given up'));
+    });
+  });
 }
 
 /** The answer of a request for a whole database. */

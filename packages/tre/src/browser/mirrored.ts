@@ -1,4 +1,5 @@
 import { Copy, destroyCopy, type StoreOf } from './copy.ts';
+import { type Release, takeLock } from './lock.ts';
 
 /** Storage of an origin apart from its usual one (Storage Buckets API); of all engines Chromium alone has it. */
 interface StorageBuckets {
@@ -16,26 +17,33 @@ interface StorageBuckets {
 export class MirroredDatabase {
   readonly #first: Copy;
   #second: Copy | null;
-  #revision: number;
+  /** Writes that have begun: one comes after the other. */
+  #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(first: Copy, second: Copy | null, revision: number) {
+  readonly #release: Release;
+
+  private constructor(first: Copy, second: Copy | null, release: Release) {
     this.#first = first;
     this.#second = second;
-    this.#revision = revision;
+    this.#release = release;
   }
 
-  static async open(name: string, stores: readonly string[]): Promise<MirroredDatabase> {
-    const first = await Copy.open(indexedDB, name, stores);
-    let second: Copy | null = null;
+  /** Null where somebody else has it open. */
+  static async open(name: string, stores: readonly string[]): Promise<MirroredDatabase | null> {
+    const release = await takeLock(name);
+    if (release === null) return null;
+    const opened: Copy[] = [];
     try {
-      second = await openSecond(name, stores);
-      const revisions = [await first.revision(), (await second?.revision()) ?? 0] as const;
-      const made = new MirroredDatabase(first, second, Math.max(...revisions));
-      await made.#level(...revisions);
+      const first = await Copy.open(indexedDB, name, stores);
+      opened.push(first);
+      const second = await openSecond(name, stores);
+      if (second !== null) opened.push(second);
+      const made = new MirroredDatabase(first, second, release);
+      await made.#level();
       return made;
     } catch (error) {
-      first.close();
-      second?.close();
+      for (const copy of opened) copy.close();
+      release();
       throw error;
     }
   }
@@ -56,24 +64,34 @@ export class MirroredDatabase {
   }
 
   /** One transaction, on the disk in each copy when it resolves. Throws, and has changed nothing, where it fails. */
-  async write(change: (storeOf: StoreOf) => void): Promise<void> {
-    await this.#first.write(this.#revision + 1, change);
-    this.#revision++;
-    await this.#mirror((second) => second.write(this.#revision, change));
+  write(change: (storeOf: StoreOf) => void): Promise<void> {
+    const written = this.#writing.then(() => this.#writeBoth(change));
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async #writeBoth(change: (storeOf: StoreOf) => void): Promise<void> {
+    const revision = this.#first.revision + 1;
+    await this.#first.write(revision, change);
+    await this.#mirror((second) => second.write(revision, change));
   }
 
   close(): void {
     this.#first.close();
     this.#second?.close();
+    this.#release();
   }
 
   /** The first copy is written first: the second is ahead only of one that was thrown away. */
-  async #level(first: number, second: number): Promise<void> {
-    if (this.#second === null) return;
-    if (first < second) await this.#first.replace(await this.#second.content(), second);
-    if (first <= second) return;
-    const content = await this.#first.content();
-    await this.#mirror((copy) => copy.replace(content, first));
+  async #level(): Promise<void> {
+    const [first, second] = [this.#first, this.#second];
+    if (second === null || first.revision === second.revision) return;
+    if (first.revision < second.revision) {
+      await first.replace(await second.content(), second.revision);
+      return;
+    }
+    const content = await first.content();
+    await this.#mirror((copy) => copy.replace(content, first.revision));
   }
 
   /** A second copy that fails is given up: gone, before somebody could take what it has for the newest. */

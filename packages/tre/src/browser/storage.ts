@@ -1,5 +1,4 @@
 import { type Bytes, err, type Result } from '@tallystick/protocol';
-import { type Release, takeLock } from './lock.ts';
 import { MirroredDatabase } from './mirrored.ts';
 
 /** What one commit changes, all of it at once or nothing. */
@@ -30,17 +29,12 @@ const KEYS = 'keys';
 const STATE = 'state';
 const CODE = 'code';
 
-/**
- * One purse in IndexedDB, and the lock that keeps others from it. Whatever belongs together is one write, which is
- * on the disk before it is complete.
- */
+/** One purse in IndexedDB. Whatever belongs together is one write, which is on the disk before it is complete. */
 export class Storage {
   readonly #database: MirroredDatabase;
-  readonly #release: Release;
 
-  constructor(database: MirroredDatabase, release: Release) {
+  constructor(database: MirroredDatabase) {
     this.#database = database;
-    this.#release = release;
   }
 
   async read(): Promise<Kept> {
@@ -92,7 +86,6 @@ export class Storage {
 
   close(): void {
     this.#database.close();
-    this.#release();
   }
 }
 
@@ -105,20 +98,11 @@ export async function inStorage<T>(
   work: (storage: Storage) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   try {
-    const release = await takeLock(name);
-    if (release === null) return err('BUSY', `${name} is open already; close it there first`);
-    return await work(await openStorage(name, release));
+    const database = await MirroredDatabase.open(name, [PURSE, LOG, KEYS]);
+    if (database === null) return err('BUSY', `${name} is open already; close it there first`);
+    return await work(new Storage(database));
   } catch (error) {
     if (error instanceof DOMException) return err('STORAGE_FAILED', error.message);
-    throw error;
-  }
-}
-
-async function openStorage(name: string, release: Release): Promise<Storage> {
-  try {
-    return new Storage(await MirroredDatabase.open(name, [PURSE, LOG, KEYS]), release);
-  } catch (error) {
-    release();
     throw error;
   }
 }

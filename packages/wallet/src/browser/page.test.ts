@@ -94,6 +94,19 @@ describe.skipIf(skipChromium)('a store', () => {
     expect(await booth.ask('store', 'get', 'a')).toBeNull();
   });
 
+  test('is BUSY to another page, until the first has ended', async () => {
+    await booth.ask('store', 'put', 'a', '01');
+    const other = await booth.page.context().newPage();
+    await other.goto(origin.url);
+    const ask = (): Promise<unknown> =>
+      other.evaluate("app.store('get', 'a').catch((error) => error.code)");
+    expect(await ask()).toBe('BUSY');
+    await booth.page.reload();
+    await other.reload();
+    expect(await ask()).toBe('01');
+    await other.close();
+  });
+
   test('that was taken away fails a load with STORE_FAILED, and nothing has changed', async () => {
     expect(await booth.ask('loseStore')).toBe('STORE_FAILED 100');
   });

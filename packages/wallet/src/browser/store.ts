@@ -1,64 +1,40 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Bytes } from '@tallystick/protocol';
+import { type Bytes, err, ok, type Result } from '@tallystick/protocol';
+import { MirroredDatabase } from '@tallystick/tre/browser/mirrored';
 import type { PendingStore } from '../pending-store.ts';
 
 const VALUES = 'values';
-const VERSION = 1;
-
-interface Schema extends DBSchema {
-  readonly [VALUES]: { key: string; value: Bytes };
-}
 
 /**
- * What a wallet keeps outside its purse, in an IndexedDB of this origin by that name. Every change is one
- * transaction, on the disk before it resolves. Whatever the browser refuses is thrown: the wallet makes it
- * STORE_FAILED.
+ * What a wallet keeps outside its purse, in an IndexedDB of this origin by that name, twice where the browser lets it
+ * be. Every change is on the disk before it resolves; what the browser refuses is thrown, and the wallet makes it
+ * STORE_FAILED. Fails with BUSY where another page has it open, and with STORAGE_FAILED where the browser keeps nothing.
  */
-export async function openBrowserStore(name: string): Promise<PendingStore> {
-  // Browsers end connections of pages that were long in the background; the next use opens another.
-  const forget = (): void => {
-    open = null;
-  };
-  let open: Promise<Database> | null = openDatabase(name, forget);
-  const database = (): Promise<Database> => (open ??= openDatabase(name, forget));
-  await database();
+export async function openBrowserStore(name: string): Promise<Result<PendingStore>> {
+  try {
+    const database = await MirroredDatabase.open(name, [VALUES]);
+    return database === null
+      ? err('BUSY', `${name} is open in another page`)
+      : ok(storeIn(database));
+  } catch (error) {
+    if (error instanceof DOMException) return err('STORAGE_FAILED', error.message);
+    throw error;
+  }
+}
+
+function storeIn(database: MirroredDatabase): PendingStore {
   return {
-    put: async (key, value) => write(await database(), (store) => store.put(value.slice(), key)),
-    get: async (key) => bytesOf(await (await database()).get(VALUES, key)),
+    put: (key, value) => {
+      const kept = value.slice();
+      return database.write((store) => store(VALUES).put(kept, key));
+    },
+    get: async (key) => bytesOf(await database.get(VALUES, key)),
     list: async (prefix) => {
       // Keys are short ASCII: nothing that starts like this comes after.
-      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-      return (await database()).getAllKeys(VALUES, range);
+      const keys = await database.keys(VALUES, IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+      return keys.map(String);
     },
-    remove: async (key) => write(await database(), (store) => store.delete(key)),
+    remove: (key) => database.write((store) => store(VALUES).delete(key)),
   };
-}
-
-type Database = IDBPDatabase<Schema>;
-
-function openDatabase(name: string, terminated: () => void): Promise<Database> {
-  return openDB<Schema>(name, VERSION, {
-    upgrade: (made) => {
-      made.createObjectStore(VALUES);
-    },
-    // Whoever removes it, or has a newer one, is not kept waiting: from here on every use throws.
-    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
-    terminated,
-  });
-}
-
-interface Writable {
-  put(value: Bytes, key: string): Promise<unknown>;
-  delete(key: string): Promise<unknown>;
-}
-
-async function write(
-  database: Database,
-  change: (store: Writable) => Promise<unknown>,
-): Promise<void> {
-  const writing = database.transaction(VALUES, 'readwrite', { durability: 'strict' });
-  // Both are awaited, since a failed change rejects both.
-  await Promise.all([change(writing.store), writing.done]);
 }
 
 /** Whatever lies there: who may write to this origin's storage may have put anything. */

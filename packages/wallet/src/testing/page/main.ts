@@ -1,5 +1,5 @@
 /** The page of the tests: a wallet with a screen and a camera, which does what the test asks. */
-import { decodeFrame, fromHex, toHex } from '@tallystick/protocol';
+import { decodeFrame, fromHex, type Result, toHex, unwrap } from '@tallystick/protocol';
 import {
   type Camera,
   type Decoder,
@@ -15,6 +15,7 @@ import {
   type QrResult,
   type QrScanner,
 } from '../../transport/index.ts';
+import type { PendingStore } from '../../pending-store.ts';
 import type { Wallet } from '../../wallet.ts';
 import type { PageApp } from '../page-app.ts';
 import { walletInPage } from './purse.ts';
@@ -31,6 +32,7 @@ let contact: QrScanner | null = null;
 let decoder: Decoder | null = null;
 let camera: Camera | null = null;
 let ended: string | null = null;
+let kept: Promise<Result<PendingStore>> | null = null;
 const assembler = new QrAssembler();
 const shown: { kind: number; parts: number }[] = [];
 const seen: string[] = [];
@@ -114,7 +116,8 @@ const app: PageApp = {
   seen: async () => seen.splice(0),
   ended: async () => ended,
   store: async (use, key, value = '') => {
-    const store = await openBrowserStore('kept');
+    kept ??= openBrowserStore('kept');
+    const store = unwrap(await kept);
     if (use === 'put') return store.put(key, fromHex(value) ?? new Uint8Array(0));
     if (use === 'list') return store.list(key);
     if (use === 'remove') return store.remove(key);
@@ -122,7 +125,7 @@ const app: PageApp = {
     return found === null ? null : toHex(found);
   },
   loseStore: async () => {
-    const store = await openBrowserStore('lost');
+    const store = unwrap(await openBrowserStore('lost'));
     const losing = await walletInPage({
       account: 'loser',
       participant: 'ALPHSESS',

@@ -56,7 +56,7 @@ export async function walletInPage(opening: Opening): Promise<Wallet> {
   const wallet = createWallet({
     element,
     backend,
-    pendingStore: opening.store ?? (await openBrowserStore(account)),
+    pendingStore: opening.store ?? unwrap(await openBrowserStore(account)),
     timer: platformTimer({
       nowMs,
       setTimeout: (ring, ms) => setTimeout(ring, ms),
