@@ -3,10 +3,16 @@ import '@tallystick/kit/styles.css';
 import { signal } from '@preact/signals';
 import { languageFor, Screen, startRoute, startSpeech, Waiting } from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
-import { type Decoder, openBrowserStore, openDecoder } from '@tallystick/wallet/browser';
+import {
+  type Decoder,
+  openBrowserStore,
+  openDecoder,
+  portTransport,
+} from '@tallystick/wallet/browser';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { Device, type DeviceParts } from './device/device.ts';
+import { Nearby } from './device/nearby.ts';
 import { readSettings } from './device/settings.ts';
 import { type Surroundings, SurroundingsContext } from './parts/context.ts';
 import { Unavailable } from './screens/unavailable.tsx';
@@ -14,7 +20,10 @@ import type { Words } from './words/en.ts';
 import { LOADERS } from './words/loaders.ts';
 
 /** Put in when the app is built. */
-declare const WALLET: { readonly element: string };
+declare const WALLET: { readonly element: string; readonly embedders: readonly string[] };
+
+/** What a page around this one says when it holds this phone to another, with the port to that one. */
+const TAP = 'tallystick tap';
 
 /** How often a page that is open talks to the bank by itself. */
 const SYNC_EVERY_MS = 60_000;
@@ -62,6 +71,7 @@ async function start(): Promise<void> {
   const device = opened.value;
   const surroundings: Surroundings = {
     device,
+    nearby: nearbyInFrame(),
     speech,
     decoder: lazyDecoder(),
     go: (address) => (location.hash = address),
@@ -111,6 +121,16 @@ function lazyDecoder(): () => Promise<Decoder | null> {
     });
     return opening;
   };
+}
+
+/** A page around this one, if it is one that may show the wallet, can hold this phone to others. */
+function nearbyInFrame(): Nearby {
+  const nearby = new Nearby(parent !== window);
+  addEventListener('message', ({ source, origin, data, ports: [port] }) => {
+    const isEmbedder = source === parent && WALLET.embedders.includes(origin);
+    if (isEmbedder && data === TAP && port !== undefined) nearby.offer(portTransport(port));
+  });
+  return nearby;
 }
 
 /** Talks to the bank now, whenever the network comes back, and now and then. */

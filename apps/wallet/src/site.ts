@@ -23,7 +23,7 @@ export async function buildWalletSite({
     icon: new Uint8Array(await readFile(new URL('./icon.svg', import.meta.url))),
     frames: [element],
     embedders,
-    constants: { WALLET: { element } },
+    constants: { WALLET: { element, embedders } },
     files: await decoderFiles(),
   });
 }

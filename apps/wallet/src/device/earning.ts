@@ -1,9 +1,12 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import {
   type Accepted,
+  type Joinable,
+  joinable,
   type QrCode,
   qrDuplex,
   type QrScanner,
+  type Transport,
   type WalletFailure,
 } from '@tallystick/wallet';
 import type { Bytes } from '@tallystick/protocol';
@@ -28,11 +31,13 @@ export type Asking =
 /** One demand for money, shown to whoever pays. */
 export class Earning {
   readonly #scanner: QrScanner;
+  readonly #contact: Joinable;
   readonly #stage = signal<Asking>({ kind: 'starting' });
   #accepted: Accepted | null = null;
 
   constructor(device: Device, amount: bigint | null) {
     this.#scanner = qrDuplex((code) => this.#show(code));
+    this.#contact = joinable(this.#scanner.transport);
     this.#run(device, amount).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : '';
       this.#over({ code: 'ELEMENT_FAILED', message });
@@ -48,9 +53,14 @@ export class Earning {
     this.#scanner.scanned(text);
   }
 
+  /** A device is held to this one: it need not scan. */
+  tapped(tap: Transport): void {
+    this.#contact.join(tap);
+  }
+
   /** Ends the contact: the receipt was read, or nobody pays. */
   end(): Promise<void> {
-    return this.#scanner.transport.close();
+    return this.#contact.transport.close();
   }
 
   #show(code: QrCode | null): void {
@@ -61,7 +71,7 @@ export class Earning {
   }
 
   async #run(device: Device, amount: bigint | null): Promise<void> {
-    const recorded = recording(this.#scanner.transport);
+    const recorded = recording(this.#contact.transport);
     const result = await device.wallet.getPaid(recorded.transport, {
       amount,
       onAccepted: (accepted) => {

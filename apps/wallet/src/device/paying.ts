@@ -69,6 +69,17 @@ export class Paying {
     this.#contact = isStatic ? this.#payCode(frame) : this.#pay(text);
   }
 
+  /** Pays the device that is held to this one, unless there is a contact already. */
+  tapped(tap: Transport): void {
+    if (this.#contact !== null) {
+      tap.close().catch(reportError);
+      return;
+    }
+    this.#run(recording(tap), (recorded) => this.#device.wallet.pay(recorded, this.#confirm));
+    this.#contact = { scanned: () => undefined, close: () => tap.close() };
+    this.#stage.value = { kind: 'working' };
+  }
+
   /** What the holder says to the question. */
   answer(approval: Approval): void {
     this.#stage.value = { kind: 'working' };

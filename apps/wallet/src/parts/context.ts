@@ -3,11 +3,13 @@ import { useContext } from 'preact/hooks';
 import { formatMoney, type Speech } from '@tallystick/kit';
 import type { Decoder } from '@tallystick/wallet/browser';
 import type { Device } from '../device/device.ts';
+import type { Nearby } from '../device/nearby.ts';
 import type { Words } from '../words/en.ts';
 
 /** What every screen has. */
 export interface Surroundings {
   readonly device: Device;
+  readonly nearby: Nearby;
   readonly speech: Speech<Words>;
   /** Starts the reader of codes when it is first wanted; it stays for the next time. */
   readonly decoder: () => Promise<Decoder | null>;

@@ -7,14 +7,16 @@ import { Code } from '../parts/code.tsx';
 import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 import { Finder } from '../parts/finder.tsx';
 import { pinBytes } from '../parts/pin.ts';
+import { useTap } from '../parts/tap.ts';
 
 /** Pays whoever shows a code. */
 export function Pay(): JSX.Element {
-  const { device, go } = useSurroundings();
+  const { device, go, nearby } = useSurroundings();
   const { pay: says, back, done, working } = useWords();
   const money = useMoney();
   const paying = useMemo(() => new Paying(device), [device]);
   useEffect(() => () => void paying.end().catch(reportError), [paying]);
+  useTap((tap) => paying.tapped(tap));
   const [amount, setAmount] = useState<bigint | null>(null);
   const stage = paying.stage.value;
   const scanned = (text: string): void => paying.scanned(text);
@@ -30,6 +32,7 @@ export function Pay(): JSX.Element {
       return (
         <Screen title={says.title} back={home}>
           <p role="status">{stage.stranger ? says.stranger : says.look}</p>
+          {nearby.isPossible && <p>{says.tap}</p>}
           <Finder onText={scanned} />
         </Screen>
       );

@@ -5,6 +5,7 @@ import { Earning } from '../device/earning.ts';
 import { Code } from '../parts/code.tsx';
 import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 import { Finder } from '../parts/finder.tsx';
+import { useTap } from '../parts/tap.ts';
 
 /** Most that a code asks for here; the purse has limits of its own. */
 const MOST = 99_999_99n;
@@ -39,12 +40,13 @@ export function Receive(): JSX.Element {
 }
 
 function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
-  const { device, go } = useSurroundings();
+  const { device, go, nearby } = useSurroundings();
   const { receive: says, back, cancel, done, working } = useWords();
   const money = useMoney();
   const explain = useFailure();
   const earning = useMemo(() => new Earning(device, amount), [device, amount]);
   useEffect(() => () => void earning.end().catch(reportError), [earning]);
+  useTap((tap) => earning.tapped(tap));
   const stage = earning.stage.value;
   const finish = (
     <Button kind="main" onPress={() => go(to())}>
@@ -67,6 +69,7 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
             label={amount === null ? says.open : says.request(money(amount))}
           />
           <p>{says.thenPayment}</p>
+          {nearby.isPossible && <p>{says.tap}</p>}
           <Finder onText={(text) => earning.scanned(text)} isSmall />
         </Screen>
       );

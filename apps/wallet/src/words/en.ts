@@ -75,6 +75,7 @@ export const words = {
   pay: {
     title: 'Pay',
     look: 'Hold the other’s code before the camera.',
+    tap: 'Or hold the two phones together.',
     stranger: 'That is a code, but nobody asks for money in it.',
     ask: (amount: string) => `Pay ${amount}?`,
     askOpen: 'How much?',
@@ -110,6 +111,7 @@ export const words = {
     request: (amount: string) => `Request for ${amount}`,
     open: 'Request; the payer chooses the amount',
     thenPayment: 'Let the payer scan it. Then hold their payment before your camera.',
+    tap: 'Or hold the two phones together.',
     accepted: (amount: string) => `${amount} received`,
     yours: 'It is yours now, also without a network.',
     receipt: 'Show them the receipt',

@@ -81,6 +81,7 @@ export const words: Words = {
   pay: {
     title: 'Pagar',
     look: 'Aponte a câmera para o código da outra pessoa.',
+    tap: 'Ou encoste um telefone no outro.',
     stranger: 'Isso é um código, mas ninguém está pedindo dinheiro nele.',
     ask: (amount) => `Pagar ${amount}?`,
     askOpen: 'Quanto?',
@@ -118,6 +119,7 @@ export const words: Words = {
     open: 'Cobrança: quem paga escolhe o valor',
     thenPayment:
       'Deixe quem paga ler o código. Depois, aponte a câmera para o pagamento na outra tela.',
+    tap: 'Ou encoste um telefone no outro.',
     accepted: (amount) => `Você recebeu ${amount}`,
     yours: 'O dinheiro já é seu, mesmo sem internet.',
     receipt: 'Mostre o comprovante a quem pagou',

@@ -81,6 +81,7 @@ export const words: Words = {
   pay: {
     title: 'Betala',
     look: 'Rikta kameran mot den andras kod.',
+    tap: 'Eller håll telefonerna mot varandra.',
     stranger: 'Det är en kod, men den ber inte om någon betalning.',
     ask: (amount) => `Betala ${amount}?`,
     askOpen: 'Hur mycket?',
@@ -117,6 +118,7 @@ export const words: Words = {
     open: 'Begäran: betalaren väljer beloppet',
     thenPayment:
       'Låt betalaren skanna koden. Rikta sedan kameran mot betalningen på betalarens skärm.',
+    tap: 'Eller håll telefonerna mot varandra.',
     accepted: (amount) => `Du har fått ${amount}`,
     yours: 'Pengarna är dina nu, även utan nät.',
     receipt: 'Visa kvittot för betalaren',

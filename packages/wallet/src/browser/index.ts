@@ -9,4 +9,5 @@ export {
 export { type Camera, type CameraOptions, openCamera } from './camera.ts';
 export { type Decoder, type DecoderOptions, openDecoder } from './decoder.ts';
 export type { OpticalCode, OpticalFailure, OpticalResult } from './failure.ts';
+export { portTransport } from './port.ts';
 export { openBrowserStore } from './store.ts';

@@ -1,4 +1,5 @@
 export { decodeBase45, encodeBase45 } from './base45.ts';
+export { type Joinable, joinable } from './joinable.ts';
 export { type Direction, type Fault, type FaultHook, memoryOneWay, memoryPair } from './memory.ts';
 export {
   encodeQr,
