@@ -6,6 +6,7 @@ export {
   type Speech,
   startSpeech,
 } from './languages.ts';
+export { type Embedded, EmbeddedApp, heedEmbedder } from './embedding.ts';
 export { decimal, formatMoney } from './money.ts';
 export { type Path, startRoute, to } from './route.ts';
 export { Button, LinkButton } from './parts/button.tsx';

@@ -1,7 +1,14 @@
 /** Starts the wallet in a page: its words, its device, and the screens. */
 import '@tallystick/kit/styles.css';
 import { signal } from '@preact/signals';
-import { languageFor, Screen, startRoute, startSpeech, Waiting } from '@tallystick/kit';
+import {
+  heedEmbedder,
+  languageFor,
+  Screen,
+  startRoute,
+  startSpeech,
+  Waiting,
+} from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
 import {
   type Decoder,
@@ -22,14 +29,13 @@ import { LOADERS } from './words/loaders.ts';
 /** Put in when the app is built. */
 declare const WALLET: { readonly element: string; readonly embedders: readonly string[] };
 
-/** What a page around this one says when it holds this phone to another, with the port to that one. */
-const TAP = 'tallystick tap';
-
 /** How often a page that is open talks to the bank by itself. */
 const SYNC_EVERY_MS = 60_000;
 
 const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
+/** Whether a page around this one has said that there is no network. */
+let isCutOff = false;
 
 async function start(): Promise<void> {
   const kept = await openBrowserStore('wallet');
@@ -71,7 +77,7 @@ async function start(): Promise<void> {
   const device = opened.value;
   const surroundings: Surroundings = {
     device,
-    nearby: nearbyInFrame(),
+    nearby: heedAround(device),
     speech,
     decoder: lazyDecoder(),
     go: (address) => (location.hash = address),
@@ -124,11 +130,17 @@ function lazyDecoder(): () => Promise<Decoder | null> {
 }
 
 /** A page around this one, if it is one that may show the wallet, can hold this phone to others. */
-function nearbyInFrame(): Nearby {
+function heedAround(device: Device): Nearby {
   const nearby = new Nearby(parent !== window);
-  addEventListener('message', ({ source, origin, data, ports: [port] }) => {
-    const isEmbedder = source === parent && WALLET.embedders.includes(origin);
-    if (isEmbedder && data === TAP && port !== undefined) nearby.offer(portTransport(port));
+  heedEmbedder(WALLET.embedders, {
+    onTap: (port) => nearby.offer(portTransport(port)),
+    onNetwork: (isThere) => {
+      const isNew = isCutOff === isThere;
+      isCutOff = !isThere;
+      online.value = isThere;
+      if (isThere && isNew) device.sync().catch(reportError);
+    },
+    purse: () => device.reference(),
   });
   return nearby;
 }
@@ -136,8 +148,8 @@ function nearbyInFrame(): Nearby {
 /** Talks to the bank now, whenever the network comes back, and now and then. */
 function keepUpToDate(device: Device): void {
   const sync = (): void => {
-    online.value = navigator.onLine;
-    if (navigator.onLine && !document.hidden) device.sync().catch(reportError);
+    online.value = navigator.onLine && !isCutOff;
+    if (online.value && !document.hidden) device.sync().catch(reportError);
   };
   addEventListener('online', sync);
   addEventListener('offline', sync);

@@ -15,7 +15,18 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   simulator: ['backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
   kit: ['tre', 'protocol'],
   'wallet-app': ['kit', 'wallet', 'tre', 'protocol'],
-  cli: ['wallet-app', 'kit', 'simulator', 'backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
+  playground: ['kit', 'tre', 'protocol'],
+  cli: [
+    'playground',
+    'wallet-app',
+    'kit',
+    'simulator',
+    'backend',
+    'wallet',
+    'tre',
+    'trusted-app',
+    'protocol',
+  ],
 };
 
 /** Imports, and the dependencies a package declares, stay within the packages below it. */

@@ -1,5 +1,11 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { type Bytes, type Result, type Seconds, toHex } from '@tallystick/protocol';
+import {
+  type Bytes,
+  decodePurseCertificate,
+  type Result,
+  type Seconds,
+  toHex,
+} from '@tallystick/protocol';
 import { openFramedElement } from '@tallystick/tre/browser';
 import {
   type Balance,
@@ -124,6 +130,12 @@ export class Device {
     return until === undefined ? null : Math.max(0, Math.floor((until - this.now()) / 86_400));
   });
 
+  /** By which the bank knows this purse: the reference of its certificate, in hex; null before there is one. */
+  async reference(): Promise<string | null> {
+    const status = await this.wallet.purse.status();
+    return status.ok ? toHex(decodePurseCertificate(status.value.certificate).ref) : null;
+  }
+
   async change(settings: Partial<Settings>): Promise<void> {
     const changed = { ...this.#settings.value, ...settings };
     await writeSettings(this.#parts.store, changed);
@@ -165,6 +177,12 @@ export class Device {
   async refresh(): Promise<void> {
     const balance = await this.wallet.balance();
     if (balance.ok) this.#balance.value = balance.value;
+  }
+
+  /** After a payment: what is in the purse now, and the bank hears of it at once where it can. */
+  async settle(): Promise<void> {
+    await this.refresh();
+    if (this.online.value) this.sync().catch(reportError);
   }
 
   async learnScheme(): Promise<void> {

@@ -81,7 +81,7 @@ export class Earning {
     });
     this.#accepted = result.ok ? result.value : this.#accepted;
     if (this.#accepted?.isNew === true) await this.#note(device, this.#accepted, recorded.frames());
-    await device.refresh();
+    await device.settle();
     this.#over(result.ok ? null : result.error);
   }
 

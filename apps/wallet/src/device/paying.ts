@@ -139,7 +139,7 @@ export class Paying {
   ): Promise<void> {
     const result = await work(recorded.transport);
     if (result.ok) await this.#note(result.value, recorded.frames());
-    await this.#device.refresh();
+    await this.#device.settle();
     // A payment that nothing answers stays on the screen until its holder has had enough.
     const isShown = result.ok && result.value.state === 'sent';
     if (!isShown) this.#stage.value = { kind: 'over', result };

@@ -11,29 +11,38 @@ export interface OriginsOptions {
 
 /** An origin of its own, which is a port here. It has nothing until it is given something to serve. */
 export class Origin {
-  readonly #listening: Listening;
-  readonly #serving: { answer: Answer };
+  readonly url: string;
+  readonly #options: OriginsOptions;
+  #listening: Listening | null;
+  #answer: Answer = nothingElse;
 
-  private constructor(listening: Listening, serving: { answer: Answer }) {
+  private constructor(options: OriginsOptions, listening: Listening) {
+    this.url = listening.url;
+    this.#options = { ...options, port: Number(new URL(listening.url).port) };
     this.#listening = listening;
-    this.#serving = serving;
   }
 
   static async open(options: OriginsOptions): Promise<Origin> {
-    const serving = { answer: nothingElse };
-    return new Origin(await listen(options, (request) => serving.answer(request)), serving);
-  }
-
-  get url(): string {
-    return this.#listening.url;
+    const origin: Origin = new Origin(
+      options,
+      await listen(options, (request) => origin.#answer(request)),
+    );
+    return origin;
   }
 
   serve(files: readonly SiteFile[], other: Answer): void {
-    this.#serving.answer = staticAnswer(files, other);
+    this.#answer = staticAnswer(files, other);
   }
 
-  stop(): Promise<void> {
-    return this.#listening.stop();
+  /** Whether anybody can reach it: where not, connections are refused, as they are without a network. */
+  async setReachable(wanted: boolean): Promise<void> {
+    const listening = this.#listening;
+    if (wanted && listening === null) {
+      this.#listening = await listen(this.#options, (request) => this.#answer(request));
+    }
+    if (wanted || listening === null) return;
+    this.#listening = null;
+    await listening.stop();
   }
 }
 
@@ -55,6 +64,6 @@ export class Origins {
   }
 
   async stop(): Promise<void> {
-    for (const each of this.#opened) await each.stop();
+    for (const each of this.#opened) await each.setReachable(false);
   }
 }

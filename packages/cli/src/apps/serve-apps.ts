@@ -1,19 +1,39 @@
-import type { RunningServer } from '@tallystick/backend';
-import { buildElementSite } from '@tallystick/tre/site';
+import type { Answer, RunningServer } from '@tallystick/backend';
+import {
+  buildPlaygroundSite,
+  buildThiefFiles,
+  type DeviceSetting,
+} from '@tallystick/playground/site';
+import { buildElementSite, type SiteFile } from '@tallystick/tre/site';
 import { buildWalletSite } from '@tallystick/wallet-app/site';
-import { Origins, type OriginsOptions } from './origins.ts';
+import { type Origin, Origins, type OriginsOptions } from './origins.ts';
+import { playgroundControls } from './playground-controls.ts';
 import { interfaceOf, nothingElse } from './static-answer.ts';
 
 /** Origin of each app. */
 interface AppAddresses {
+  readonly playground: string;
   readonly wallet: string;
-  /** The element that has the purses; nothing to look at. */
+  /** The element that has the wallet's purse; nothing to look at. */
   readonly element: string;
 }
 
 export interface RunningApps {
   readonly at: AppAddresses;
   stop(): Promise<void>;
+}
+
+/** A device: an app, and the element that has its purse. */
+interface Device extends Pick<DeviceSetting, 'name' | 'kind'> {
+  readonly app: Origin;
+  readonly element: Origin;
+  readonly build: (around: Around) => Promise<readonly SiteFile[]>;
+}
+
+interface Around {
+  /** Origin of the element. */
+  readonly element: string;
+  readonly embedders: readonly string[];
 }
 
 /**
@@ -28,15 +48,53 @@ export async function serveApps(
   const origins = new Origins(options);
   try {
     // They name each other in what they are built with, so all listen before any has something to serve.
-    const wallet = await origins.next();
-    const element = await origins.next();
-    const at: AppAddresses = { wallet: wallet.url, element: element.url };
-    const { publisher } = backend.authority;
-    element.serve(await buildElementSite({ apps: [at.wallet], publisher }), nothingElse);
-    wallet.serve(await buildWalletSite({ element: at.element }), interfaceOf(answer));
+    const playground = await origins.next();
+    const ada = await openDevice(origins, 'ada', 'phone', buildWalletSite);
+    const ben = await openDevice(origins, 'ben', 'phone', buildWalletSite);
+    const devices = [ada, ben];
+    const api = interfaceOf(answer);
+    const insiders = await buildThiefFiles(playground.url);
+    for (const device of devices) {
+      await serveDevice(device, api, {
+        embedders: [playground.url],
+        insiders,
+        publisher: backend.authority.publisher,
+      });
+    }
+    const reachable = devices.map(({ name, app, element }) => [name, [app, element]] as const);
+    const controls = { backend, devices: Object.fromEntries(reachable) };
+    const setting = { devices: devices.map(settingOf), console: null };
+    playground.serve(await buildPlaygroundSite(setting), playgroundControls(controls, api));
+    const at = { playground: playground.url, wallet: ada.app.url, element: ada.element.url };
     return { at, stop: () => origins.stop() };
   } catch (error) {
     await origins.stop();
     throw error;
   }
+}
+
+async function openDevice(
+  origins: Origins,
+  name: string,
+  kind: Device['kind'],
+  build: Device['build'],
+): Promise<Device> {
+  return { name, kind, build, app: await origins.next(), element: await origins.next() };
+}
+
+type ElementParts = Omit<Parameters<typeof buildElementSite>[0], 'apps'> & {
+  readonly embedders: readonly string[];
+};
+
+async function serveDevice(
+  { app, element, build }: Device,
+  api: Answer,
+  parts: ElementParts,
+): Promise<void> {
+  element.serve(await buildElementSite({ ...parts, apps: [app.url] }), nothingElse);
+  app.serve(await build({ element: element.url, embedders: parts.embedders }), api);
+}
+
+function settingOf({ name, kind, app, element }: Device): DeviceSetting {
+  return { name, kind, app: app.url, element: element.url };
 }

@@ -18,6 +18,8 @@ export interface ServeReport {
   readonly url: string;
   readonly page: string;
   readonly openapi: string;
+  /** Where everything can be tried out in one page; null outside a sandbox. */
+  readonly playground: string | null;
   /** Where people's wallet is, and the element that has its purses; null outside a sandbox. */
   readonly wallet: string | null;
   readonly element: string | null;
@@ -127,6 +129,7 @@ function announce(
     url,
     page: `${url}/`,
     openapi: `${url}/openapi.json`,
+    playground: apps === null ? null : `${apps.at.playground}/`,
     wallet: apps === null ? null : `${apps.at.wallet}/`,
     element: apps?.at.element ?? null,
     scheme: scheme.id,
@@ -144,9 +147,7 @@ function announce(
   const lines = [
     `Tallystick serves "${scheme.name}"`,
     '',
-    ...(report.wallet === null
-      ? []
-      : [`  wallet     ${report.wallet}   open it on two devices, and pay from one to the other`]),
+    ...(apps === null ? [] : appLines(apps)),
     `  page       ${report.page}   what this is, and the supply equation live`,
     `  API        ${report.openapi}`,
     `  devices    ${url}/v1/...`,
@@ -156,6 +157,13 @@ function announce(
     'Ctrl-C stops it; the next start finds everything again.',
   ];
   runtime.writeOut(`${lines.join('\n')}\n`);
+}
+
+function appLines({ at }: RunningApps): readonly string[] {
+  return [
+    `  open       ${at.playground}/   two phones in one page: pay, tear, cheat, and see`,
+    `  wallet     ${at.wallet}/   open it on two devices, and pay from one to the other`,
+  ];
 }
 
 function tokenLine({ token, file, isNew }: OperatorToken): string {

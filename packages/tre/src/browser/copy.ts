@@ -16,7 +16,7 @@ const NEWEST = 'newest';
 export class Copy {
   readonly #factory: IDBFactory;
   readonly #name: string;
-  readonly #stores: readonly string[];
+  readonly #stores: Set<string>;
   /** Null once the browser has ended the connection, as some do with pages that are long in the background. */
   #database: IDBDatabase | null = null;
   /** 0 where nothing was ever written. */
@@ -25,7 +25,7 @@ export class Copy {
   private constructor(factory: IDBFactory, name: string, stores: readonly string[]) {
     this.#factory = factory;
     this.#name = name;
-    this.#stores = stores;
+    this.#stores = new Set(stores);
   }
 
   static async open(factory: IDBFactory, name: string, stores: readonly string[]): Promise<Copy> {
@@ -102,6 +102,8 @@ export class Copy {
       for (const store of [...this.#stores, REVISIONS]) asked.result.createObjectStore(store);
     });
     const database = await soon(asked);
+    for (const store of database.objectStoreNames) this.#stores.add(store);
+    this.#stores.delete(REVISIONS);
     database.addEventListener('close', () => (this.#database = null));
     // Whoever removes it is not kept waiting: from here on every use throws.
     database.addEventListener('versionchange', () => database.close());

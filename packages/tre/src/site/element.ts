@@ -9,6 +9,10 @@ import { offlineFile } from './offline.ts';
 export interface ElementSiteOptions {
   /** Origins of the apps that may use the element, such as `https://app.example`. */
   readonly apps: readonly string[];
+  /** Origins that may show those apps in a frame. */
+  readonly embedders?: readonly string[];
+  /** Files that are served inside the wall, and reach all that is there: of a sandbox that shows what that comes to. */
+  readonly insiders?: readonly SiteFile[];
   /** Whose images it runs, and nobody else's. */
   readonly publisher: PublicKey;
   /** Cost of the PIN hash. Only tests have a reason to lower it. */
@@ -30,7 +34,13 @@ const HTML =
  * @param worker the worker's program; only tests have another
  */
 export async function buildElementSite(
-  { apps, publisher, stretchCost = STRETCH_COST }: ElementSiteOptions,
+  {
+    apps,
+    embedders = [],
+    insiders = [],
+    publisher,
+    stretchCost = STRETCH_COST,
+  }: ElementSiteOptions,
   worker: URL = WORKER,
 ): Promise<readonly SiteFile[]> {
   for (const app of apps) {
@@ -47,7 +57,7 @@ export async function buildElementSite(
     {
       path: '/element.html',
       bytes: new TextEncoder().encode(HTML),
-      headers: documentHeaders(apps),
+      headers: documentHeaders([...apps, ...embedders]),
     },
     {
       path: '/element.js',
@@ -60,6 +70,7 @@ export async function buildElementSite(
       // The machine is built in: the worker has no way to the network at all.
       headers: scriptHeaders({ 'script-src': "'wasm-unsafe-eval'" }),
     },
+    ...insiders,
   ];
   return [...files, await offlineFile(files)];
 }

@@ -25,8 +25,8 @@ export function contentPolicy(allowed: Readonly<Record<string, string>>): string
     .join('; ');
 }
 
-/** Headers of the document, which these apps may embed and nobody else. */
-export function documentHeaders(apps: readonly string[]): Record<string, string> {
+/** Headers of the element's document, which pages of these origins may be around and no others. */
+export function documentHeaders(ancestors: readonly string[]): Record<string, string> {
   return {
     ...COMMON,
     'Content-Type': 'text/html; charset=utf-8',
@@ -34,7 +34,7 @@ export function documentHeaders(apps: readonly string[]): Record<string, string>
     'Content-Security-Policy': contentPolicy({
       'script-src': "'self'",
       'worker-src': "'self'",
-      'frame-ancestors': apps.join(' '),
+      'frame-ancestors': ancestors.join(' '),
     }),
   };
 }

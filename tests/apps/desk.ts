@@ -1,0 +1,116 @@
+import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/chromium';
+import type { FrameLocator, Page } from 'playwright-core';
+
+/** Devices share the machine with other tests. */
+const SIGHT_MS = 60_000;
+const PIN = '2468';
+
+/** The playground in a browser, and somebody before it. */
+export class Desk {
+  readonly page: Page;
+  readonly #profile: string;
+  readonly #chromium: Chromium;
+
+  private constructor(page: Page, profile: string, chromium: Chromium) {
+    this.page = page;
+    this.#profile = profile;
+    this.#chromium = chromium;
+  }
+
+  static async open(url: string): Promise<Desk> {
+    const profile = await makeProfile();
+    const chromium = await Chromium.start(profile);
+    const page = await chromium.newPage();
+    await page.setViewportSize({ width: 1500, height: 1000 });
+    await page.goto(url);
+    return new Desk(page, profile, chromium);
+  }
+
+  /** What is on a device's screen. */
+  on(device: string): OnDevice {
+    return new OnDevice(this.page.frameLocator(`iframe[title="${device}"]`));
+  }
+
+  press(name: string): Promise<void> {
+    return this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** What lies on the table about one device: its switch, and what others can do to it. */
+  about(device: string): ReturnType<Page['getByRole']> {
+    return this.page.getByRole('region', { name: device, exact: true });
+  }
+
+  async setNetwork(device: string, isOn: boolean): Promise<void> {
+    const network = this.about(device).getByRole('switch');
+    await network.click();
+    await this.about(device).getByRole('switch', { checked: isOn }).waitFor({ timeout: SIGHT_MS });
+  }
+
+  /** Opens what a thief or the bank can do to a device. */
+  async lookAtThreats(device: string): Promise<void> {
+    await this.about(device).getByText('What a thief or the bank can do').click();
+  }
+
+  see(text: string | RegExp): Promise<void> {
+    return this.page.getByText(text).first().waitFor({ timeout: SIGHT_MS });
+  }
+
+  /** What has gone between the devices, the newest first, as the page tells it. */
+  async wire(): Promise<readonly string[]> {
+    const lines = await this.page.locator('.wire summary').allInnerTexts();
+    return lines.map((line) => line.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  async close(): Promise<void> {
+    await this.#chromium.kill();
+    await removeProfile(this.#profile);
+  }
+}
+
+/** One device's app. */
+export class OnDevice {
+  readonly #frame: FrameLocator;
+
+  constructor(frame: FrameLocator) {
+    this.#frame = frame;
+  }
+
+  press(name: string): Promise<void> {
+    return this.#frame.getByRole('button', { name, exact: true }).click();
+  }
+
+  go(name: string): Promise<void> {
+    return this.#frame.getByRole('link', { name, exact: true }).click();
+  }
+
+  async see(text: string | RegExp): Promise<void> {
+    await this.#frame
+      .getByText(text)
+      .first()
+      .waitFor({ timeout: SIGHT_MS })
+      .catch(async () => {
+        throw new Error(`the device does not say ${text}, but: ${await this.text()}`);
+      });
+  }
+
+  async text(): Promise<string> {
+    return (await this.#frame.locator('body').innerText()).replaceAll(/\s+/g, ' ');
+  }
+
+  /** Makes the purse, with what the wallet proposes. */
+  async enrol(): Promise<void> {
+    for (const label of ['A PIN for larger amounts', 'The same PIN again']) {
+      await this.#frame.getByLabel(label).fill(PIN);
+    }
+    await this.press('Open my purse');
+    await this.see(/^On this phone$/);
+  }
+
+  /** Asks for that many minor units, on the keys of the screen. */
+  async ask(digits: string): Promise<void> {
+    await this.go('Get paid');
+    for (const digit of digits) await this.press(digit);
+    await this.press('Show my code');
+    await this.see('Let the payer scan it.');
+  }
+}

@@ -1,0 +1,184 @@
+import { readFile } from 'node:fs/promises';
+import { skipChromium } from '@tallystick/tre/testing/chromium';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violationsOn } from './accessibility.ts';
+import { Desk, type OnDevice } from './desk.ts';
+import { Office } from './office.ts';
+
+const ADA = 'Ada’s phone';
+const BEN = 'Ben’s phone';
+const HOLD = `Hold ${ADA} to ${BEN}`;
+/** Two phones and a bank share the machine with other tests. */
+const PATIENCE_MS = 240_000;
+
+let office: Office;
+let desk: Desk;
+let ada: OnDevice;
+let ben: OnDevice;
+
+beforeAll(async () => {
+  if (skipChromium) return;
+  office = await Office.open();
+  desk = await Desk.open(office.report.playground);
+  [ada, ben] = [desk.on(ADA), desk.on(BEN)];
+});
+
+afterAll(async () => {
+  if (skipChromium) return;
+  await office.close();
+  await desk.close();
+});
+
+/** The terms of the supply equation of the whole scheme. */
+async function supply(): Promise<unknown> {
+  const { items } = (await office.read('/v1/public/supply')) as {
+    readonly items: readonly { readonly participant: string | null }[];
+  };
+  return items.find(({ participant }) => participant === null);
+}
+
+/** What operators read. */
+async function asOperator(path: string): Promise<unknown> {
+  const token = (await readFile(office.report.operatorTokenFile, 'utf8')).trim();
+  const response = await fetch(`${office.report.url}${path}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  return response.json();
+}
+
+async function payFive(): Promise<void> {
+  await ben.ask('500');
+  await desk.press(HOLD);
+  await ada.see('Pay €5.00?');
+  await ada.press('Pay €5.00');
+  await ben.see('€5.00 received');
+  await ada.see('€5.00 paid');
+  for (const each of [ada, ben]) await each.press('Done');
+}
+
+describe.skipIf(skipChromium)('the tour of the playground', () => {
+  test(
+    'begins with two purses',
+    async () => {
+      await desk.press('Start the tour');
+      await desk.see('Open two purses');
+      await Promise.all([ada.enrol(), ben.enrol()]);
+      await desk.see('Done.');
+      expect(await desk.wire()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'takes the network away for real',
+    async () => {
+      await desk.press('Next');
+      for (const device of [ADA, BEN]) await desk.setNetwork(device, false);
+      await desk.see('Done.');
+      await expect(fetch(office.report.wallet)).rejects.toThrow('fetch failed');
+      await ada.see('No network');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'has one phone pay the other, in three messages that it shows',
+    async () => {
+      await desk.press('Next');
+      await ben.ask('500');
+      await desk.press(HOLD);
+      await desk.see('Done.');
+      await ada.see('Pay €5.00?');
+      await desk.press('Next');
+      await ada.press('Pay €5.00');
+      await ben.see('€5.00 received');
+      await ada.see('€5.00 paid');
+      await desk.see('Done.');
+      expect((await desk.wire()).map((line) => line.replace(/\d+ bytes$/, 'bytes'))).toEqual([
+        `receipt from ${BEN} to ${ADA} bytes`,
+        `payment €5.00 from ${ADA} to ${BEN} bytes`,
+        `request €5.00 from ${BEN} to ${ADA} bytes`,
+      ]);
+      for (const each of [ada, ben]) await each.press('Done');
+      await ada.see('€95.00 can be paid right now');
+      await ben.see('€105.00 can be paid right now');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'tears a tap, and says so on the phone that cannot know',
+    async () => {
+      await desk.press('Next');
+      await desk.see('Three messages');
+      await desk.press('Next');
+      await desk.page.getByLabel('Tear the next tap').selectOption('receipt');
+      await ben.ask('300');
+      await desk.press(HOLD);
+      await ada.press('Pay €3.00');
+      await ben.see('€3.00 received');
+      await ada.see('Not confirmed yet');
+      await desk.see('Done.');
+      expect((await desk.wire())[0]).toContain('torn: it never arrived');
+      for (const each of [ada, ben]) await each.press('Done');
+      await ada.see('€3.00 are on their way');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'clears everything up when the network is back',
+    async () => {
+      await desk.press('Next');
+      for (const device of [BEN, ADA]) await desk.setNetwork(device, true);
+      await desk.see('Done.');
+      await expect.poll(supply, { timeout: 60_000 }).toMatchObject({
+        balances: { amount: '20800' },
+        inFlight: { amount: '0' },
+        loss: { amount: '0' },
+        balanced: true,
+      });
+      await ada.see('€492.00');
+      await ben.see('€508.00');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'has a copy of a phone spend twice: who was paid before refuses, and the bank has the proof',
+    async () => {
+      await desk.press('Next');
+      for (const device of [ADA, BEN]) await desk.setNetwork(device, false);
+      await desk.lookAtThreats(ADA);
+      await desk.press('Copy its memory');
+      await ada.see(/^On this phone$/);
+      await payFive();
+      await desk.press('Put the copy back');
+      await desk.see('Done.');
+      await ada.see('€100.00 can be paid right now');
+      await ben.ask('500');
+      await desk.press(HOLD);
+      await ada.see('Pay €5.00?');
+      await ada.press('Pay €5.00');
+      await ada.see('Nothing was paid');
+      expect(await desk.wire()).toContainEqual(
+        expect.stringContaining(`refusal PAYER_BANNED from ${BEN} to ${ADA}`),
+      );
+      await desk.press('Next');
+      for (const device of [BEN, ADA]) await desk.setNetwork(device, true);
+      await expect
+        .poll(() => asOperator('/v1/forks'), { timeout: 60_000 })
+        .toMatchObject({ items: [{}] });
+    },
+    PATIENCE_MS,
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'can be taken by whoever cannot see or point, %s',
+    async (colorScheme) => {
+      await desk.page.emulateMedia({ colorScheme });
+      expect(await violationsOn(desk.page)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
