@@ -7,23 +7,39 @@ const PIN = '2468';
 
 /** The playground in a browser, and somebody before it. */
 export class Desk {
-  readonly page: Page;
+  readonly #url: string;
   readonly #profile: string;
-  readonly #chromium: Chromium;
+  #chromium: Chromium;
+  #page: Page;
 
-  private constructor(page: Page, profile: string, chromium: Chromium) {
-    this.page = page;
+  private constructor(url: string, profile: string, chromium: Chromium, page: Page) {
+    this.#url = url;
     this.#profile = profile;
     this.#chromium = chromium;
+    this.#page = page;
   }
 
   static async open(url: string): Promise<Desk> {
     const profile = await makeProfile();
     const chromium = await Chromium.start(profile);
-    const page = await chromium.newPage();
-    await page.setViewportSize({ width: 1500, height: 1000 });
-    await page.goto(url);
-    return new Desk(page, profile, chromium);
+    return new Desk(url, profile, chromium, await pageAt(chromium, url));
+  }
+
+  get page(): Page {
+    return this.#page;
+  }
+
+  /** Kills the browser, and starts it again on what it has kept. */
+  async restart(): Promise<void> {
+    await this.#chromium.kill();
+    this.#chromium = await Chromium.start(this.#profile);
+    this.#page = await pageAt(this.#chromium, this.#url);
+  }
+
+  /** Takes a device's page away in the middle of whatever it does, and opens it again. */
+  async restartTab(device: string): Promise<void> {
+    const frame = this.page.locator(`iframe[title="${device}"]`);
+    await frame.evaluate('(frame) => { frame.src = frame.src; }');
   }
 
   /** What is on a device's screen. */
@@ -41,9 +57,9 @@ export class Desk {
   }
 
   async setNetwork(device: string, isOn: boolean): Promise<void> {
-    const network = this.about(device).getByRole('switch');
-    await network.click();
-    await this.about(device).getByRole('switch', { checked: isOn }).waitFor({ timeout: SIGHT_MS });
+    const wanted = this.about(device).getByRole('switch', { checked: isOn });
+    if (!(await wanted.isVisible())) await this.about(device).getByRole('switch').click();
+    await wanted.waitFor({ timeout: SIGHT_MS });
   }
 
   /** Opens what a thief or the bank can do to a device. */
@@ -67,6 +83,13 @@ export class Desk {
   }
 }
 
+async function pageAt(chromium: Chromium, url: string): Promise<Page> {
+  const page = await chromium.newPage();
+  await page.setViewportSize({ width: 1500, height: 1000 });
+  await page.goto(url);
+  return page;
+}
+
 /** One device's app. */
 export class OnDevice {
   readonly #frame: FrameLocator;
@@ -75,8 +98,26 @@ export class OnDevice {
     this.#frame = frame;
   }
 
-  press(name: string): Promise<void> {
+  press(name: string | RegExp): Promise<void> {
     return this.#frame.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Goes home from wherever it is, also when another page still has the purse. */
+  async goHome(): Promise<void> {
+    const home = this.#frame.getByText('On this phone', { exact: true });
+    const onwards = this.#frame
+      .getByRole('link', { name: /^(Back|Cancel)$/ })
+      .or(this.#frame.getByRole('button', { name: 'Done', exact: true }))
+      .or(this.#frame.locator('footer').getByRole('button', { name: 'Try again', exact: true }));
+    while (!(await home.isVisible())) {
+      await home.or(onwards).first().waitFor({ timeout: SIGHT_MS });
+      // It may be home by now, or on its way.
+      if (await onwards.first().isVisible())
+        await onwards
+          .first()
+          .click({ timeout: 2_000 })
+          .catch(() => undefined);
+    }
   }
 
   go(name: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { attempt, type Currency, currencyOf, unwrap } from '@tallystick/protocol';
 
+const NETWORK = '/playground/network';
+
 /** An amount as the backend's interface writes it. */
 interface Money {
   readonly amount: string;
@@ -43,9 +45,15 @@ interface Row {
   readonly balanced: boolean;
 }
 
+/** Whether each device has a network, by its name; null where nobody knows. */
+export async function readNetwork(): Promise<Readonly<Record<string, boolean>> | null> {
+  const response = await fetch(NETWORK).catch(() => null);
+  return response?.ok === true ? ((await response.json()) as Record<string, boolean>) : null;
+}
+
 /** Cuts a device off from the network, or brings it back. False where that did not work. */
 export function setNetwork(device: string, reachable: boolean): Promise<boolean> {
-  return control('/playground/network', { device, reachable });
+  return control(NETWORK, { device, reachable });
 }
 
 /** Has the operator revoke a purse. False where that did not work. */

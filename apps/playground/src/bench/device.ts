@@ -61,8 +61,9 @@ export class Device {
   }
 
   /** Asks the app which purse it has, and tells one that has started since whether there is a network. */
-  async look(): Promise<void> {
-    this.#app()?.tellNetwork(this.#isReachable.value);
+  async look(isReachable: boolean): Promise<void> {
+    this.#isReachable.value = isReachable;
+    this.#app()?.tellNetwork(isReachable);
     this.#purse.value = (await this.#app()?.purse(ANSWER_MS)) ?? null;
   }
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Setting } from '../setting.ts';
-import { readSupply, revoke, type Supply } from './bank.ts';
+import { readNetwork, readSupply, revoke, type Supply } from './bank.ts';
 import { Device } from './device.ts';
 import { type Passed, Tap, type Tear } from './tap.ts';
 
@@ -64,6 +64,7 @@ export class Table {
   /** Looks again at what changes by itself. */
   async look(): Promise<void> {
     this.#supply.value = (await readSupply()) ?? this.#supply.value;
-    await Promise.all(this.devices.map((each) => each.look()));
+    const network = await readNetwork();
+    await Promise.all(this.devices.map((each) => each.look(network?.[each.setting.name] ?? true)));
   }
 }

@@ -34,6 +34,10 @@ export class Origin {
     this.#answer = staticAnswer(files, other);
   }
 
+  get isReachable(): boolean {
+    return this.#listening !== null;
+  }
+
   /** Whether anybody can reach it: where not, connections are refused, as they are without a network. */
   async setReachable(wanted: boolean): Promise<void> {
     const listening = this.#listening;

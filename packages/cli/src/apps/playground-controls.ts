@@ -4,9 +4,10 @@ import type { Origin } from './origins.ts';
 export interface Controls {
   readonly backend: Pick<Backend, 'revoke'>;
   /** Whatever of a device is reached over the network, by the device's name. */
-  readonly devices: Readonly<Record<string, readonly Origin[]>>;
+  readonly devices: ReadonlyMap<string, readonly Origin[]>;
 }
 
+const NETWORK = '/playground/network';
 const BODY_BYTES = 1_024;
 
 /**
@@ -16,6 +17,7 @@ const BODY_BYTES = 1_024;
 export function playgroundControls({ backend, devices }: Controls, other: Answer): Answer {
   return async (request) => {
     const { pathname } = new URL(request.url);
+    if (pathname === NETWORK && request.method === 'GET') return Response.json(networkOf(devices));
     const control = CONTROLS[pathname];
     if (control === undefined || request.method !== 'POST') return other(request);
     if (request.headers.get('Sec-Fetch-Site') !== 'same-origin') return said(403, 'FOREIGN_ORIGIN');
@@ -27,8 +29,8 @@ export function playgroundControls({ backend, devices }: Controls, other: Answer
 type Asked = Readonly<Record<string, unknown>>;
 
 const CONTROLS: Readonly<Record<string, (of: Controls, asked: Asked) => Promise<Response>>> = {
-  '/playground/network': async ({ devices }, { device, reachable }) => {
-    const origins = typeof device === 'string' ? devices[device] : undefined;
+  [NETWORK]: async ({ devices }, { device, reachable }) => {
+    const origins = typeof device === 'string' ? devices.get(device) : undefined;
     if (origins === undefined) return said(404, 'UNKNOWN_DEVICE');
     if (typeof reachable !== 'boolean') return said(400, 'BAD_REQUEST');
     for (const origin of origins) await origin.setReachable(reachable);
@@ -40,6 +42,15 @@ const CONTROLS: Readonly<Record<string, (of: Controls, asked: Asked) => Promise<
     return revoked.ok ? said(200, null) : said(409, revoked.error.code);
   },
 };
+
+/** By the device's name, whether it has a network. */
+function networkOf(devices: Controls['devices']): Readonly<Record<string, boolean>> {
+  const entries = [...devices].map(([name, origins]) => [
+    name,
+    origins.every((origin) => origin.isReachable),
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, boolean>>;
+}
 
 async function bodyOf(request: Request): Promise<Asked | null> {
   const text = await request.text();

@@ -62,7 +62,7 @@ export async function serveApps(
       });
     }
     const reachable = devices.map(({ name, app, element }) => [name, [app, element]] as const);
-    const controls = { backend, devices: Object.fromEntries(reachable) };
+    const controls = { backend, devices: new Map(reachable) };
     const setting = { devices: devices.map(settingOf), console: null };
     playground.serve(await buildPlaygroundSite(setting), playgroundControls(controls, api));
     const at = { playground: playground.url, wallet: ada.app.url, element: ada.element.url };
