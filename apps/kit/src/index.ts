@@ -1,3 +1,6 @@
+export { type Account, Bank, type FetchJson, type Scheme } from './device/bank.ts';
+export { lazyDecoder } from './device/decoder.ts';
+export { forgetImage, imageToInstall, noteImage, UNREACHED } from './device/image.ts';
 export {
   LANGUAGES,
   type LanguageCode,
@@ -8,9 +11,15 @@ export {
 } from './languages.ts';
 export { decimal, formatMoney } from './money.ts';
 export { type Path, startRoute, to } from './route.ts';
+export { pinBytes } from './pin.ts';
+export { type Failed, type Task, useTask } from './task.ts';
 export { Button, LinkButton } from './parts/button.tsx';
+export { Code } from './parts/code.tsx';
 export { Choice, Field } from './parts/field.tsx';
+export { Finder, type FinderProps } from './parts/finder.tsx';
 export { Icon, type IconName } from './parts/icon.tsx';
 export { Keypad } from './parts/keypad.tsx';
+export { LanguageChoice } from './parts/language.tsx';
+export { NewPin } from './parts/new-pin.tsx';
 export { Notice, Outcome, Waiting } from './parts/notice.tsx';
 export { Screen } from './parts/screen.tsx';

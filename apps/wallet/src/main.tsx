@@ -1,9 +1,16 @@
 /** Starts the wallet in a page: its words, its device, and the screens. */
 import '@tallystick/kit/styles.css';
 import { signal } from '@preact/signals';
-import { languageFor, Screen, startRoute, startSpeech, Waiting } from '@tallystick/kit';
+import {
+  languageFor,
+  lazyDecoder,
+  Screen,
+  startRoute,
+  startSpeech,
+  Waiting,
+} from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
-import { type Decoder, openBrowserStore, openDecoder } from '@tallystick/wallet/browser';
+import { openBrowserStore } from '@tallystick/wallet/browser';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { Device, type DeviceParts } from './device/device.ts';
@@ -86,19 +93,6 @@ async function startOrSayWhy(): Promise<void> {
     reportError(error);
     showUnavailable('STORAGE_FAILED', (await LOADERS.en()).words);
   }
-}
-
-/** The reader of codes, started when it is first wanted. */
-function lazyDecoder(): () => Promise<Decoder | null> {
-  let opening: Promise<Decoder | null> | null = null;
-  return () => {
-    opening ??= openDecoder().then((opened) => {
-      if (opened.ok) return opened.value;
-      opening = null;
-      return null;
-    });
-    return opening;
-  };
 }
 
 /** Talks to the bank now, whenever the network comes back, and now and then. */

@@ -13,9 +13,10 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   wallet: ['tre', 'trusted-app', 'protocol'],
   backend: ['protocol'],
   simulator: ['backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
-  kit: ['tre', 'protocol'],
+  kit: ['wallet', 'tre', 'protocol'],
   'wallet-app': ['kit', 'wallet', 'tre', 'protocol'],
-  cli: ['wallet-app', 'kit', 'simulator', 'backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
+  'terminal-app': ['kit', 'wallet', 'tre', 'protocol'],
+  cli: ['wallet-app', 'terminal-app', 'kit', 'simulator', 'backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
 };
 
 /** Imports, and the dependencies a package declares, stay within the packages below it. */

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { formatMoney, type Speech } from '@tallystick/kit';
+import { type FinderProps, formatMoney, type Speech } from '@tallystick/kit';
 import type { Decoder } from '@tallystick/wallet/browser';
 import type { Device } from '../device/device.ts';
 import type { Words } from '../words/en.ts';
@@ -25,6 +25,12 @@ export function useSurroundings(): Surroundings {
 
 export function useWords(): Words {
   return useSurroundings().speech.words.value;
+}
+
+/** What a camera needs. */
+export function useFinder(): Pick<FinderProps, 'says' | 'decoder'> {
+  const { decoder } = useSurroundings();
+  return { says: useWords(), decoder };
 }
 
 /** Writes amounts of the purse's currency; with a sign where that is the point. */

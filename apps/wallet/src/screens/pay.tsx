@@ -1,18 +1,28 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button, Field, Keypad, Notice, Outcome, Screen, to, Waiting } from '@tallystick/kit';
+import {
+  Button,
+  Code,
+  Field,
+  Finder,
+  Keypad,
+  Notice,
+  Outcome,
+  pinBytes,
+  Screen,
+  to,
+  Waiting,
+} from '@tallystick/kit';
 import type { PaymentOutcome, Question, WalletResult } from '@tallystick/wallet';
 import { Paying } from '../device/paying.ts';
-import { Code } from '../parts/code.tsx';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { Finder } from '../parts/finder.tsx';
-import { pinBytes } from '../parts/pin.ts';
+import { useFailure, useFinder, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** Pays whoever shows a code. */
 export function Pay(): JSX.Element {
   const { device, go } = useSurroundings();
   const { pay: says, back, done, working } = useWords();
   const money = useMoney();
+  const finder = useFinder();
   const paying = useMemo(() => new Paying(device), [device]);
   useEffect(() => () => void paying.end().catch(reportError), [paying]);
   const [amount, setAmount] = useState<bigint | null>(null);
@@ -30,7 +40,7 @@ export function Pay(): JSX.Element {
       return (
         <Screen title={says.title} back={home}>
           <p role="status">{stage.stranger ? says.stranger : says.look}</p>
-          <Finder onText={scanned} />
+          <Finder {...finder} onText={scanned} />
         </Screen>
       );
     case 'asking':
@@ -67,7 +77,7 @@ export function Pay(): JSX.Element {
         >
           <Code code={stage.code} label={says.showing(money(amount ?? 0n))} />
           <p>{stage.isOneWay ? says.oneWay : says.thenReceipt}</p>
-          {!stage.isOneWay && <Finder onText={scanned} isSmall />}
+          {!stage.isOneWay && <Finder {...finder} onText={scanned} isSmall />}
         </Screen>
       );
     case 'over':

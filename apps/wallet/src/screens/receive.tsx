@@ -1,10 +1,18 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button, Keypad, Notice, Outcome, Screen, to, Waiting } from '@tallystick/kit';
+import {
+  Button,
+  Code,
+  Finder,
+  Keypad,
+  Notice,
+  Outcome,
+  Screen,
+  to,
+  Waiting,
+} from '@tallystick/kit';
 import { Earning } from '../device/earning.ts';
-import { Code } from '../parts/code.tsx';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { Finder } from '../parts/finder.tsx';
+import { useFailure, useFinder, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** Most that a code asks for here; the purse has limits of its own. */
 const MOST = 99_999_99n;
@@ -43,6 +51,7 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
   const { receive: says, back, cancel, done, working } = useWords();
   const money = useMoney();
   const explain = useFailure();
+  const finder = useFinder();
   const earning = useMemo(() => new Earning(device, amount), [device, amount]);
   useEffect(() => () => void earning.end().catch(reportError), [earning]);
   const stage = earning.stage.value;
@@ -67,7 +76,7 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
             label={amount === null ? says.open : says.request(money(amount))}
           />
           <p>{says.thenPayment}</p>
-          <Finder onText={(text) => earning.scanned(text)} isSmall />
+          <Finder {...finder} onText={(text) => earning.scanned(text)} isSmall />
         </Screen>
       );
     case 'accepted':

@@ -1,3 +1,4 @@
+import { common } from '@tallystick/kit/words/hi';
 import type { Words } from './en.ts';
 
 const number = new Intl.NumberFormat('hi');
@@ -5,14 +6,10 @@ const plural = new Intl.PluralRules('hi');
 
 /** What the wallet says in Hindi. */
 export const words: Words = {
+  ...common,
+
   app: 'Tallystick वॉलेट',
-  back: 'वापस',
-  done: 'हो गया',
-  cancel: 'रद्द करें',
-  again: 'फिर कोशिश करें',
   opening: 'आपका वॉलेट खुल रहा है…',
-  working: 'एक पल रुकें…',
-  erase: 'एक अंक मिटाएँ',
 
   unavailable: {
     title: 'आपका वॉलेट नहीं खुल रहा',
@@ -39,10 +36,6 @@ export const words: Words = {
     bank: 'आपका बैंक',
     sandbox: 'यह सिर्फ़ आज़माने के लिए है: आपको नकली पैसों वाला खाता मिलता है।',
     pin: 'बड़ी रकम के लिए पिन',
-    pinHint: 'कम से कम चार अंक। यह इस डिवाइस से बाहर कभी नहीं जाता।',
-    pinTooShort: 'कम से कम चार अंक डालें।',
-    pinAgain: 'वही पिन फिर से',
-    pinDiffers: 'दोनों पिन अलग हैं।',
     first: (amount) => `वॉलेट में ${amount} रखे जाएँगे।`,
     start: 'मेरा वॉलेट खोलें',
     offline: 'आपका बैंक जवाब नहीं दे रहा। वॉलेट खोलने के लिए एक बार इंटरनेट चाहिए, पैसे देने के लिए नहीं।',
@@ -119,16 +112,6 @@ export const words: Words = {
     receiptWhy: 'ताकि उनका फ़ोन जान ले कि पैसे पहुँच गए।',
     failed: 'पैसे नहीं मिले',
     risk: 'जब स्क्रीन पर “मिले” लिखा आए, तब पैसे आपके हैं, उससे पहले नहीं: पेमेंट का स्क्रीनशॉट पेमेंट नहीं है।',
-  },
-
-  camera: {
-    CAMERA_REFUSED: 'यहाँ कैमरे की अनुमति नहीं है। इस पेज के पते के पास अनुमति दें, फिर कोशिश करें।',
-    CAMERA_MISSING: 'इस डिवाइस में कैमरा नहीं है। फिर भी यह दूसरों को कोड दिखा सकता है।',
-    CAMERA_BUSY: 'कैमरा चालू नहीं हो रहा। उसे इस्तेमाल कर रहे दूसरे ऐप बंद करें, फिर कोशिश करें।',
-    CAMERA_UNSUPPORTED: 'यह ब्राउज़र पेजों को कैमरा नहीं देता। कोई दूसरा ब्राउज़र आज़माएँ।',
-    CAMERA_LOST: 'कैमरा बंद हो गया। फिर कोशिश करें।',
-    DECODER_FAILED: 'कोड स्कैनर बंद हो गया। फिर कोशिश करें।',
-    sees: 'कैमरे में जो दिख रहा है',
   },
 
   history: {

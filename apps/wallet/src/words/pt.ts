@@ -1,3 +1,4 @@
+import { common } from '@tallystick/kit/words/pt';
 import type { Words } from './en.ts';
 
 const number = new Intl.NumberFormat('pt');
@@ -5,14 +6,10 @@ const plural = new Intl.PluralRules('pt');
 
 /** What the wallet says in Brazilian Portuguese. */
 export const words: Words = {
+  ...common,
+
   app: 'Carteira Tallystick',
-  back: 'Voltar',
-  done: 'Pronto',
-  cancel: 'Cancelar',
-  again: 'Tentar de novo',
   opening: 'Abrindo sua carteira…',
-  working: 'Um momento…',
-  erase: 'Apagar um dígito',
 
   unavailable: {
     title: 'Não deu para abrir sua carteira',
@@ -39,10 +36,6 @@ export const words: Words = {
     bank: 'Seu banco',
     sandbox: 'Este é um ambiente de teste: você ganha uma conta com dinheiro fictício.',
     pin: 'Um PIN para valores maiores',
-    pinHint: 'Pelo menos quatro dígitos. Ele nunca sai deste aparelho.',
-    pinTooShort: 'Use pelo menos quatro dígitos.',
-    pinAgain: 'O mesmo PIN de novo',
-    pinDiffers: 'Os dois PINs são diferentes.',
     first: (amount) => `Vamos manter ${amount} na sua carteira.`,
     start: 'Abrir minha carteira',
     offline:
@@ -124,18 +117,6 @@ export const words: Words = {
     receiptWhy: 'Assim o outro celular fica sabendo que o dinheiro chegou.',
     failed: 'Nada foi recebido',
     risk: 'O dinheiro é seu quando a tela disser “Você recebeu”. Antes disso, não: um print de pagamento não é um pagamento.',
-  },
-
-  camera: {
-    CAMERA_REFUSED:
-      'A câmera não está permitida aqui. Permita o uso ao lado do endereço desta página e tente de novo.',
-    CAMERA_MISSING: 'Este aparelho não tem câmera. Mesmo assim, ele pode mostrar códigos.',
-    CAMERA_BUSY:
-      'A câmera não liga. Feche outros aplicativos que possam estar usando a câmera e tente de novo.',
-    CAMERA_UNSUPPORTED: 'Este navegador não libera a câmera para páginas. Tente outro.',
-    CAMERA_LOST: 'A câmera parou. Tente de novo.',
-    DECODER_FAILED: 'O leitor de códigos parou. Tente de novo.',
-    sees: 'O que a câmera vê',
   },
 
   history: {
