@@ -1,6 +1,7 @@
 export { type Account, Bank, type FetchJson, type Scheme } from './device/bank.ts';
 export { lazyDecoder } from './device/decoder.ts';
 export { forgetImage, imageToInstall, noteImage, UNREACHED } from './device/image.ts';
+export { keepUpToDate } from './device/rhythm.ts';
 export {
   LANGUAGES,
   type LanguageCode,
@@ -23,3 +24,4 @@ export { LanguageChoice } from './parts/language.tsx';
 export { NewPin } from './parts/new-pin.tsx';
 export { Notice, Outcome, Waiting } from './parts/notice.tsx';
 export { Screen } from './parts/screen.tsx';
+export { Unavailable } from './parts/unavailable.tsx';

@@ -2,11 +2,13 @@
 import '@tallystick/kit/styles.css';
 import { signal } from '@preact/signals';
 import {
+  keepUpToDate,
   languageFor,
   lazyDecoder,
   Screen,
   startRoute,
   startSpeech,
+  Unavailable,
   Waiting,
 } from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
@@ -16,15 +18,11 @@ import { App } from './app.tsx';
 import { Device, type DeviceParts } from './device/device.ts';
 import { readSettings } from './device/settings.ts';
 import { type Surroundings, SurroundingsContext } from './parts/context.ts';
-import { Unavailable } from './screens/unavailable.tsx';
 import type { Words } from './words/en.ts';
 import { LOADERS } from './words/loaders.ts';
 
 /** Put in when the app is built. */
 declare const WALLET: { readonly element: string };
-
-/** How often a page that is open talks to the bank by itself. */
-const SYNC_EVERY_MS = 60_000;
 
 const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
@@ -78,7 +76,7 @@ async function start(): Promise<void> {
     </SurroundingsContext.Provider>,
     root,
   );
-  keepUpToDate(device);
+  keepUpToDate(online, () => device.sync());
 }
 
 function showUnavailable(code: string, words: Words): void {
@@ -93,19 +91,6 @@ async function startOrSayWhy(): Promise<void> {
     reportError(error);
     showUnavailable('STORAGE_FAILED', (await LOADERS.en()).words);
   }
-}
-
-/** Talks to the bank now, whenever the network comes back, and now and then. */
-function keepUpToDate(device: Device): void {
-  const sync = (): void => {
-    online.value = navigator.onLine;
-    if (navigator.onLine && !document.hidden) device.sync().catch(reportError);
-  };
-  addEventListener('online', sync);
-  addEventListener('offline', sync);
-  document.addEventListener('visibilitychange', sync);
-  setInterval(sync, SYNC_EVERY_MS);
-  sync();
 }
 
 if ('serviceWorker' in navigator)

@@ -18,9 +18,10 @@ export interface ServeReport {
   readonly url: string;
   readonly page: string;
   readonly openapi: string;
-  /** Where people's wallet is, and the element that has its purses; null outside a sandbox. */
+  /** Where people's wallet and shops' terminal are, and the element that has their purses; null outside a sandbox. */
   readonly wallet: string | null;
   readonly element: string | null;
+  readonly terminal: string | null;
   readonly scheme: string;
   readonly database: 'embedded' | 'external';
   /** Paths of the data folder, the trust file, the token's file if it is in one, and the log. */
@@ -129,6 +130,7 @@ function announce(
     openapi: `${url}/openapi.json`,
     wallet: apps === null ? null : `${apps.at.wallet}/`,
     element: apps?.at.element ?? null,
+    terminal: apps === null ? null : `${apps.at.terminal}/`,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,
@@ -147,6 +149,9 @@ function announce(
     ...(report.wallet === null
       ? []
       : [`  wallet     ${report.wallet}   open it on two devices, and pay from one to the other`]),
+    ...(report.terminal === null
+      ? []
+      : [`  terminal   ${report.terminal}   a till for a shop: sell, pay back, close the day`]),
     `  page       ${report.page}   what this is, and the supply equation live`,
     `  API        ${report.openapi}`,
     `  devices    ${url}/v1/...`,

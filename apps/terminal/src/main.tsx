@@ -1,0 +1,104 @@
+/** Starts the terminal in a page: its words, its till, and the screens. */
+import '@tallystick/kit/styles.css';
+import './terminal.css';
+import { signal } from '@preact/signals';
+import {
+  keepUpToDate,
+  languageFor,
+  lazyDecoder,
+  Screen,
+  startRoute,
+  startSpeech,
+  Unavailable,
+  Waiting,
+} from '@tallystick/kit';
+import { platformTimer } from '@tallystick/wallet';
+import { openBrowserStore } from '@tallystick/wallet/browser';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { Basket } from './device/basket.ts';
+import { readSettings } from './device/settings.ts';
+import { Till, type TillParts } from './device/till.ts';
+import { Chime } from './parts/chime.ts';
+import { type Surroundings, SurroundingsContext } from './parts/context.ts';
+import type { Words } from './words/en.ts';
+import { LOADERS } from './words/loaders.ts';
+
+/** Put in when the app is built. */
+declare const TERMINAL: { readonly element: string };
+
+const root = document.getElementById('app') ?? document.body;
+const online = signal(navigator.onLine);
+
+async function start(): Promise<void> {
+  const store = await openBrowserStore('terminal');
+  const { language } = await readSettings(store);
+  const code = languageFor(language === null ? navigator.languages : [language]);
+  const speech = await startSpeech(LOADERS, code, document.documentElement);
+  const words = speech.words.value;
+  render(
+    <Screen title={words.app}>
+      <Waiting>{words.opening}</Waiting>
+    </Screen>,
+    root,
+  );
+  // What is asked to stay is not thrown away when the disk gets full; a browser may ask its owner first.
+  navigator.storage.persist().catch(reportError);
+  const parts: TillParts = {
+    element: TERMINAL.element,
+    backend: location.origin,
+    store,
+    refundStore: await openBrowserStore('refunds'),
+    fetch: (url, init) => fetch(url, init),
+    timer: platformTimer({
+      nowMs: Date.now,
+      setTimeout: (ring, ms) => setTimeout(ring, ms),
+      clearTimeout: (handle) => clearTimeout(handle),
+    }),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    online,
+  };
+  const opened = await Till.open(parts);
+  if (!opened.ok) {
+    showUnavailable(opened.error.code, words);
+    return;
+  }
+  const till = opened.value;
+  const surroundings: Surroundings = {
+    till,
+    basket: new Basket(),
+    chime: new Chime(),
+    speech,
+    decoder: lazyDecoder(),
+    go: (address) => (location.hash = address),
+  };
+  const path = startRoute({
+    location,
+    addEventListener: (name, told) => addEventListener(name, told),
+  });
+  render(
+    <SurroundingsContext.Provider value={surroundings}>
+      <App path={path} />
+    </SurroundingsContext.Provider>,
+    root,
+  );
+  keepUpToDate(online, () => till.sync());
+}
+
+function showUnavailable(code: string, words: Words): void {
+  render(<Unavailable code={code} words={words} onAgain={() => location.reload()} />, root);
+}
+
+/** A browser that keeps nothing, or that broke in the middle: there is a next step all the same. */
+async function startOrSayWhy(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    reportError(error);
+    showUnavailable('STORAGE_FAILED', (await LOADERS.en()).words);
+  }
+}
+
+if ('serviceWorker' in navigator)
+  navigator.serviceWorker.register('/offline.js').catch(reportError);
+startOrSayWhy().catch(reportError);
