@@ -72,6 +72,7 @@ export class Counter {
     if (event.kind !== 'accepted') return;
     noteSale(this.#till, event, [], WAY.counter)
       .then(() => this.#till.takings.refresh())
+      .then(() => this.#till.syncIfOnline())
       .catch(reportError);
   }
 }

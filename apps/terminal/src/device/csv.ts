@@ -1,4 +1,4 @@
-import { decimal } from '@tallystick/kit';
+import { decimal } from '@tallystick/kit/money';
 import { type Currency, currencyRow, toHex } from '@tallystick/protocol';
 import { changeOf, type Entry, KIND, STATE, WAY } from './entry.ts';
 

@@ -93,6 +93,7 @@ export class Refunding {
     if (this.#differs !== null) this.#stage.value = { kind: 'differs', asked: this.#differs };
     else if (result.ok) this.#stage.value = { kind: 'over', outcome: result.value };
     else this.#stage.value = { kind: 'failed', failure: result.error };
+    await this.#till.syncIfOnline();
   }
 
   readonly #confirm = async (question: Question): Promise<Approval> => {

@@ -73,6 +73,7 @@ export class Selling {
     });
     await this.#till.takings.refresh();
     if (!result.ok) this.#fail(result.error);
+    await this.#till.syncIfOnline();
   }
 
   #fail(failure: WalletFailure): void {

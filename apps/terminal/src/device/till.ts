@@ -167,6 +167,11 @@ export class Till {
     }
   }
 
+  /** What was just done settles at once where there is a network. */
+  async syncIfOnline(): Promise<void> {
+    if (this.online.value) await this.sync();
+  }
+
   #recoverSales(): Promise<void> {
     return recoverSales(this.takings.wallet.purse, this.journal, this.store, this.now());
   }

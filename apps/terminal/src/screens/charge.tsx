@@ -56,9 +56,13 @@ function Charging({ lines, onAgain }: ChargingProps): JSX.Element {
       return (
         <Screen title={says.show} back={home}>
           <p class="money display centred">{money(selling.amount)}</p>
-          <Code code={stage.code} label={says.request(money(selling.amount))} />
-          <p class="centred">{says.then}</p>
-          <Finder {...finder} onText={(text) => selling.scanned(text)} isSmall />
+          <div class="charge">
+            <Code code={stage.code} label={says.request(money(selling.amount))} />
+            <section aria-label={finder.says.camera.sees}>
+              <p class="centred">{says.thenPayment}</p>
+              <Finder {...finder} onText={(text) => selling.scanned(text)} isSmall />
+            </section>
+          </div>
         </Screen>
       );
     case 'paid':

@@ -119,9 +119,13 @@ function PayBack({ sale, pin, amount }: OfSale & { readonly amount: bigint }): J
           foot={<Button onPress={() => void refunding.end()}>{says.stop}</Button>}
         >
           <p class="money display centred">{money(amount)}</p>
-          <Code code={stage.code} label={says.showing(money(amount))} />
-          <p class="centred">{says.then}</p>
-          <Finder {...finder} onText={scanned} isSmall />
+          <div class="charge">
+            <Code code={stage.code} label={says.showing(money(amount))} />
+            <section aria-label={finder.says.camera.sees}>
+              <p class="centred">{says.thenReceipt}</p>
+              <Finder {...finder} onText={scanned} isSmall />
+            </section>
+          </div>
         </Screen>
       );
     case 'over':

@@ -43,22 +43,28 @@ function Day(): JSX.Element {
       }
     >
       <Choice label={says.day} value={day} options={options} onChange={setDay} />
-      <Figures entries={entries} />
+      <Figures day={options.find(({ value }) => value === day)?.label ?? day} entries={entries} />
       {entries.length === 0 ? <p class="quiet">{says.empty}</p> : <Entries entries={entries} />}
       <p class="quiet not-printed">{says.kept}</p>
     </Screen>
   );
 }
 
-function Figures({ entries }: { readonly entries: readonly Entry[] }): JSX.Element {
+/** The figures, with what they are of, since a sheet of paper has no other place for it. */
+function Figures(props: { readonly day: string; readonly entries: readonly Entry[] }): JSX.Element {
   const { till } = useSurroundings();
   const { report: says } = useWords();
-  const report = reportOf(entries);
+  const report = reportOf(props.entries);
   return (
     <section class="card" aria-label={says.title}>
-      <p>
-        <span class="quiet">{says.lane}</span> <strong>{displayName(till.settings.value)}</strong>
-      </p>
+      <dl class="facts">
+        <dt>{says.lane}</dt>
+        <dd>
+          <strong>{displayName(till.settings.value)}</strong>
+        </dd>
+        <dt>{says.day}</dt>
+        <dd>{props.day}</dd>
+      </dl>
       <table class="figures">
         <thead>
           <tr>

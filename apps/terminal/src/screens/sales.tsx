@@ -29,6 +29,7 @@ export function OneSale({ id }: { readonly id: string }): JSX.Element {
   const { till } = useSurroundings();
   const { sales: says, back } = useWords();
   const entry = till.journal.findHex(id);
+  const name = useName();
   const home = { href: to('sales'), label: back };
   if (entry === undefined) {
     return (
@@ -40,7 +41,7 @@ export function OneSale({ id }: { readonly id: string }): JSX.Element {
   const left = entry.kind === KIND.sale ? till.journal.leftOf(entry) : 0n;
   return (
     <Screen
-      title={entry.kind === KIND.sale ? says.sale : says.refund}
+      title={name(entry)}
       back={home}
       foot={
         left > 0n && (
@@ -62,16 +63,14 @@ function Facts({ entry, left }: { readonly entry: Entry; readonly left: bigint }
   const { sales: says } = useWords();
   const money = useMoney('exceptZero');
   const plain = useMoney();
-  const name = useName();
   const states = useStates();
   const date = new Intl.DateTimeFormat(speech.language.value, {
-    dateStyle: 'full',
-    timeStyle: 'medium',
+    dateStyle: 'medium',
+    timeStyle: 'short',
   });
   return (
     <>
       <p class="money display">{money(changeOf(entry))}</p>
-      <p>{name(entry)}</p>
       <dl class="facts card">
         <dt>{says.when}</dt>
         <dd>{date.format(entry.at * 1_000)}</dd>
@@ -120,7 +119,7 @@ function Linked({ entry }: { readonly entry: Entry }): JSX.Element | null {
   const linked = sale === undefined ? till.journal.refundsOf(entry.id) : [sale];
   if (linked.length === 0) return null;
   return (
-    <section class="card">
+    <section class="linked">
       <h2>{sale === undefined ? says.refunds : says.refundOf}</h2>
       <Entries entries={linked} />
     </section>

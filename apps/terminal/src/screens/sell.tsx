@@ -88,7 +88,9 @@ function List(): JSX.Element | null {
           <strong role="status">{money(basket.total.value)}</strong>
         </dd>
       </dl>
-      <Button onPress={() => basket.clear()}>{says.clear}</Button>
+      <Button kind="plain" onPress={() => basket.clear()}>
+        {says.clear}
+      </Button>
     </section>
   );
 }
