@@ -64,10 +64,12 @@ async function start(): Promise<void> {
     return;
   }
   const till = opened.value;
+  const chime = new Chime();
+  for (const gesture of ['click', 'keydown']) addEventListener(gesture, () => chime.prepare());
   const surroundings: Surroundings = {
     till,
     basket: new Basket(),
-    chime: new Chime(),
+    chime,
     speech,
     decoder: lazyDecoder(),
     go: (address) => (location.hash = address),

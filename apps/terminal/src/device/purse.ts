@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type FetchJson, forgetImage, imageToInstall, noteImage } from '@tallystick/kit';
-import type { Result } from '@tallystick/protocol';
+import type { Result, Seconds } from '@tallystick/protocol';
 import { openFramedElement } from '@tallystick/tre/browser';
 import {
   type Balance,
@@ -33,6 +33,7 @@ export class Purse {
   readonly #store: PendingStore;
   readonly #balance = signal<Balance | null>(null);
   readonly #problem = signal<WalletFailure | null>(null);
+  readonly #updateBy = signal<Seconds | null>(null);
 
   private constructor(wallet: Wallet, store: PendingStore) {
     this.wallet = wallet;
@@ -73,6 +74,11 @@ export class Purse {
     return this.#problem;
   }
 
+  /** When its trusted application must be a newer one; null while it is the newest. */
+  get updateBy(): ReadonlySignal<Seconds | null> {
+    return this.#updateBy;
+  }
+
   async #begin(): Promise<WalletResult<never> | null> {
     const status = await this.wallet.purse.status();
     const isBlank = !status.ok && status.error.code === 'NOT_PERSONALISED';
@@ -88,11 +94,17 @@ export class Purse {
     if (balance.ok) this.#balance.value = balance.value;
   }
 
+  /** The next start fetches the newest. */
+  async #noteUpdate(by: Seconds | null): Promise<void> {
+    this.#updateBy.value = by;
+    if (by !== null) await forgetImage(this.#store);
+  }
+
   /** Talks to the bank; null where it did not come to its end. */
   async sync(): Promise<WalletSync | null> {
     const synced = await this.wallet.sync();
     this.#problem.value = synced.ok ? null : synced.error;
-    if (synced.ok && synced.value.updateBy !== null) await forgetImage(this.#store);
+    if (synced.ok) await this.#noteUpdate(synced.value.updateBy);
     await this.refresh();
     return synced.ok ? synced.value : null;
   }

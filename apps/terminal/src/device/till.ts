@@ -112,40 +112,46 @@ export class Till {
     this.#scheme.value = (await this.#bank.scheme()) ?? this.#scheme.value;
   }
 
-  /** Opens the shop's accounts and makes both purses. Begun again after a failure, it goes on where it was. */
+  /**
+   * Opens the shop's accounts and makes both purses, the one with the cashier's PIN first. Begun again after a failure,
+   * it goes on where it was, for whoever knows that PIN.
+   */
   async begin(order: Order, refundsFilled: bigint): Promise<WalletResult<void>> {
+    const begun = this.refunds.balance.value === null ? DONE : await this.checkPin(order.pin);
+    if (!begun.ok) return begun;
     const { participant, account, refundAccount } = await this.#accounts(order);
-    const acceptancePoint = displayName(order);
     const isOpen =
-      (await this.#bank.open({ participant, account }, acceptancePoint)) &&
-      (await this.#bank.open({ participant, account: refundAccount }));
+      (await this.#bank.open({ participant, account: refundAccount })) &&
+      (await this.#bank.open({ participant, account }, displayName(order)));
     if (!isOpen) return UNREACHED;
-    const pin = pinBytes(order.pin);
-    const made = await this.takings.wallet.enrol({ participant, account, pin });
-    if (!made.ok) return made;
-    const madeToo = await this.refunds.wallet.enrol({ participant, account: refundAccount, pin });
-    if (!madeToo.ok) return madeToo;
     await this.change({ refundsFilled });
-    await Promise.all([this.takings.refresh(), this.refunds.refresh()]);
+    const pin = pinBytes(order.pin);
+    const first = await this.refunds.wallet.enrol({ participant, account: refundAccount, pin });
+    if (!first.ok) return first;
+    await this.refunds.refresh();
+    const second = await this.takings.wallet.enrol({ participant, account, pin });
+    if (!second.ok) return second;
+    await this.takings.refresh();
     await this.sync();
     return DONE;
   }
 
   /** Names that were drawn stay, so that an answer which got lost is asked for again; another lane has others. */
-  async #accounts({ participant, shop, lane }: Order): Promise<{
+  async #accounts({ shop, lane, ...order }: Order): Promise<{
     readonly participant: string;
     readonly account: string;
     readonly refundAccount: string;
   }> {
     const known = this.#settings.value;
-    const isSame = known.participant === participant && known.shop === shop && known.lane === lane;
-    const { account, refundAccount } = known;
-    if (isSame && account !== null && refundAccount !== null) {
-      return { participant, account, refundAccount };
-    }
-    const drawn = { account: this.#draw(), refundAccount: this.#draw() };
-    await this.change({ participant, shop, lane, ...drawn });
-    return { participant, ...drawn };
+    // A refund purse that is made stays where it is.
+    const isMade = this.refunds.balance.value !== null;
+    const participant = isMade ? (known.participant ?? order.participant) : order.participant;
+    const isSameBank = known.participant === participant;
+    const isSameLane = isSameBank && known.shop === shop && known.lane === lane;
+    const refundAccount = (isSameBank ? known.refundAccount : null) ?? this.#draw();
+    const account = (isSameLane ? known.account : null) ?? this.#draw();
+    await this.change({ participant, shop, lane, account, refundAccount });
+    return { participant, account, refundAccount };
   }
 
   #draw(): string {

@@ -8,7 +8,7 @@ const LOUDNESS = 0.25;
 export class Chime {
   #context: AudioContext | null = null;
 
-  /** Called where somebody presses something: browsers let a page sound from then on. */
+  /** Called whenever somebody presses something: browsers let a page sound from then on, and some forget it. */
   prepare(): void {
     // A browser without sound shows the same.
     if (typeof AudioContext === 'undefined') return;

@@ -12,6 +12,7 @@ export function Notices(): JSX.Element {
   const isTampered = [till.takings, till.refunds].some(
     ({ balance }) => balance.value?.isTampered === true,
   );
+  const needsUpdate = [till.takings, till.refunds].some(({ updateBy }) => updateBy.value !== null);
   const retry = (
     <Button onPress={() => void till.sync().catch(reportError)}>
       {till.isSyncing.value ? says.syncing : again}
@@ -25,6 +26,7 @@ export function Notices(): JSX.Element {
           {retry}
         </Notice>
       )}
+      {needsUpdate && <Notice>{says.update}</Notice>}
       {!isOnline && <Notice icon="offline">{says.offline}</Notice>}
       {isOnline && problem !== null && (
         <Notice tone="warn">

@@ -25,16 +25,7 @@ export function OnCounter(): JSX.Element {
     <Screen
       title={says.title}
       back={{ href: to(), label: back }}
-      foot={
-        <Button
-          onPress={() => {
-            chime.prepare();
-            print();
-          }}
-        >
-          {says.print}
-        </Button>
-      }
+      foot={<Button onPress={() => print()}>{says.print}</Button>}
     >
       {failure !== null && (
         <Notice tone="bad" urgent>

@@ -6,14 +6,10 @@ import { Notices } from '../parts/notices.tsx';
 
 /** Where a cashier is all day: what the customer buys, and what it comes to. */
 export function Sell(): JSX.Element {
-  const { till, basket, chime, go } = useSurroundings();
+  const { till, basket, go } = useSurroundings();
   const { sell: says, app, erase } = useWords();
   const money = useMoney();
   const total = basket.total.value;
-  const charge = (): void => {
-    chime.prepare();
-    go(to('charge'));
-  };
   return (
     <Screen
       title={displayName(till.settings.value) ?? app}
@@ -24,7 +20,7 @@ export function Sell(): JSX.Element {
       }
       foot={
         <>
-          <Button kind="main" disabled={total === 0n} onPress={charge}>
+          <Button kind="main" disabled={total === 0n} onPress={() => go(to('charge'))}>
             {total === 0n ? says.nothing : says.charge(money(total))}
           </Button>
           <div class="pair">

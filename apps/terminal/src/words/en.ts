@@ -52,6 +52,7 @@ export const words = {
     refused: (reason: string) => `The bank did not take this: ${reason}`,
     syncing: 'Talking to the bank…',
     sync: 'Talk to the bank now',
+    update: 'A newer version of the till is there. Reload this page to have it.',
     tampered:
       'What is stored on this device was changed from outside, so the till has locked itself. Go online: the bank checks it and unlocks it.',
   },

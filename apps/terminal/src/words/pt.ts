@@ -55,6 +55,7 @@ export const words: Words = {
     refused: (reason) => `O banco não aceitou isto: ${reason}`,
     syncing: 'Falando com o banco…',
     sync: 'Falar com o banco agora',
+    update: 'Há uma versão mais nova do caixa. Recarregue esta página para usá-la.',
     tampered:
       'O que está guardado neste aparelho foi alterado de fora, e o caixa se bloqueou. Conecte-se: o banco verifica e desbloqueia.',
   },

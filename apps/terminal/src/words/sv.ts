@@ -56,6 +56,7 @@ export const words: Words = {
     refused: (reason) => `Banken godtog inte det här: ${reason}`,
     syncing: 'Kontaktar banken…',
     sync: 'Kontakta banken nu',
+    update: 'Det finns en nyare version av kassan. Ladda om sidan för att få den.',
     tampered:
       'Det som är sparat på den här enheten har ändrats utifrån, så kassan har låst sig. Gå online, så kontrollerar banken den och låser upp.',
   },
