@@ -12,6 +12,7 @@ export const LONGEST: readonly string[] = [
   'packages/backend/src/database/embedded.test.ts',
   'fuzz/short-run.test.ts',
   'tests/apps/wallet.test.ts',
+  'tests/apps/terminal.test.ts',
   'packages/cli/src/conformance/faults.test.ts',
   'tests/model/replay.test.ts',
   'packages/simulator/src/sweep-1.test.ts',

@@ -86,7 +86,9 @@ export class Desk {
 async function pageAt(chromium: Chromium, url: string): Promise<Page> {
   const page = await chromium.newPage();
   await page.setViewportSize({ width: 1500, height: 1000 });
-  await page.goto(url);
+  page.setDefaultTimeout(SIGHT_MS);
+  // Apps in frames take their time, and are waited for where they are used.
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
   return page;
 }
 

@@ -115,7 +115,7 @@ describe.skipIf(skipChromium)('wallets whose tabs are killed', () => {
         story.push(await payAndKill(payer, payee));
       }
       await settle(story);
-      expect(JSON.parse(await office.run('audit --json'))).toMatchObject({ ok: true });
+      expect(await office.run('audit')).toContain('It agrees with what is stored');
       process.stdout.write(`${ROUNDS} payments, seed ${SEED}: ${story.join('; ')}\n`);
     },
     120_000 + ROUNDS * 60_000,

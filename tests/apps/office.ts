@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 /** Ports in a row that serving takes: the backend's, and those of the apps. */
-const PORTS = 6;
+const PORTS = 8;
 const TRIES = 20;
 
 /** Where everything is, as `serve --json` says. */
@@ -17,6 +17,7 @@ interface Report {
   readonly url: string;
   readonly wallet: string;
   readonly playground: string;
+  readonly terminal: string;
   readonly operatorTokenFile: string;
 }
 

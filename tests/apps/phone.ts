@@ -8,7 +8,7 @@ const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
 const SIGHT_MS = 60_000;
 const SCREEN = { width: 390, height: 844 };
 
-/** Somebody's phone: a browser of its own with the wallet in it, and a camera to hold before others' screens. */
+/** Somebody's device: a browser of its own with an app in it, and a camera to hold before others' screens. */
 export class Phone {
   readonly #profile: string;
   readonly #camera: LiveCamera;
@@ -48,17 +48,17 @@ export class Phone {
     await this.#page.getByLabel('The same PIN again').fill(pin);
     await this.press('Open my purse');
     await this.#page.getByText('On this phone', { exact: true }).waitFor({ timeout: SIGHT_MS });
-    await this.#untilKept();
+    await this.untilKept();
   }
 
-  /** Waits until wallet and element have kept what they need without a network. */
-  async #untilKept(): Promise<void> {
+  /** Waits until app and element have kept what they need without a network. */
+  async untilKept(): Promise<void> {
     for (const frame of this.#page.frames()) {
       await frame.evaluate('navigator.serviceWorker.ready.then(() => true)');
     }
   }
 
-  /** Another page of the wallet in the same browser. */
+  /** Another page of the app in the same browser. */
   another(): Promise<Page> {
     return pageAt(this.#chromium, this.#url);
   }

@@ -2,40 +2,31 @@
 import '@tallystick/kit/styles.css';
 import { signal } from '@preact/signals';
 import {
-  heedEmbedder,
+  keepUpToDate,
   languageFor,
+  lazyDecoder,
+  nearbyByEmbedder,
   Screen,
   startRoute,
   startSpeech,
+  Unavailable,
   Waiting,
 } from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
-import {
-  type Decoder,
-  openBrowserStore,
-  openDecoder,
-  portTransport,
-} from '@tallystick/wallet/browser';
+import { openBrowserStore } from '@tallystick/wallet/browser';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { Device, type DeviceParts } from './device/device.ts';
-import { Nearby } from './device/nearby.ts';
 import { readSettings } from './device/settings.ts';
 import { type Surroundings, SurroundingsContext } from './parts/context.ts';
-import { Unavailable } from './screens/unavailable.tsx';
 import type { Words } from './words/en.ts';
 import { LOADERS } from './words/loaders.ts';
 
 /** Put in when the app is built. */
 declare const WALLET: { readonly element: string; readonly embedders: readonly string[] };
 
-/** How often a page that is open talks to the bank by itself. */
-const SYNC_EVERY_MS = 60_000;
-
 const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
-/** Whether a page around this one has said that there is no network. */
-let isCutOff = false;
 
 async function start(): Promise<void> {
   const kept = await openBrowserStore('wallet');
@@ -77,7 +68,10 @@ async function start(): Promise<void> {
   const device = opened.value;
   const surroundings: Surroundings = {
     device,
-    nearby: heedAround(device),
+    nearby: nearbyByEmbedder(WALLET.embedders, {
+      onNetwork: keepUpToDate(online, () => device.sync()),
+      purse: () => device.reference(),
+    }),
     speech,
     decoder: lazyDecoder(),
     go: (address) => (location.hash = address),
@@ -92,7 +86,6 @@ async function start(): Promise<void> {
     </SurroundingsContext.Provider>,
     root,
   );
-  keepUpToDate(device);
 }
 
 function showUnavailable(code: string, words: Words): void {
@@ -114,48 +107,6 @@ async function startOrSayWhy(): Promise<void> {
     reportError(error);
     await sayWhy('STORAGE_FAILED');
   }
-}
-
-/** The reader of codes, started when it is first wanted. */
-function lazyDecoder(): () => Promise<Decoder | null> {
-  let opening: Promise<Decoder | null> | null = null;
-  return () => {
-    opening ??= openDecoder().then((opened) => {
-      if (opened.ok) return opened.value;
-      opening = null;
-      return null;
-    });
-    return opening;
-  };
-}
-
-/** A page around this one, if it is one that may show the wallet, can hold this phone to others. */
-function heedAround(device: Device): Nearby {
-  const nearby = new Nearby(parent !== window);
-  heedEmbedder(WALLET.embedders, {
-    onTap: (port) => nearby.offer(portTransport(port)),
-    onNetwork: (isThere) => {
-      const isNew = isCutOff === isThere;
-      isCutOff = !isThere;
-      online.value = isThere;
-      if (isThere && isNew) device.sync().catch(reportError);
-    },
-    purse: () => device.reference(),
-  });
-  return nearby;
-}
-
-/** Talks to the bank now, whenever the network comes back, and now and then. */
-function keepUpToDate(device: Device): void {
-  const sync = (): void => {
-    online.value = navigator.onLine && !isCutOff;
-    if (online.value && !document.hidden) device.sync().catch(reportError);
-  };
-  addEventListener('online', sync);
-  addEventListener('offline', sync);
-  document.addEventListener('visibilitychange', sync);
-  setInterval(sync, SYNC_EVERY_MS);
-  sync();
 }
 
 if ('serviceWorker' in navigator)

@@ -63,8 +63,11 @@ export interface WalletSync extends SyncReport {
 export interface PaymentRequest {
   /** Minor units, or null where the payer chooses. */
   readonly amount: bigint | null;
-  /** Called at the moment money is in, before the contact is over. */
-  readonly onAccepted?: (accepted: Accepted) => void;
+  /**
+   * Called at the moment money is in, before the contact is over. `isForThis` is false for an earlier payment
+   * that was torn, and is presented again now: it pays nothing of this demand.
+   */
+  readonly onAccepted?: (accepted: Accepted, isForThis: boolean) => void;
 }
 
 export type TerminalOptions = Omit<TerminalOrder, 'currency'>;

@@ -20,9 +20,17 @@ import {
   type WalletResult,
   type WalletSync,
 } from '@tallystick/wallet';
-import { type Account, Bank, type FetchJson, type Scheme } from './bank.ts';
+import {
+  type Account,
+  Bank,
+  type FetchJson,
+  forgetImage,
+  imageToInstall,
+  noteImage,
+  type Scheme,
+  UNREACHED,
+} from '@tallystick/kit';
 import { History, type Item, KIND, STATE } from './history.ts';
-import { forgetImage, imageToInstall, noteImage, UNREACHED } from './image.ts';
 import { accountOf, readSettings, type Settings, writeSettings } from './settings.ts';
 
 /** What a device is made of, as the page that starts it has it. */

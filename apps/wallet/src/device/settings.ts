@@ -9,7 +9,7 @@ import {
   tuple,
 } from '@tallystick/protocol';
 import type { PendingStore } from '@tallystick/wallet';
-import type { Account } from './bank.ts';
+import type { Account } from '@tallystick/kit';
 
 /** What the holder has chosen, kept on the device. */
 export interface Settings {

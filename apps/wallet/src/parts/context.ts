@@ -1,9 +1,8 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { formatMoney, type Speech } from '@tallystick/kit';
+import { type FinderProps, formatMoney, type Nearby, type Speech } from '@tallystick/kit';
 import type { Decoder } from '@tallystick/wallet/browser';
 import type { Device } from '../device/device.ts';
-import type { Nearby } from '../device/nearby.ts';
 import type { Words } from '../words/en.ts';
 
 /** What every screen has. */
@@ -27,6 +26,12 @@ export function useSurroundings(): Surroundings {
 
 export function useWords(): Words {
   return useSurroundings().speech.words.value;
+}
+
+/** What a camera needs. */
+export function useFinder(): Pick<FinderProps, 'says' | 'decoder'> {
+  const { decoder } = useSurroundings();
+  return { says: useWords(), decoder };
 }
 
 /** Writes amounts of the purse's currency; with a sign where that is the point. */

@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button, Field, Notice, Screen } from '@tallystick/kit';
+import { Button, Field, Notice, pinBytes, Screen } from '@tallystick/kit';
 import type { Balance } from '@tallystick/wallet';
 import { useSurroundings, useWords } from '../parts/context.ts';
-import { pinBytes } from '../parts/pin.ts';
 
 /** A purse that its holder has locked. */
 export function Locked({ balance }: { readonly balance: Balance }): JSX.Element {

@@ -1,9 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button, Choice, Field, Keypad, Notice, Screen, to } from '@tallystick/kit';
-import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { pinBytes } from '../parts/pin.ts';
-import { useTask } from '../parts/task.ts';
+import {
+  Button,
+  Choice,
+  Field,
+  Keypad,
+  Notice,
+  pinBytes,
+  Screen,
+  to,
+  useTask,
+} from '@tallystick/kit';
+import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** What a holder may have kept in the purse, in minor units. */
 const LEVELS = [0n, 20_00n, 50_00n, 100_00n, 200_00n];
@@ -67,7 +75,7 @@ function Move(props: { readonly task: Task; readonly onDone: () => void }): JSX.
   const [isDone, setDone] = useState(false);
   const most = (task === 'load' ? device.atBank.value : device.balance.value?.amount) ?? 0n;
 
-  const move = useTask(async () => {
+  const move = useTask(useFailure(), async () => {
     if (amount === 0n) return null;
     const proof = pin === '' ? null : pinBytes(pin);
     const moved = task === 'load' ? await device.load(amount) : await device.redeem(amount, proof);

@@ -1,22 +1,32 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button, Field, Keypad, Notice, Outcome, Screen, to, Waiting } from '@tallystick/kit';
+import {
+  Button,
+  Code,
+  Field,
+  Finder,
+  Keypad,
+  Notice,
+  Outcome,
+  pinBytes,
+  Screen,
+  to,
+  useTap,
+  Waiting,
+} from '@tallystick/kit';
 import type { PaymentOutcome, Question, WalletResult } from '@tallystick/wallet';
 import { Paying } from '../device/paying.ts';
-import { Code } from '../parts/code.tsx';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { Finder } from '../parts/finder.tsx';
-import { pinBytes } from '../parts/pin.ts';
-import { useTap } from '../parts/tap.ts';
+import { useFailure, useFinder, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** Pays whoever shows a code. */
 export function Pay(): JSX.Element {
   const { device, go, nearby } = useSurroundings();
-  const { pay: says, back, done, working } = useWords();
+  const { pay: says, back, done, working, orTap } = useWords();
   const money = useMoney();
+  const finder = useFinder();
   const paying = useMemo(() => new Paying(device), [device]);
   useEffect(() => () => void paying.end().catch(reportError), [paying]);
-  useTap((tap) => paying.tapped(tap));
+  useTap(nearby, (tap) => paying.tapped(tap));
   const [amount, setAmount] = useState<bigint | null>(null);
   const stage = paying.stage.value;
   const scanned = (text: string): void => paying.scanned(text);
@@ -32,8 +42,8 @@ export function Pay(): JSX.Element {
       return (
         <Screen title={says.title} back={home}>
           <p role="status">{stage.stranger ? says.stranger : says.look}</p>
-          {nearby.isPossible && <p>{says.tap}</p>}
-          <Finder onText={scanned} />
+          {nearby.isPossible && <p>{orTap}</p>}
+          <Finder {...finder} onText={scanned} />
         </Screen>
       );
     case 'asking':
@@ -70,7 +80,7 @@ export function Pay(): JSX.Element {
         >
           <Code code={stage.code} label={says.showing(money(amount ?? 0n))} />
           <p>{stage.isOneWay ? says.oneWay : says.thenReceipt}</p>
-          {!stage.isOneWay && <Finder onText={scanned} isSmall />}
+          {!stage.isOneWay && <Finder {...finder} onText={scanned} isSmall />}
         </Screen>
       );
     case 'over':

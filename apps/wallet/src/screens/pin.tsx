@@ -1,20 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button, Field, Notice, Screen, to } from '@tallystick/kit';
-import { useSurroundings, useWords } from '../parts/context.ts';
-import { NewPin } from '../parts/new-pin.tsx';
-import { pinBytes } from '../parts/pin.ts';
-import { useTask } from '../parts/task.ts';
+import { Button, Field, NewPin, Notice, pinBytes, Screen, to, useTask } from '@tallystick/kit';
+import { useFailure, useSurroundings, useWords } from '../parts/context.ts';
 
 /** Another PIN, for whoever knows the one before. */
 export function ChangePin(): JSX.Element {
   const { device } = useSurroundings();
-  const { settings: says, pay, back } = useWords();
+  const { settings: says, newPin, pay, back } = useWords();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState<string | null>(null);
   const [isChecked, setChecked] = useState(false);
   const [isDone, setDone] = useState(false);
-  const change = useTask(async () => {
+  const change = useTask(useFailure(), async () => {
     setChecked(true);
     if (next === null) return null;
     const changed = await device.wallet.purse.setPin(pinBytes(current), pinBytes(next));
@@ -50,7 +47,7 @@ export function ChangePin(): JSX.Element {
           autoComplete="current-password"
           maxLength={32}
         />
-        <NewPin label={says.newPin} isChecked={isChecked} onChange={setNext} />
+        <NewPin label={says.newPin} says={newPin} isChecked={isChecked} onChange={setNext} />
         <Button kind="main" submits>
           {says.changePin}
         </Button>

@@ -1,11 +1,19 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button, Keypad, Notice, Outcome, Screen, to, Waiting } from '@tallystick/kit';
+import {
+  Button,
+  Code,
+  Finder,
+  Keypad,
+  Notice,
+  Outcome,
+  Screen,
+  to,
+  useTap,
+  Waiting,
+} from '@tallystick/kit';
 import { Earning } from '../device/earning.ts';
-import { Code } from '../parts/code.tsx';
-import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { Finder } from '../parts/finder.tsx';
-import { useTap } from '../parts/tap.ts';
+import { useFailure, useFinder, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** Most that a code asks for here; the purse has limits of its own. */
 const MOST = 99_999_99n;
@@ -41,12 +49,13 @@ export function Receive(): JSX.Element {
 
 function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
   const { device, go, nearby } = useSurroundings();
-  const { receive: says, back, cancel, done, working } = useWords();
+  const { receive: says, back, cancel, done, working, orTap } = useWords();
   const money = useMoney();
   const explain = useFailure();
+  const finder = useFinder();
   const earning = useMemo(() => new Earning(device, amount), [device, amount]);
   useEffect(() => () => void earning.end().catch(reportError), [earning]);
-  useTap((tap) => earning.tapped(tap));
+  useTap(nearby, (tap) => earning.tapped(tap));
   const stage = earning.stage.value;
   const finish = (
     <Button kind="main" onPress={() => go(to())}>
@@ -69,8 +78,8 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
             label={amount === null ? says.open : says.request(money(amount))}
           />
           <p>{says.thenPayment}</p>
-          {nearby.isPossible && <p>{says.tap}</p>}
-          <Finder onText={(text) => earning.scanned(text)} isSmall />
+          {nearby.isPossible && <p>{orTap}</p>}
+          <Finder {...finder} onText={(text) => earning.scanned(text)} isSmall />
         </Screen>
       );
     case 'accepted':

@@ -1,10 +1,9 @@
 import type { JSX } from 'preact';
-import { Button, LinkButton, Notice, Screen, to } from '@tallystick/kit';
+import { Button, LanguageChoice, LinkButton, Notice, Screen, to } from '@tallystick/kit';
 import { toHex } from '@tallystick/protocol';
 import type { Balance } from '@tallystick/wallet';
 import { exported } from '../device/export.ts';
 import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { Language } from './welcome.tsx';
 
 /** Everything that is seldom wanted. */
 export function More({ balance }: { readonly balance: Balance }): JSX.Element {
@@ -19,7 +18,8 @@ export function More({ balance }: { readonly balance: Balance }): JSX.Element {
   };
   return (
     <Screen title={says.title} back={{ href: to(), label: back }}>
-      <Language
+      <LanguageChoice
+        label={says.language}
         value={speech.language.value}
         onChange={(code) => {
           speech.speak(code).catch(reportError);

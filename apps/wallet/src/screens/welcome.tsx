@@ -1,10 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Button, Choice, LANGUAGES, type LanguageCode, Notice, Screen } from '@tallystick/kit';
-import { useMoney, useSurroundings, useWords } from '../parts/context.ts';
-import { NewPin } from '../parts/new-pin.tsx';
-import { pinBytes } from '../parts/pin.ts';
-import { useTask } from '../parts/task.ts';
+import {
+  Button,
+  Choice,
+  LanguageChoice,
+  NewPin,
+  Notice,
+  pinBytes,
+  Screen,
+  useTask,
+} from '@tallystick/kit';
+import { useFailure, useMoney, useSurroundings, useWords } from '../parts/context.ts';
 
 /** What a new purse keeps, in minor units, where its holder says nothing else. */
 const FIRST = 100_00n;
@@ -12,7 +18,7 @@ const FIRST = 100_00n;
 /** Makes the purse: a bank, a PIN, and the first money. */
 export function Welcome(): JSX.Element {
   const { device, speech } = useSurroundings();
-  const { welcome: says, working } = useWords();
+  const { welcome: says, newPin, settings, working } = useWords();
   const money = useMoney();
   const scheme = device.scheme.value;
   const [participant, setParticipant] = useState('');
@@ -23,7 +29,7 @@ export function Welcome(): JSX.Element {
   }, [device.online.value]);
 
   const chosen = participant === '' ? (scheme?.participants[0]?.code ?? '') : participant;
-  const begin = useTask(async () => {
+  const begin = useTask(useFailure(), async () => {
     setChecked(true);
     if (pin === null) return null;
     const begun = await device.begin(chosen, pinBytes(pin), FIRST);
@@ -58,7 +64,7 @@ export function Welcome(): JSX.Element {
             onChange={setParticipant}
           />
           {scheme.isSandbox && <p class="quiet">{says.sandbox}</p>}
-          <NewPin label={says.pin} isChecked={isChecked} onChange={setPin} />
+          <NewPin label={says.pin} says={newPin} isChecked={isChecked} onChange={setPin} />
           <p class="quiet">
             {says.first(money(FIRST))} {says.lesson}
           </p>
@@ -69,7 +75,8 @@ export function Welcome(): JSX.Element {
           {begin.problem}
         </Notice>
       )}
-      <Language
+      <LanguageChoice
+        label={settings.language}
         value={speech.language.value}
         onChange={(code) => {
           speech.speak(code).catch(reportError);
@@ -77,20 +84,5 @@ export function Welcome(): JSX.Element {
         }}
       />
     </Screen>
-  );
-}
-
-export function Language(props: {
-  readonly value: LanguageCode;
-  readonly onChange: (code: LanguageCode) => void;
-}): JSX.Element {
-  const { settings } = useWords();
-  return (
-    <Choice
-      label={settings.language}
-      value={props.value}
-      options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name, lang: code }))}
-      onChange={props.onChange}
-    />
   );
 }

@@ -1,3 +1,4 @@
+import { common } from '@tallystick/kit/words/ar';
 import type { Words } from './en.ts';
 
 const number = new Intl.NumberFormat('ar');
@@ -5,14 +6,10 @@ const plural = new Intl.PluralRules('ar');
 
 /** What the wallet says in Arabic. */
 export const words: Words = {
+  ...common,
+
   app: 'محفظة Tallystick',
-  back: 'رجوع',
-  done: 'تم',
-  cancel: 'إلغاء',
-  again: 'حاول مجددًا',
   opening: 'جارٍ فتح محفظتك…',
-  working: 'لحظة من فضلك…',
-  erase: 'مسح رقم',
 
   unavailable: {
     title: 'تعذّر فتح محفظتك',
@@ -40,10 +37,6 @@ export const words: Words = {
     bank: 'بنكك',
     sandbox: 'هذه بيئة تجريبية: تحصل فيها على حساب بنقود غير حقيقية.',
     pin: 'رقم سري للمبالغ الكبيرة',
-    pinHint: 'أربعة أرقام على الأقل، ولا يغادر هذا الجهاز أبدًا.',
-    pinTooShort: 'أدخل أربعة أرقام على الأقل.',
-    pinAgain: 'الرقم السري نفسه مرة أخرى',
-    pinDiffers: 'الرقمان السريان غير متطابقين.',
     first: (amount) => `سيكون في محفظتك ${amount}.`,
     start: 'فتح محفظتي',
     offline: 'البنك لا يرد. فتح المحفظة يحتاج إلى الإنترنت مرة واحدة، أما الدفع فلا يحتاج إليه.',
@@ -80,7 +73,6 @@ export const words: Words = {
   pay: {
     title: 'دفع',
     look: 'وجّه الكاميرا إلى رمز الطرف الآخر.',
-    tap: 'أو قرّب الهاتفين أحدهما من الآخر.',
     stranger: 'هذا رمز، لكن لا أحد يطلب فيه مالًا.',
     ask: (amount) => `دفع ${amount}؟`,
     askOpen: 'كم المبلغ؟',
@@ -116,23 +108,12 @@ export const words: Words = {
     request: (amount) => `طلب مبلغ ${amount}`,
     open: 'طلب دفع: الدافع يختار المبلغ',
     thenPayment: 'دع الدافع يقرأ الرمز بكاميرته. ثم وجّه كاميرتك إلى الدفعة على شاشته.',
-    tap: 'أو قرّب الهاتفين أحدهما من الآخر.',
     accepted: (amount) => `تم استلام ${amount}`,
     yours: 'أصبح المال لك الآن، حتى من دون إنترنت.',
     receipt: 'اعرض الإيصال على الدافع',
     receiptWhy: 'ليعرف هاتفه أن المال وصل.',
     failed: 'لم يُستلم شيء',
     risk: 'يصبح المال لك عندما ترى «تم استلام» على شاشتك، لا قبل ذلك: لقطة الشاشة لدفعة ليست دفعة.',
-  },
-
-  camera: {
-    CAMERA_REFUSED: 'الكاميرا غير مسموح بها هنا. اسمح بها بجانب عنوان هذه الصفحة ثم حاول مجددًا.',
-    CAMERA_MISSING: 'لا توجد كاميرا في هذا الجهاز. ومع ذلك يمكنه عرض الرموز للآخرين.',
-    CAMERA_BUSY: 'الكاميرا لا تعمل. أغلق التطبيقات الأخرى التي قد تستخدمها ثم حاول مجددًا.',
-    CAMERA_UNSUPPORTED: 'هذا المتصفح لا يتيح الكاميرا للصفحات. جرّب متصفحًا آخر.',
-    CAMERA_LOST: 'توقفت الكاميرا. حاول مجددًا.',
-    DECODER_FAILED: 'توقف قارئ الرموز. حاول مجددًا.',
-    sees: 'ما تراه الكاميرا',
   },
 
   history: {

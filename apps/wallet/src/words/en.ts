@@ -1,13 +1,11 @@
+import { common } from '@tallystick/kit/words/en';
+
 /** What the wallet says. Every other language has the same, and says it in its own way. */
 export const words = {
+  ...common,
+
   app: 'Tallystick Wallet',
-  back: 'Back',
-  done: 'Done',
-  cancel: 'Cancel',
-  again: 'Try again',
   opening: 'Opening your purse…',
-  working: 'One moment…',
-  erase: 'Erase a digit',
 
   unavailable: {
     title: 'Your purse does not open',
@@ -34,10 +32,6 @@ export const words = {
     bank: 'Your bank',
     sandbox: 'This is a sandbox: you get an account with play money.',
     pin: 'A PIN for larger amounts',
-    pinHint: 'At least four digits. It never leaves this device.',
-    pinTooShort: 'Use at least four digits.',
-    pinAgain: 'The same PIN again',
-    pinDiffers: 'The two PINs differ.',
     first: (amount: string) => `The purse is filled up to ${amount}.`,
     start: 'Open my purse',
     offline: 'Your bank does not answer. Opening a purse needs the network once; paying does not.',
@@ -75,7 +69,6 @@ export const words = {
   pay: {
     title: 'Pay',
     look: 'Hold the other’s code before the camera.',
-    tap: 'Or hold the two phones together.',
     stranger: 'That is a code, but nobody asks for money in it.',
     ask: (amount: string) => `Pay ${amount}?`,
     askOpen: 'How much?',
@@ -111,24 +104,12 @@ export const words = {
     request: (amount: string) => `Request for ${amount}`,
     open: 'Request; the payer chooses the amount',
     thenPayment: 'Let the payer scan it. Then hold their payment before your camera.',
-    tap: 'Or hold the two phones together.',
     accepted: (amount: string) => `${amount} received`,
     yours: 'It is yours now, also without a network.',
     receipt: 'Show them the receipt',
     receiptWhy: 'So that their phone knows that it arrived.',
     failed: 'Nothing was received',
     risk: 'Once this phone says “received”, the money is yours. Before that it is not, whatever the other screen shows.',
-  },
-
-  camera: {
-    CAMERA_REFUSED:
-      'The camera is not allowed here. Allow it beside the address of this page, then try again.',
-    CAMERA_MISSING: 'This device has no camera. It can still show codes to others.',
-    CAMERA_BUSY: 'The camera does not start. Close other apps that may use it, then try again.',
-    CAMERA_UNSUPPORTED: 'This browser gives no camera to pages. Try another one.',
-    CAMERA_LOST: 'The camera has stopped. Try again.',
-    DECODER_FAILED: 'The reader of codes has stopped. Try again.',
-    sees: 'What the camera sees',
   },
 
   history: {

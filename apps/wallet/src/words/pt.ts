@@ -1,3 +1,4 @@
+import { common } from '@tallystick/kit/words/pt';
 import type { Words } from './en.ts';
 
 const number = new Intl.NumberFormat('pt');
@@ -5,14 +6,10 @@ const plural = new Intl.PluralRules('pt');
 
 /** What the wallet says in Brazilian Portuguese. */
 export const words: Words = {
+  ...common,
+
   app: 'Carteira Tallystick',
-  back: 'Voltar',
-  done: 'Pronto',
-  cancel: 'Cancelar',
-  again: 'Tentar de novo',
   opening: 'Abrindo sua carteira…',
-  working: 'Um momento…',
-  erase: 'Apagar um dígito',
 
   unavailable: {
     title: 'Não deu para abrir sua carteira',
@@ -39,10 +36,6 @@ export const words: Words = {
     bank: 'Seu banco',
     sandbox: 'Este é um ambiente de teste: você ganha uma conta com dinheiro fictício.',
     pin: 'Um PIN para valores maiores',
-    pinHint: 'Pelo menos quatro dígitos. Ele nunca sai deste aparelho.',
-    pinTooShort: 'Use pelo menos quatro dígitos.',
-    pinAgain: 'O mesmo PIN de novo',
-    pinDiffers: 'Os dois PINs são diferentes.',
     first: (amount) => `Vamos manter ${amount} na sua carteira.`,
     start: 'Abrir minha carteira',
     offline:
@@ -81,7 +74,6 @@ export const words: Words = {
   pay: {
     title: 'Pagar',
     look: 'Aponte a câmera para o código da outra pessoa.',
-    tap: 'Ou encoste um telefone no outro.',
     stranger: 'Isso é um código, mas ninguém está pedindo dinheiro nele.',
     ask: (amount) => `Pagar ${amount}?`,
     askOpen: 'Quanto?',
@@ -119,25 +111,12 @@ export const words: Words = {
     open: 'Cobrança: quem paga escolhe o valor',
     thenPayment:
       'Deixe quem paga ler o código. Depois, aponte a câmera para o pagamento na outra tela.',
-    tap: 'Ou encoste um telefone no outro.',
     accepted: (amount) => `Você recebeu ${amount}`,
     yours: 'O dinheiro já é seu, mesmo sem internet.',
     receipt: 'Mostre o comprovante a quem pagou',
     receiptWhy: 'Assim o outro celular fica sabendo que o dinheiro chegou.',
     failed: 'Nada foi recebido',
     risk: 'O dinheiro é seu quando a tela disser “Você recebeu”. Antes disso, não: um print de pagamento não é um pagamento.',
-  },
-
-  camera: {
-    CAMERA_REFUSED:
-      'A câmera não está permitida aqui. Permita o uso ao lado do endereço desta página e tente de novo.',
-    CAMERA_MISSING: 'Este aparelho não tem câmera. Mesmo assim, ele pode mostrar códigos.',
-    CAMERA_BUSY:
-      'A câmera não liga. Feche outros aplicativos que possam estar usando a câmera e tente de novo.',
-    CAMERA_UNSUPPORTED: 'Este navegador não libera a câmera para páginas. Tente outro.',
-    CAMERA_LOST: 'A câmera parou. Tente de novo.',
-    DECODER_FAILED: 'O leitor de códigos parou. Tente de novo.',
-    sees: 'O que a câmera vê',
   },
 
   history: {

@@ -1,3 +1,4 @@
+import { common } from '@tallystick/kit/words/sv';
 import type { Words } from './en.ts';
 
 const number = new Intl.NumberFormat('sv');
@@ -5,14 +6,10 @@ const plural = new Intl.PluralRules('sv');
 
 /** What the wallet says in Swedish. */
 export const words: Words = {
+  ...common,
+
   app: 'Tallystick-plånboken',
-  back: 'Tillbaka',
-  done: 'Klar',
-  cancel: 'Avbryt',
-  again: 'Försök igen',
   opening: 'Öppnar din plånbok…',
-  working: 'Ett ögonblick…',
-  erase: 'Radera en siffra',
 
   unavailable: {
     title: 'Det går inte att öppna din plånbok',
@@ -40,10 +37,6 @@ export const words: Words = {
     bank: 'Din bank',
     sandbox: 'Det här är en testmiljö: du får ett konto med låtsaspengar.',
     pin: 'En pinkod för större belopp',
-    pinHint: 'Minst fyra siffror. Den lämnar aldrig den här enheten.',
-    pinTooShort: 'Ange minst fyra siffror.',
-    pinAgain: 'Samma pinkod igen',
-    pinDiffers: 'Pinkoderna är inte lika.',
     first: (amount) => `Plånboken fylls på till ${amount}.`,
     start: 'Öppna min plånbok',
     offline:
@@ -81,7 +74,6 @@ export const words: Words = {
   pay: {
     title: 'Betala',
     look: 'Rikta kameran mot den andras kod.',
-    tap: 'Eller håll telefonerna mot varandra.',
     stranger: 'Det är en kod, men den ber inte om någon betalning.',
     ask: (amount) => `Betala ${amount}?`,
     askOpen: 'Hur mycket?',
@@ -118,26 +110,12 @@ export const words: Words = {
     open: 'Begäran: betalaren väljer beloppet',
     thenPayment:
       'Låt betalaren skanna koden. Rikta sedan kameran mot betalningen på betalarens skärm.',
-    tap: 'Eller håll telefonerna mot varandra.',
     accepted: (amount) => `Du har fått ${amount}`,
     yours: 'Pengarna är dina nu, även utan nät.',
     receipt: 'Visa kvittot för betalaren',
     receiptWhy: 'Då vet betalarens mobil att pengarna har kommit fram.',
     failed: 'Du har inte fått något',
     risk: 'Pengarna är dina när det står att du har fått dem, inte innan. En skärmbild av en betalning är ingen betalning.',
-  },
-
-  camera: {
-    CAMERA_REFUSED:
-      'Kameran är inte tillåten här. Tillåt den bredvid sidans adress och försök sedan igen.',
-    CAMERA_MISSING: 'Enheten har ingen kamera. Den kan ändå visa koder för andra.',
-    CAMERA_BUSY:
-      'Kameran startar inte. Stäng andra appar som kan använda den och försök sedan igen.',
-    CAMERA_UNSUPPORTED:
-      'Den här webbläsaren låter inte sidor använda kameran. Prova en annan webbläsare.',
-    CAMERA_LOST: 'Kameran har stannat. Försök igen.',
-    DECODER_FAILED: 'Kodläsaren har stannat. Försök igen.',
-    sees: 'Det kameran ser',
   },
 
   history: {

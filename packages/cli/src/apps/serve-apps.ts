@@ -4,6 +4,7 @@ import {
   buildThiefFiles,
   type DeviceSetting,
 } from '@tallystick/playground/site';
+import { buildTerminalSite } from '@tallystick/terminal-app/site';
 import { buildElementSite, type SiteFile } from '@tallystick/tre/site';
 import { buildWalletSite } from '@tallystick/wallet-app/site';
 import { type Origin, Origins, type OriginsOptions } from './origins.ts';
@@ -16,6 +17,7 @@ interface AppAddresses {
   readonly wallet: string;
   /** The element that has the wallet's purse; nothing to look at. */
   readonly element: string;
+  readonly terminal: string;
 }
 
 export interface RunningApps {
@@ -51,7 +53,8 @@ export async function serveApps(
     const playground = await origins.next();
     const ada = await openDevice(origins, 'ada', 'phone', buildWalletSite);
     const ben = await openDevice(origins, 'ben', 'phone', buildWalletSite);
-    const devices = [ada, ben];
+    const shop = await openDevice(origins, 'shop', 'till', buildTerminalSite);
+    const devices = [ada, ben, shop];
     const api = interfaceOf(answer);
     const insiders = await buildThiefFiles(playground.url);
     for (const device of devices) {
@@ -65,7 +68,12 @@ export async function serveApps(
     const controls = { backend, devices: new Map(reachable) };
     const setting = { devices: devices.map(settingOf), console: null };
     playground.serve(await buildPlaygroundSite(setting), playgroundControls(controls, api));
-    const at = { playground: playground.url, wallet: ada.app.url, element: ada.element.url };
+    const at = {
+      playground: playground.url,
+      wallet: ada.app.url,
+      element: ada.element.url,
+      terminal: shop.app.url,
+    };
     return { at, stop: () => origins.stop() };
   } catch (error) {
     await origins.stop();

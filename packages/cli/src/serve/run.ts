@@ -20,9 +20,10 @@ export interface ServeReport {
   readonly openapi: string;
   /** Where everything can be tried out in one page; null outside a sandbox. */
   readonly playground: string | null;
-  /** Where people's wallet is, and the element that has its purses; null outside a sandbox. */
+  /** Where people's wallet is, the element that has its purse, and shops' terminal; null outside a sandbox. */
   readonly wallet: string | null;
   readonly element: string | null;
+  readonly terminal: string | null;
   readonly scheme: string;
   readonly database: 'embedded' | 'external';
   /** Paths of the data folder, the trust file, the token's file if it is in one, and the log. */
@@ -132,6 +133,7 @@ function announce(
     playground: apps === null ? null : `${apps.at.playground}/`,
     wallet: apps === null ? null : `${apps.at.wallet}/`,
     element: apps?.at.element ?? null,
+    terminal: apps === null ? null : `${apps.at.terminal}/`,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,
@@ -161,8 +163,9 @@ function announce(
 
 function appLines({ at }: RunningApps): readonly string[] {
   return [
-    `  open       ${at.playground}/   two phones in one page: pay, tear, cheat, and see`,
+    `  open       ${at.playground}/   two phones and a shop in one page: pay, tear, cheat, and see`,
     `  wallet     ${at.wallet}/   open it on two devices, and pay from one to the other`,
+    `  terminal   ${at.terminal}/   a till for a shop: sell, pay back, close the day`,
   ];
 }
 

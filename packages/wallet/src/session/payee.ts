@@ -13,9 +13,9 @@ export interface Demand {
   readonly amount: bigint | null;
   /**
    * Called as soon as money is in, before the contact is over: for this demand, or for an earlier
-   * one that was torn. Not called for a payment that was accepted before.
+   * one that was torn, of which `isForThis` tells. Not called for a payment that was accepted before.
    */
-  readonly onAccepted?: (accepted: Accepted) => void;
+  readonly onAccepted?: (accepted: Accepted, isForThis: boolean) => void;
 }
 
 /**

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { LOADED, Pair, yes } from '../testing/pair.ts';
 import { EUR, START, World } from '../testing/world.ts';
 import { type Fault, type FaultHook, memoryPair } from '../transport/index.ts';
+import type { Accepted } from './accept.ts';
 import type { Confirm, Question } from './holder.ts';
 import { answerDoubts, getPaid } from './payee.ts';
-import { pay } from './payer.ts';
+import { pay, resolve } from './payer.ts';
 
 const pin = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -43,6 +44,36 @@ describe('a payment between two devices (TS-SES-1)', () => {
     }).then(() => events.push('over'));
     await pair.world.timer.run(Promise.all([pay(pair.payer, a, yes), payee]));
     expect(events).toEqual(['accepted 5', 'over']);
+  });
+
+  test('an earlier payment that was torn comes in during a later demand, and pays nothing of it', async () => {
+    const pair = await Pair.fresh();
+    const torn = await pair.tap(40n, { fault: cutAt(1) });
+    if (!torn.paid.ok) throw new Error(torn.paid.error.code);
+    const { a, b } = memoryPair();
+    const came: unknown[] = [];
+    const demand = {
+      currency: EUR,
+      amount: 40n,
+      onAccepted: ({ amount }: Accepted, isForThis: boolean) => came.push([amount, isForThis]),
+    };
+    const [again, received] = await pair.world.timer.run(
+      Promise.all([
+        resolve(pair.payer, a, torn.paid.value.paymentId, 'retry'),
+        getPaid(pair.payee, b, demand),
+      ]),
+    );
+    expect(again).toMatchObject({ ok: true, value: { state: 'paid' } });
+    expect(came).toEqual([[40n, false]]);
+    expect(received.ok).toBe(false);
+    const next = memoryPair();
+    await pair.world.timer.run(
+      Promise.all([pay(pair.payer, next.a, yes), getPaid(pair.payee, next.b, demand)]),
+    );
+    expect(came).toEqual([
+      [40n, false],
+      [40n, true],
+    ]);
   });
 
   test('the certificate travels once; a payee that forgot it asks for it again', async () => {

@@ -13,7 +13,7 @@ export class Till {
   readonly #contact: Contact;
   /** The request this contact offered, if it offered one. */
   readonly #request: Bytes | null;
-  readonly #onAccepted: (accepted: Accepted) => void;
+  readonly #onAccepted: (accepted: Accepted, isForThis: boolean) => void;
   #refusal: WalletFailure | null = null;
   #declined: string | null = null;
 
@@ -21,7 +21,7 @@ export class Till {
     parts: Parts,
     contact: Contact,
     request: Bytes | null,
-    onAccepted: (accepted: Accepted) => void = () => {},
+    onAccepted: (accepted: Accepted, isForThis: boolean) => void = () => {},
   ) {
     this.#parts = parts;
     this.#contact = contact;
@@ -68,15 +68,18 @@ export class Till {
     const paid = frame.voidIt
       ? await this.#voidPayment(frame)
       : await this.#accept({ payment, certificate, request });
-    const isForOffer = this.#request !== null && equal(request, this.#request);
-    return isForOffer ? paid : undefined;
+    return this.#isForThis(request) ? paid : undefined;
+  }
+
+  #isForThis(request: Bytes): boolean {
+    return this.#request !== null && equal(request, this.#request);
   }
 
   async #accept(incoming: Incoming): Promise<Accepted | undefined> {
     const result = await this.#parts.acceptance.accept(incoming, true);
     if (!result.ok) return this.#refuse(result.error);
     const { accepted, receipt } = result.value;
-    if (accepted.isNew) this.#onAccepted(accepted);
+    if (accepted.isNew) this.#onAccepted(accepted, this.#isForThis(incoming.request));
     // Wanted, and so there: the purse gives none only where none is asked for.
     if (receipt !== null) await this.#contact.link.send({ kind: 3, receipt });
     this.#refusal = null;

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Field } from '@tallystick/kit';
-import { useWords } from './context.ts';
+import type { Common } from '../words/en.ts';
+import { Field } from './field.tsx';
 
 /** Shortest PIN that is taken (TS-HLD-1). */
 const DIGITS_MIN = 4;
 
 export interface NewPinProps {
   readonly label: string;
+  readonly says: Common['newPin'];
   /** Whether somebody has tried to go on: before that, nothing is wrong yet. */
   readonly isChecked: boolean;
   /** Told of a PIN that is long enough and was typed twice; null while there is none. */
@@ -15,8 +16,7 @@ export interface NewPinProps {
 }
 
 /** A PIN to be chosen, typed twice since nobody sees what they type. */
-export function NewPin({ label, isChecked, onChange }: NewPinProps): JSX.Element {
-  const { welcome: says } = useWords();
+export function NewPin({ label, says, isChecked, onChange }: NewPinProps): JSX.Element {
   const [pin, setPin] = useState('');
   const [again, setAgain] = useState('');
   const tell = (first: string, second: string): void =>
@@ -28,8 +28,8 @@ export function NewPin({ label, isChecked, onChange }: NewPinProps): JSX.Element
         {...line}
         label={label}
         value={pin}
-        hint={says.pinHint}
-        problem={isChecked && pin.length < DIGITS_MIN ? says.pinTooShort : undefined}
+        hint={says.hint}
+        problem={isChecked && pin.length < DIGITS_MIN ? says.tooShort : undefined}
         onInput={(typed) => {
           setPin(typed);
           tell(typed, again);
@@ -37,9 +37,9 @@ export function NewPin({ label, isChecked, onChange }: NewPinProps): JSX.Element
       />
       <Field
         {...line}
-        label={says.pinAgain}
+        label={says.again}
         value={again}
-        problem={isChecked && again !== pin ? says.pinDiffers : undefined}
+        problem={isChecked && again !== pin ? says.differs : undefined}
         onInput={(typed) => {
           setAgain(typed);
           tell(pin, typed);

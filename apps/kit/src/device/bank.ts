@@ -37,9 +37,13 @@ export class Bank {
     return { name, isSandbox: sandbox, currency: currency.value, participants };
   }
 
-  /** Opens an account in a sandbox; elsewhere the holder has one. */
-  async open(account: Account): Promise<boolean> {
-    const body = JSON.stringify({ ...account, acceptancePoint: null });
+  /**
+   * Opens an account in a sandbox; elsewhere the holder has one.
+   *
+   * @param acceptancePoint what payers are shown of a shop; a private purse shows nothing
+   */
+  async open(account: Account, acceptancePoint: string | null = null): Promise<boolean> {
+    const body = JSON.stringify({ ...account, acceptancePoint });
     const headers = { 'Content-Type': 'application/json' };
     return (await this.#ask('/v1/sandbox/accounts', { method: 'POST', headers, body })) !== null;
   }

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { useFailure } from './context.ts';
 
 /** Something to have done, one at a time. */
 export interface Task {
@@ -9,11 +8,18 @@ export interface Task {
   readonly start: () => void;
 }
 
-type Failed = { readonly code: string; readonly message: string } | null;
+/** What went wrong; null where nothing did. */
+export type Failed = { readonly code: string; readonly message: string } | null;
 
-/** Work that a button starts. What breaks it is said like whatever else went wrong, so that nobody waits for ever. */
-export function useTask(work: () => Promise<Failed>): Task {
-  const explain = useFailure();
+/**
+ * Work that a button starts. What breaks it is said like whatever else went wrong, so that nobody waits for ever.
+ *
+ * @param explain what a failure means to whoever has pressed it
+ */
+export function useTask(
+  explain: (failed: NonNullable<Failed>) => string,
+  work: () => Promise<Failed>,
+): Task {
   const [isRunning, setRunning] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const run = async (): Promise<void> => {

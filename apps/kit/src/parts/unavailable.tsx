@@ -1,11 +1,24 @@
 import type { JSX } from 'preact';
-import { Button, Notice, Screen } from '@tallystick/kit';
-import type { Words } from '../words/en.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
+import { Screen } from './screen.tsx';
+
+/** What an app says of a purse that does not open. */
+export interface UnavailableWords {
+  readonly again: string;
+  readonly unavailable: {
+    readonly title: string;
+    /** That nothing is lost, where that is so. */
+    readonly text: string;
+    readonly reasons: Readonly<Record<string, string>>;
+    readonly other: (code: string) => string;
+  };
+}
 
 /** A purse that does not open: why, and what to do. */
 export function Unavailable(props: {
   readonly code: string;
-  readonly words: Words;
+  readonly words: UnavailableWords;
   readonly onAgain: () => void;
 }): JSX.Element {
   const { code } = props;

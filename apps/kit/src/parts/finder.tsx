@@ -1,19 +1,23 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Button, Notice } from '@tallystick/kit';
-import { type OpticalCode, openCamera } from '@tallystick/wallet/browser';
-import { useSurroundings, useWords } from './context.ts';
+import { type Decoder, type OpticalCode, openCamera } from '@tallystick/wallet/browser';
+import type { Common } from '../words/en.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
 
 export interface FinderProps {
+  readonly says: Pick<Common, 'camera' | 'again'>;
+  /** The reader of codes; null where there is none. */
+  readonly decoder: () => Promise<Decoder | null>;
   readonly onText: (text: string) => void;
   /** Beside a code that is shown. */
   readonly isSmall?: boolean;
 }
 
 /** The camera, as long as it is on the screen. */
-export function Finder({ onText, isSmall = false }: FinderProps): JSX.Element {
-  const { decoder } = useSurroundings();
-  const { camera: says, again } = useWords();
+export function Finder(props: FinderProps): JSX.Element {
+  const { decoder, onText, isSmall = false } = props;
+  const { camera: says, again } = props.says;
   const video = useRef<HTMLVideoElement>(null);
   const latest = useRef(onText);
   latest.current = onText;

@@ -1,0 +1,2 @@
+declare module '@tallystick/kit/styles.css';
+declare module '*/terminal.css';
