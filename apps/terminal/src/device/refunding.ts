@@ -1,6 +1,14 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { pinBytes } from '@tallystick/kit';
 import {
+  attempt,
+  type Bytes,
+  decodeFrame,
+  decodePayload,
+  decodeSigned,
+  request as requestCodec,
+} from '@tallystick/protocol';
+import {
   type Approval,
   type PaymentOutcome,
   QrAssembler,
@@ -17,14 +25,12 @@ import type { Till } from './till.ts';
 
 /** Where a refund is. */
 export type Stage =
-  /** The customer's request is looked for; `stranger` where the last code read was none of ours. */
-  | { readonly kind: 'looking'; readonly stranger: boolean }
+  /** The customer's request is looked for; `seen` is what was read instead, an amount where that is another. */
+  | { readonly kind: 'looking'; readonly seen: bigint | 'stranger' | null }
   | { readonly kind: 'working' }
   /** The payment is on the screen, and the customer's receipt is looked for. */
   | { readonly kind: 'showing'; readonly code: QrCode }
   | { readonly kind: 'over'; readonly outcome: PaymentOutcome }
-  /** The customer asks for another amount: nothing was paid. */
-  | { readonly kind: 'differs'; readonly asked: bigint }
   | { readonly kind: 'failed'; readonly failure: WalletFailure };
 
 /** Pays back a part of a sale, or all of it, to whoever shows a request for it. */
@@ -33,10 +39,9 @@ export class Refunding {
   readonly #sale: Entry;
   readonly #amount: bigint;
   readonly #pin: string;
-  readonly #stage = signal<Stage>({ kind: 'looking', stranger: false });
+  readonly #stage = signal<Stage>({ kind: 'looking', seen: null });
   readonly #assembler = new QrAssembler();
   #contact: QrScanner | null = null;
-  #differs: bigint | null = null;
 
   /** @param pin the cashier's, which the purse asks for where the amount is large */
   constructor(till: Till, sale: Entry, amount: bigint, pin: string) {
@@ -58,8 +63,9 @@ export class Refunding {
     }
     const scan = this.#assembler.add(text);
     if (scan.ok && !('done' in scan.value)) return;
-    if (!scan.ok) {
-      this.#stage.value = { kind: 'looking', stranger: true };
+    const asked = scan.ok && 'done' in scan.value ? askedIn(scan.value.done) : null;
+    if (asked === null || (asked.amount !== null && asked.amount !== this.#amount)) {
+      this.#stage.value = { kind: 'looking', seen: asked?.amount ?? 'stranger' };
       return;
     }
     this.#contact = this.#start();
@@ -90,18 +96,14 @@ export class Refunding {
     if (result.ok) await this.#note(result.value);
     await removeIntent(store);
     await refunds.refresh();
-    if (this.#differs !== null) this.#stage.value = { kind: 'differs', asked: this.#differs };
-    else if (result.ok) this.#stage.value = { kind: 'over', outcome: result.value };
+    if (result.ok) this.#stage.value = { kind: 'over', outcome: result.value };
     else this.#stage.value = { kind: 'failed', failure: result.error };
     await this.#till.syncIfOnline();
   }
 
   readonly #confirm = async (question: Question): Promise<Approval> => {
     const amount = this.#amount;
-    if (question.amount !== null && question.amount !== amount) {
-      this.#differs = question.amount;
-      return { approve: false };
-    }
+    if (question.amount !== null && question.amount !== amount) return { approve: false };
     // Asked a second time, the PIN was not enough: the purse's own reason is what the cashier has to hear.
     if (question.again === 'PIN_WRONG') return { approve: false };
     const isLeft = amount <= this.#till.journal.leftOf(this.#sale);
@@ -129,6 +131,16 @@ export class Refunding {
     const intent = { sale, amount, at: this.#till.now(), after: 0 };
     return this.#till.journal.note(refundOf(intent, paymentId, STATES[state]));
   }
+}
+
+/** What a frame asks for; null where it asks for nothing, or is the code of a shop. */
+function askedIn(bytes: Bytes): { readonly amount: bigint | null } | null {
+  const read = attempt(() => {
+    const frame = decodeFrame(bytes);
+    if (frame.kind !== 1) return null;
+    return decodePayload(decodeSigned(frame.request).payload, requestCodec, 'request');
+  });
+  return read.ok && read.value?.isStatic === false ? read.value : null;
 }
 
 const STATES = {

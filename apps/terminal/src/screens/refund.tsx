@@ -102,7 +102,14 @@ function PayBack({ sale, pin, amount }: OfSale & { readonly amount: bigint }): J
     case 'looking':
       return (
         <Screen title={says.title} back={{ href: address, label: cancel }}>
-          <p role="status">{stage.stranger ? says.stranger : says.look(money(amount))}</p>
+          <p role="status">{says.look(money(amount))}</p>
+          {stage.seen !== null && (
+            <Notice tone="warn" urgent>
+              {stage.seen === 'stranger'
+                ? says.stranger
+                : says.differs(money(stage.seen), money(amount))}
+            </Notice>
+          )}
           <Finder {...finder} onText={scanned} />
         </Screen>
       );
@@ -134,17 +141,12 @@ function PayBack({ sale, pin, amount }: OfSale & { readonly amount: bigint }): J
           <Over outcome={stage.outcome} />
         </Screen>
       );
-    case 'differs':
     case 'failed':
       return (
         <Screen title={says.title} foot={finish}>
           <Outcome tone="bad" icon="cross">
             <h2>{says.failed}</h2>
-            <p>
-              {stage.kind === 'differs'
-                ? says.differs(money(stage.asked), money(amount))
-                : explain(stage.failure)}
-            </p>
+            <p>{explain(stage.failure)}</p>
           </Outcome>
         </Screen>
       );

@@ -144,7 +144,7 @@ export const words = {
       'The money has left the refund purse. If the customer’s screen shows it, all is well. If not, go online: it comes back by itself.',
     cameBack: 'The money is in the refund purse again.',
     differs: (asked: string, amount: string) =>
-      `The customer asks for ${asked}, and the refund is ${amount}. Have them type the same amount, then start again.`,
+      `The customer asks for ${asked}, and the refund is ${amount}. Have them type the same amount.`,
     failed: 'Nothing was paid back',
     nothingLeft: 'All of this sale was paid back.',
     noPurse: (amount: string) =>

@@ -147,7 +147,7 @@ export const words: Words = {
       'O dinheiro saiu da carteira de devoluções. Se a tela do cliente mostra o valor, está tudo bem. Se não, conecte-se: ele volta sozinho.',
     cameBack: 'O dinheiro está de novo na carteira de devoluções.',
     differs: (asked, amount) =>
-      `O cliente pede ${asked}, e a devolução é de ${amount}. Peça que digite o mesmo valor e comece de novo.`,
+      `O cliente pede ${asked}, e a devolução é de ${amount}. Peça que digite o mesmo valor.`,
     failed: 'Nada foi devolvido',
     nothingLeft: 'Esta venda já foi toda devolvida.',
     noPurse: (amount) =>

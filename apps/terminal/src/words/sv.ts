@@ -148,7 +148,7 @@ export const words: Words = {
       'Pengarna har lämnat plånboken för återbetalningar. Om kundens skärm visar dem är allt bra. Gå annars online, så kommer de tillbaka av sig själva.',
     cameBack: 'Pengarna är tillbaka i plånboken för återbetalningar.',
     differs: (asked, amount) =>
-      `Kunden ber om ${asked}, men återbetalningen är ${amount}. Låt kunden skriva samma belopp och börja om.`,
+      `Kunden ber om ${asked}, men återbetalningen är ${amount}. Låt kunden skriva samma belopp.`,
     failed: 'Inget betalades tillbaka',
     nothingLeft: 'Hela köpet är återbetalt.',
     noPurse: (amount) =>
