@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 /** Ports in a row that serving takes: the backend's, and those of the apps. */
-const PORTS = 3;
+const PORTS = 4;
 const TRIES = 20;
 
 /** Where everything is, as `serve --json` says. */
 interface Report {
   readonly url: string;
   readonly wallet: string;
+  readonly console: string;
   readonly operatorTokenFile: string;
 }
 

@@ -15,7 +15,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   simulator: ['backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
   kit: ['tre', 'protocol'],
   'wallet-app': ['kit', 'wallet', 'tre', 'protocol'],
-  cli: ['wallet-app', 'kit', 'simulator', 'backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
+  'console-app': ['kit', 'tre', 'protocol'],
+  cli: ['console-app', 'wallet-app', 'kit', 'simulator', 'backend', 'wallet', 'tre', 'trusted-app', 'protocol'],
 };
 
 /** Imports, and the dependencies a package declares, stay within the packages below it. */

@@ -45,7 +45,6 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'staff',
     'overview',
     'search',
-    'policy',
     'policy-previews',
     'policies',
   ]) {
@@ -158,6 +157,21 @@ function addEvidence(app: OpenAPIHono, { store }: OperatorOptions): void {
     schema: forkSchema,
     read: (after, limit) => reports.proofs(after, limit),
     view: viewFork,
+  });
+  const one = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/forks/{id}',
+    summary: 'One proof, by its digest',
+    request: byId,
+    responses: { 200: json(forkSchema, 'The proof.'), ...PROBLEMS },
+  });
+  app.openapi(one, async (context) => {
+    const { id } = context.req.valid('param');
+    const proof = await reports.proof(id);
+    return proof === null
+      ? problem(context, 'NOT_FOUND', `no proof ${id}`)
+      : context.json(viewFork(proof), 200);
   });
   const schema = z.object({ items: z.array(factSchema) });
   const route = createRoute({

@@ -37,7 +37,7 @@ function addStanding(app: OpenAPIHono, { backend }: OperatorOptions): void {
   const route = createRoute({
     ...OPERATORS,
     method: 'get',
-    path: '/v1/policy',
+    path: '/v1/policies/current',
     summary: 'The policy in force, and the rules it is made of',
     responses: { 200: json(standingSchema, 'The policy.'), ...PROBLEMS },
   });

@@ -215,6 +215,7 @@ export interface Reports {
   postings(after: string, limit: number): Promise<Page<PostingRow>>;
   balances(after: string, limit: number): Promise<Page<BalanceRow>>;
   proofs(after: string, limit: number): Promise<Page<ProofRow>>;
+  proof(digest: string): Promise<ProofRow | null>;
   /** Sums over all shards, per account, participant, counterparty and currency. */
   totals(): Promise<readonly Omit<BalanceRow, 'purse'>[]>;
   currencies(): Promise<readonly Currency[]>;

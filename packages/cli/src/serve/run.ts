@@ -21,6 +21,8 @@ export interface ServeReport {
   /** Where people's wallet is, and the element that has its purses; null outside a sandbox. */
   readonly wallet: string | null;
   readonly element: string | null;
+  /** Where staff sign in; null outside a sandbox. */
+  readonly console: string | null;
   readonly scheme: string;
   readonly database: 'embedded' | 'external';
   /** Paths of the data folder, the trust file, the token's file if it is in one, and the log. */
@@ -129,6 +131,7 @@ function announce(
     openapi: `${url}/openapi.json`,
     wallet: apps === null ? null : `${apps.at.wallet}/`,
     element: apps?.at.element ?? null,
+    console: apps === null ? null : `${apps.at.console}/`,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,
@@ -147,6 +150,11 @@ function announce(
     ...(report.wallet === null
       ? []
       : [`  wallet     ${report.wallet}   open it on two devices, and pay from one to the other`]),
+    ...(report.console === null
+      ? []
+      : [
+          `  console    ${report.console}   for staff: the operator token registers the first passkey`,
+        ]),
     `  page       ${report.page}   what this is, and the supply equation live`,
     `  API        ${report.openapi}`,
     `  devices    ${url}/v1/...`,

@@ -90,6 +90,8 @@ export function createMemoryReports(tables: Tables): Reports {
         after,
         limit,
       ),
+    proof: async (digest) =>
+      all((shard) => shard.proofs.values()).find((row) => row.digest === digest) ?? null,
     totals: async () => totals(all((shard) => shard.balances.values())),
     currencies: async () =>
       [...new Set(all((shard) => shard.balances.values()).map((row) => row.currency))].sort(

@@ -71,6 +71,8 @@ export function postgresReports(db: Db): Reports {
       const key = { purse: 'name', digest: 'name' } as const;
       return paged(db, PROOFS, key, proofKey, after, limit);
     },
+    proof: async (digest) =>
+      (await PROOFS.select(db, sql`where digest = ${unhex(digest)}`))[0] ?? null,
     totals: () => totals(db),
     currencies: async () => {
       const { rows } = await sql<{ currency: bigint }>`
