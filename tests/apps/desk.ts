@@ -69,7 +69,7 @@ export class Desk {
   async at(title: string): Promise<void> {
     const { page } = this;
     await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: SIGHT_MS });
-    await page.waitForFunction(IS_LOADED, undefined, { timeout: SIGHT_MS });
+    await page.locator('.waiting').first().waitFor({ state: 'detached', timeout: SIGHT_MS });
   }
 
   /** Waits until it says this; what it says instead is told. */
@@ -90,5 +90,3 @@ export class Desk {
     await removeProfile(this.#profile);
   }
 }
-
-const IS_LOADED = `document.querySelector('.waiting') === null`;

@@ -80,7 +80,7 @@ function Search(): JSX.Element {
       <input
         type="search"
         aria-label={search.title}
-        placeholder={says.searchHint}
+        placeholder={search.hint}
         value={wanted}
         maxLength={64}
         autoComplete="off"

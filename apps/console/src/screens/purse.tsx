@@ -72,7 +72,7 @@ function Identity({ purse }: { readonly purse: PurseDetail }): JSX.Element {
 }
 
 function Statements({ items }: { readonly items: readonly StatementRow[] }): JSX.Element {
-  const { purse: says } = useWords();
+  const { purse: says, none } = useWords();
   const { statementColumns: columns, conditions } = says;
   return (
     <Card title={says.statements} lead={says.statementsText}>
@@ -88,7 +88,10 @@ function Statements({ items }: { readonly items: readonly StatementRow[] }): JSX
               name: columns.seq,
               of: ({ seq, id }) => <a href={to('facts', id)}>{seq}</a>,
             },
-            { name: columns.floor, of: ({ floor }) => <Time of={floor} /> },
+            {
+              name: columns.floor,
+              of: ({ floor }) => (floor === null ? none : <Time of={floor} />),
+            },
             {
               name: columns.condition,
               of: ({ condition }) => (
@@ -154,7 +157,7 @@ function Balances({ purse }: { readonly purse: PurseDetail }): JSX.Element {
             `${account} ${counterparty} ${balance.currency}`
           }
           columns={[
-            { name: columns.account, of: ({ account }) => account },
+            { name: columns.account, of: ({ account }) => says.accounts[account] ?? account },
             {
               name: columns.with,
               of: ({ counterparty }) => (counterparty === '' ? none : counterparty),

@@ -284,6 +284,15 @@ export const words = {
     balances: 'Postings',
     balanceColumns: { account: 'Account', with: 'With', balance: 'Balance' },
     noBalances: 'Nothing has been posted yet.',
+    accounts: {
+      reserve: 'Reserve',
+      inFlight: 'In flight',
+      float: 'In the purse (float)',
+      loss: 'Recognised loss',
+      position: 'Position',
+      receivable: 'Receivable',
+      recourse: 'Recourse',
+    } as Readonly<Record<string, string>>,
     certificates: 'Certificates',
     certificateColumns: {
       ref: 'Certificate',
@@ -453,6 +462,7 @@ export const words = {
 
   search: {
     title: 'Search',
+    hint: 'Any id, or the name of an account',
     nothing: 'Nothing has that id, and no account that name.',
     kinds: { purse: 'Purse', payment: 'Payment', fact: 'Record' },
     by: { id: 'by its id', certificate: 'by one of its certificates', account: 'by its account' },

@@ -37,7 +37,7 @@ export interface PolicyAmendment {
   readonly tiers: readonly TierAmendment[];
 }
 
-export const NO_AMENDMENT: PolicyAmendment = { hopMax: null, staleSeconds: null, tiers: [] };
+const NO_AMENDMENT: PolicyAmendment = { hopMax: null, staleSeconds: null, tiers: [] };
 
 const tierCodec: Codec<TierAmendment> = tuple<TierAmendment>({
   tier: uint(LIMITS.tiers - 1),

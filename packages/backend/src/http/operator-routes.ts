@@ -48,7 +48,7 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'policy-previews',
     'policies',
   ]) {
-    app.use(`/v1/${path}`, guard);
+    // The path itself, too, and once.
     app.use(`/v1/${path}/*`, guard);
   }
   addSupply(app, options);

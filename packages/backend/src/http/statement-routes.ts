@@ -19,7 +19,7 @@ interface StatementView {
   readonly id: string;
   readonly seq: number;
   readonly certificate: string;
-  readonly floor: string;
+  readonly floor: string | null;
   readonly policyVersion: number;
   readonly listVersion: number;
   readonly epoch: number;
@@ -31,7 +31,10 @@ const statementSchema: z.ZodType<StatementView> = z
     id: hex,
     seq: z.number().int(),
     certificate: hex,
-    floor: z.iso.datetime().openapi({ description: 'No earlier than this, by issuer time.' }),
+    floor: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'No earlier than this, by issuer time; null where it knew none.' }),
     policyVersion: z.number().int(),
     listVersion: z.number().int(),
     epoch: z.number().int(),
@@ -77,7 +80,7 @@ function viewStatement({ id, seq, kid, payload }: FactRow): StatementView {
     id,
     seq,
     certificate: kid,
-    floor: toInstant(said.floor),
+    floor: said.floor === 0 ? null : toInstant(said.floor),
     policyVersion: said.policyVersion,
     listVersion: said.listVersion,
     epoch: said.epoch,

@@ -127,6 +127,6 @@ function newId(challenge: Bytes): Bytes {
 }
 
 /** What a passkey is kept under: the digest of its credential's id. */
-export function passkeyName(credential: Bytes): string {
+function passkeyName(credential: Bytes): string {
   return toHex(sha256(credential));
 }

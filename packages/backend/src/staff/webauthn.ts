@@ -1,3 +1,4 @@
+import type * as Library from '@simplewebauthn/server';
 import type { Bytes } from '@tallystick/protocol';
 import { accept, type Outcome, refuse } from '../outcome.ts';
 import { type Place, relyingPartyOf } from './place.ts';
@@ -129,7 +130,7 @@ async function whoVouches(attestation: string): Promise<'nobody' | 'somebody'> {
 }
 
 /** Loaded where it is of use: it takes a third of a second. */
-function library(): Promise<typeof import('@simplewebauthn/server')> {
+function library(): Promise<typeof Library> {
   return import('@simplewebauthn/server');
 }
 

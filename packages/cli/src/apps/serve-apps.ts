@@ -6,7 +6,7 @@ import { Origins, type OriginsOptions } from './origins.ts';
 import { interfaceOf, nothingElse } from './static-answer.ts';
 
 /** Origin of each app. */
-export interface AppAddresses {
+interface AppAddresses {
   readonly wallet: string;
   /** The element that has the purses; nothing to look at. */
   readonly element: string;
