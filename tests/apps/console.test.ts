@@ -18,7 +18,7 @@ beforeAll(async () => {
   if (skipChromium) return;
   office = await Office.open();
   token = (await readFile(office.report.operatorTokenFile, 'utf8')).trim();
-  street = await makeFork(office, Math.floor(Date.now() / 1_000));
+  street = await makeFork(office);
   desk = await Desk.open(office.report.console);
 }, PATIENCE_MS);
 
@@ -90,7 +90,8 @@ describe.skipIf(skipChromium)('the console', () => {
       ]) {
         await desk.see(half);
       }
-      for (const purse of [street.culprit, street.shop]) await desk.see(purse);
+      const said = await desk.text();
+      for (const purse of [street.culprit, street.shop]) expect(said).toContain(purse);
     },
     PATIENCE_MS,
   );
@@ -110,11 +111,9 @@ describe.skipIf(skipChromium)('the console', () => {
       const signatures = said.map((text) => /[0-9a-f]{128}/.exec(text)?.[0]);
       expect(new Set(signatures).size).toBe(2);
       expect(signatures).not.toContain(undefined);
-      const [first = '', second = ''] = said.map(
-        (text) => /Payee\s+([0-9a-f]{16})/.exec(text)?.[1],
-      );
-      expect(first).toBe(street.shop);
-      expect(second).not.toBe(first);
+      const payees = said.map((text) => /Payee\s+([0-9a-f]{16})/.exec(text)?.[1]);
+      expect(new Set(payees).size).toBe(2);
+      expect(payees).toContain(street.shop);
     },
     PATIENCE_MS,
   );
@@ -242,6 +241,7 @@ describe.skipIf(skipChromium)('the console', () => {
       await desk.signIn();
       // Back where the address says.
       await desk.at('Forks');
+      expect(new URL(desk.page.url()).hash).toBe('#/forks');
     },
     PATIENCE_MS,
   );

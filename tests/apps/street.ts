@@ -14,9 +14,11 @@ export interface Street {
 const DEVICES = 'ALPHSESS';
 
 /** Devices pay each other over the API alone; one of them is copied, and pays two others with the same money. */
-export async function makeFork(office: Office, nowSeconds: number): Promise<Street> {
+export async function makeFork(office: Office): Promise<Street> {
   const { url, operatorTokenFile } = office.report;
   const remote = remoteAt(url, (await readFile(operatorTokenFile, 'utf8')).trim());
+  const { asOf } = (await office.read('/v1/public/supply')) as { readonly asOf: string };
+  const nowSeconds = Date.parse(asOf) / 1_000;
   const { items } = await remote.read<{ items: readonly { sha256: string }[] }>('/v1/images');
   const image = fromHex(items.at(-1)?.sha256 ?? '') ?? new Uint8Array(0);
   const enrol = (name: string) => remote.enrol(name, DEVICES, 50_000n, image);

@@ -17,7 +17,7 @@ export function OneFact({ id }: { readonly id: string }): JSX.Element {
       <Shown loaded={loaded}>
         {({ items }) =>
           items.map((row) => (
-            <Card key={row.purse} title={kinds[row.kind] ?? row.kind}>
+            <Card key={`${row.purse} ${row.inLog}`} title={kinds[row.kind] ?? row.kind}>
               <Facts
                 of={[
                   [payment.id, <Id of={row.id} />],

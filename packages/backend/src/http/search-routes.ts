@@ -59,7 +59,8 @@ async function find(store: Store, q: string): Promise<Hit[]> {
   if (/^[0-9a-f]{64}$/.test(id)) {
     const { payer, payee } = await reports.payment(id);
     if ((payer ?? payee) !== null) found.push({ kind: 'payment', id, purse: null, by: 'id' });
-    for (const { purse } of await reports.fact(id)) {
+    // A record may be known by its signature, and again from its log.
+    for (const purse of new Set((await reports.fact(id)).map((fact) => fact.purse))) {
       found.push({ kind: 'fact', id, purse, by: 'id' });
     }
   }

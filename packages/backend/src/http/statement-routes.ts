@@ -65,11 +65,11 @@ export function addStatements(app: OpenAPIHono, { store }: OperatorOptions): voi
     if (purse === null) return problem(context, 'NOT_FOUND', `no purse ${id}`);
     const from = Math.max(1, purse.provenSeq - ENTRIES_LOOKED_AT);
     const facts = await store.transaction([id], (tx) => tx.factsFrom(id, from));
-    const items = facts
-      .filter(({ kind }) => kind === RECORD.statement)
-      .toReversed()
-      .slice(0, STATEMENTS_SHOWN)
-      .map(viewStatement);
+    // One may be known by its signature, and again from its log.
+    const byId = new Map(
+      facts.filter(({ kind }) => kind === RECORD.statement).map((fact) => [fact.id, fact]),
+    );
+    const items = [...byId.values()].toReversed().slice(0, STATEMENTS_SHOWN).map(viewStatement);
     return context.json({ items }, 200);
   });
 }

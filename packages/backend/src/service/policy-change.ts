@@ -61,7 +61,7 @@ function faultOf(scheme: Scheme, { staleSeconds, tiers }: PolicyRules): string |
   if (numbers(tiers) !== numbers(scheme.tiers)) {
     return `name each tier of the scheme once, in its order: ${numbers(scheme.tiers)}`;
   }
-  // GUARD windows-bounded (rule 16): the horizons of lost devices rest on the scheme file's windows.
+  // Rule 16: the horizons of lost devices rest on the scheme file's windows.
   if (staleSeconds > scheme.staleSeconds) {
     return `staleSeconds: at most ${scheme.staleSeconds}, as in the scheme file`;
   }
