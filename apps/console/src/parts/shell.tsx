@@ -67,7 +67,7 @@ export function Shell(props: {
 
 function Search(): JSX.Element {
   const { go } = useSurroundings();
-  const { purses: says, search } = useWords();
+  const { search: says } = useWords();
   const [wanted, setWanted] = useState('');
   return (
     <form
@@ -79,15 +79,15 @@ function Search(): JSX.Element {
     >
       <input
         type="search"
-        aria-label={search.title}
-        placeholder={search.hint}
+        aria-label={says.title}
+        placeholder={says.hint}
         value={wanted}
         maxLength={64}
         autoComplete="off"
         spellcheck={false}
         onInput={({ currentTarget }) => setWanted(currentTarget.value)}
       />
-      <Button submits>{says.searchButton}</Button>
+      <Button submits>{says.button}</Button>
     </form>
   );
 }

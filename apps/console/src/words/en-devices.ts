@@ -3,9 +3,6 @@ export const devices = {
   purses: {
     title: 'Purses',
     lead: 'One purse is one device of one account.',
-    search: 'Find',
-    searchHint: 'Id of a purse, certificate, payment or record, or the name of an account.',
-    searchButton: 'Find',
     columns: {
       id: 'Purse',
       account: 'Account',

@@ -185,7 +185,8 @@ export const words = {
 
   search: {
     title: 'Search',
-    hint: 'Any id, or the name of an account',
+    hint: 'Any id, or an account',
+    button: 'Find',
     nothing: 'Nothing has that id, and no account that name.',
     kinds: { purse: 'Purse', payment: 'Payment', fact: 'Record' },
     by: { id: 'by its id', certificate: 'by one of its certificates', account: 'by its account' },

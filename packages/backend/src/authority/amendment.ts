@@ -75,12 +75,15 @@ export async function keepAmendment(
   return equal(await shelf.putIfAbsent(place, bytes), bytes);
 }
 
-/** The scheme as a decision has it. */
+/**
+ * The scheme as a decision has it. A window is never longer than the scheme file's, which may have become shorter
+ * since: the horizons of lost devices rest on that one (rule 16).
+ */
 export function amended(scheme: Scheme, amendment: PolicyAmendment): Scheme {
   return {
     ...scheme,
     hopMax: amendment.hopMax ?? scheme.hopMax,
-    staleSeconds: amendment.staleSeconds ?? scheme.staleSeconds,
+    staleSeconds: atMost(scheme.staleSeconds, amendment.staleSeconds),
     tiers: scheme.tiers.map((row) => amendedTier(row, amendment)),
   };
 }
@@ -96,6 +99,10 @@ function amendedTier(row: SchemeTier, { tiers }: PolicyAmendment): SchemeTier {
     countMax: by.countMax ?? row.countMax,
     stepUpAbove: by.stepUpAbove ?? row.stepUpAbove,
     payerCap: by.payerCap ?? row.payerCap,
-    offlineSeconds: by.offlineSeconds ?? row.offlineSeconds,
+    offlineSeconds: atMost(row.offlineSeconds, by.offlineSeconds),
   };
+}
+
+function atMost(filed: number, decided: number | null): number {
+  return Math.min(filed, decided ?? filed);
 }

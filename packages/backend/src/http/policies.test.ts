@@ -151,6 +151,27 @@ describe('a change of policy', () => {
     expect((await standing()).inForce.tiers[0]?.payerCap).toBe('100');
   });
 
+  test('has no longer window than a scheme file that became stricter afterwards', async () => {
+    const { filed } = await standing();
+    const { offlineSeconds = 0 } = filed.tiers[0] ?? {};
+    const rules = await changed(
+      { offlineSeconds: offlineSeconds - 10 },
+      { staleSeconds: filed.staleSeconds - 10 },
+    );
+    expect((await client.post('/v1/policies', { ...rules, basis: 1 })).status).toBe(201);
+    const { scheme } = world;
+    const stricter = {
+      staleSeconds: filed.staleSeconds - 20,
+      tiers: scheme.tiers.map((row) => ({ ...row, offlineSeconds: offlineSeconds - 20 })),
+    };
+    const next = await createWorld(world.store, stricter);
+    const { tiers, staleSeconds } = next.backend.authority.policy.value;
+    expect([staleSeconds, tiers[0]?.offlineSeconds]).toEqual([
+      filed.staleSeconds - 20,
+      offlineSeconds - 20,
+    ]);
+  });
+
   test('counts for loads at once', async () => {
     const ann = await world.enrol('ann');
     await client.post('/v1/policies', { ...(await changed({ balanceMax: '500' })), basis: 1 });
