@@ -29,7 +29,6 @@ export const devices = {
     account: 'Account',
     standing: 'Standing',
     reason: 'Reason',
-    log: 'Log',
     proven: 'Proven up to position',
     epoch: 'Answers so far',
     synced: 'Last sync',

@@ -10,15 +10,12 @@ export const words = {
   rooms: 'Rooms',
   loading: 'Loading…',
   again: 'Try again',
-  refresh: 'Refresh',
   back: 'Back',
   cancel: 'Cancel',
   more: 'Show more',
   none: '–',
   yes: 'Yes',
   no: 'No',
-  copy: 'Copy',
-  copied: 'Copied',
   working: 'One moment…',
   never: 'Never',
   noEnd: 'No end in sight',
@@ -111,7 +108,6 @@ export const words = {
     signText:
       'The root signs it, and devices take it with their next sync. What was signed is not taken back: only the next policy replaces it.',
     change: 'Change it again',
-    signed: (version: number) => `Policy ${version} is signed and in force.`,
   },
 
   participants: {
@@ -124,7 +120,6 @@ export const words = {
       balance: 'Balance',
     },
     empty: 'No accounts yet.',
-    supply: 'Positions',
   },
 
   lost: {
