@@ -227,7 +227,8 @@ describe.skipIf(skipChromium)('the console', () => {
         }
       }
     },
-    PATIENCE_MS,
+    // Each room is looked through twice.
+    2 * PATIENCE_MS,
   );
 
   test(
