@@ -1,159 +1,92 @@
 import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/chromium';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-/** Devices share the machine with other tests. */
+const SCREEN = { width: 1280, height: 800 };
+/** Browsers share the machine with other tests. */
 const SIGHT_MS = 60_000;
-const PIN = '2468';
 
-/** The playground in a browser, and somebody before it. */
+/** Somebody's desk at the operator's: a browser with the console in it, and an authenticator that knows its holder. */
 export class Desk {
-  readonly #url: string;
   readonly #profile: string;
-  #chromium: Chromium;
-  #page: Page;
+  readonly #chromium: Chromium;
+  readonly page: Page;
+  readonly #url: string;
 
   private constructor(url: string, profile: string, chromium: Chromium, page: Page) {
     this.#url = url;
     this.#profile = profile;
     this.#chromium = chromium;
-    this.#page = page;
+    this.page = page;
   }
 
   static async open(url: string): Promise<Desk> {
     const profile = await makeProfile();
     const chromium = await Chromium.start(profile);
-    return new Desk(url, profile, chromium, await pageAt(chromium, url));
+    const page = await chromium.newPage();
+    await page.setViewportSize(SCREEN);
+    const session = await chromium.context.newCDPSession(page);
+    await session.send('WebAuthn.enable');
+    await session.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await page.goto(url);
+    return new Desk(url, profile, chromium, page);
   }
 
-  get page(): Page {
-    return this.#page;
+  /** Registers the first passkey there is. */
+  async registerFirst(token: string, name: string): Promise<void> {
+    await this.page.getByLabel('Operator token').fill(token);
+    await this.page.getByLabel('Your name').fill(name);
+    await this.press('Register a passkey');
+    await this.at('Overview');
   }
 
-  /** Kills the browser, and starts it again on what it has kept. */
-  async restart(): Promise<void> {
-    await this.#chromium.kill();
-    this.#chromium = await Chromium.start(this.#profile);
-    this.#page = await pageAt(this.#chromium, this.#url);
+  async signIn(): Promise<void> {
+    await this.press('Sign in with a passkey');
   }
 
-  /** Takes a device's page away in the middle of whatever it does, and opens it again. */
-  async restartTab(device: string): Promise<void> {
-    const frame = this.page.locator(`iframe[title="${device}"]`);
-    await frame.evaluate('(frame) => { frame.src = frame.src; }');
+  async press(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  /** What is on a device's screen. */
-  on(device: string): OnDevice {
-    return new OnDevice(this.page.frameLocator(`iframe[title="${device}"]`));
+  async go(name: string): Promise<void> {
+    await this.page.getByRole('link', { name, exact: true }).first().click();
   }
 
-  press(name: string): Promise<void> {
-    return this.page.getByRole('button', { name, exact: true }).click();
+  /** Goes to an address in the console, as a bookmark does. */
+  async visit(...path: readonly string[]): Promise<void> {
+    await this.page.goto(`${this.#url}#/${path.join('/')}`);
   }
 
-  /** What lies on the table about one device: its switch, and what others can do to it. */
-  about(device: string): ReturnType<Page['getByRole']> {
-    return this.page.getByRole('region', { name: device, exact: true });
+  /** Waits until it is in that room, with nothing under way. */
+  async at(title: string): Promise<void> {
+    const { page } = this;
+    await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: SIGHT_MS });
+    await page.locator('.waiting').first().waitFor({ state: 'detached', timeout: SIGHT_MS });
   }
 
-  async setNetwork(device: string, isOn: boolean): Promise<void> {
-    const wanted = this.about(device).getByRole('switch', { checked: isOn });
-    if (!(await wanted.isVisible())) await this.about(device).getByRole('switch').click();
-    await wanted.waitFor({ timeout: SIGHT_MS });
+  /** Waits until it says this; what it says instead is told. */
+  async see(text: string | RegExp): Promise<void> {
+    const found = this.page.getByText(text).first();
+    await found.waitFor({ timeout: SIGHT_MS }).catch(async () => {
+      throw new Error(`the console does not say ${text}, but: ${await this.text()}`);
+    });
   }
 
-  /** Opens what a thief or the bank can do to a device. */
-  async lookAtThreats(device: string): Promise<void> {
-    await this.about(device).getByText('What a thief or the bank can do').click();
-  }
-
-  see(text: string | RegExp): Promise<void> {
-    return this.page.getByText(text).first().waitFor({ timeout: SIGHT_MS });
-  }
-
-  /** What has gone between the devices, the newest first, as the page tells it. */
-  async wire(): Promise<readonly string[]> {
-    const lines = await this.page.locator('.wire summary').allInnerTexts();
-    return lines.map((line) => line.replaceAll(/\s+/g, ' ').trim());
+  /** All that it says now. */
+  async text(): Promise<string> {
+    return (await this.page.locator('body').innerText()).replaceAll(/\s+/g, ' ');
   }
 
   async close(): Promise<void> {
     await this.#chromium.kill();
     await removeProfile(this.#profile);
-  }
-}
-
-async function pageAt(chromium: Chromium, url: string): Promise<Page> {
-  const page = await chromium.newPage();
-  await page.setViewportSize({ width: 1500, height: 1000 });
-  page.setDefaultTimeout(SIGHT_MS);
-  // Apps in frames take their time, and are waited for where they are used.
-  await page.goto(url, { waitUntil: 'domcontentloaded' });
-  return page;
-}
-
-/** One device's app. */
-export class OnDevice {
-  readonly #frame: FrameLocator;
-
-  constructor(frame: FrameLocator) {
-    this.#frame = frame;
-  }
-
-  press(name: string | RegExp): Promise<void> {
-    return this.#frame.getByRole('button', { name, exact: true }).click();
-  }
-
-  /** Goes home from wherever it is, also when another page still has the purse. */
-  async goHome(): Promise<void> {
-    const home = this.#frame.getByText('On this phone', { exact: true });
-    const onwards = this.#frame
-      .getByRole('link', { name: /^(Back|Cancel)$/ })
-      .or(this.#frame.getByRole('button', { name: 'Done', exact: true }))
-      .or(this.#frame.locator('footer').getByRole('button', { name: 'Try again', exact: true }));
-    while (!(await home.isVisible())) {
-      await home.or(onwards).first().waitFor({ timeout: SIGHT_MS });
-      // It may be home by now, or on its way.
-      if (await onwards.first().isVisible())
-        await onwards
-          .first()
-          .click({ timeout: 2_000 })
-          .catch(() => undefined);
-    }
-  }
-
-  go(name: string): Promise<void> {
-    return this.#frame.getByRole('link', { name, exact: true }).click();
-  }
-
-  async see(text: string | RegExp): Promise<void> {
-    await this.#frame
-      .getByText(text)
-      .first()
-      .waitFor({ timeout: SIGHT_MS })
-      .catch(async () => {
-        throw new Error(`the device does not say ${text}, but: ${await this.text()}`);
-      });
-  }
-
-  async text(): Promise<string> {
-    return (await this.#frame.locator('body').innerText()).replaceAll(/\s+/g, ' ');
-  }
-
-  /** Makes the purse, with what the wallet proposes. */
-  async enrol(): Promise<void> {
-    for (const label of ['A PIN for larger amounts', 'The same PIN again']) {
-      await this.#frame.getByLabel(label).fill(PIN);
-    }
-    await this.press('Open my purse');
-    await this.see(/^On this phone$/);
-  }
-
-  /** Asks for that many minor units, on the keys of the screen. */
-  async ask(digits: string): Promise<void> {
-    await this.go('Get paid');
-    for (const digit of digits) await this.press(digit);
-    await this.press('Show my code');
-    await this.see('Let the payer scan it.');
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { skipChromium } from '@tallystick/tre/testing/chromium';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Dice } from '../crash/dice.ts';
-import { Desk, type OnDevice } from './desk.ts';
+import { type OnDevice, Tabletop } from './tabletop.ts';
 import { Office } from './office.ts';
 
 /** Payments in which a tab or the browser is killed; more for a long run, by `CRASH_ROUNDS=100 CRASH_SEED=7`. */
@@ -22,18 +22,18 @@ type Step = (typeof STEPS)[number];
 const VICTIMS = ['payer', 'payee', 'browser'] as const;
 
 let office: Office;
-let desk: Desk;
+let table: Tabletop;
 
 beforeAll(async () => {
   if (skipChromium) return;
   office = await Office.open();
-  desk = await Desk.open(office.report.playground);
+  table = await Tabletop.open(office.report.playground);
 });
 
 afterAll(async () => {
   if (skipChromium) return;
   await office.close();
-  await desk.close();
+  await table.close();
 });
 
 const dice = new Dice(SEED);
@@ -42,18 +42,18 @@ const dice = new Dice(SEED);
 async function payAndKill(payer: string, payee: string): Promise<string> {
   const [step, victim] = [dice.pick(STEPS), dice.pick(VICTIMS)];
   const wait = dice.roll(AFTER_MS_MAX);
-  for (const each of [payer, payee]) await desk.on(each).goHome();
-  await payUpTo(step, desk.on(payer), desk.on(payee));
+  for (const each of [payer, payee]) await table.on(each).goHome();
+  await payUpTo(step, table.on(payer), table.on(payee));
   await setTimeout(wait);
-  if (victim === 'browser') await desk.restart();
-  else await desk.restartTab(victim === 'payer' ? payer : payee);
+  if (victim === 'browser') await table.restart();
+  else await table.restartTab(victim === 'payer' ? payer : payee);
   return `${victim} killed ${wait} ms after ${step}`;
 }
 
 async function payUpTo(step: Step, payer: OnDevice, payee: OnDevice): Promise<void> {
   await payee.ask('100');
   if (step === 'asked') return;
-  await desk.press(`Hold ${ADA} to ${BEN}`);
+  await table.press(`Hold ${ADA} to ${BEN}`);
   if (step === 'held') return;
   await payer.press(/^(Pay €1\.00|Pay all the same)$/);
 }
@@ -61,8 +61,8 @@ async function payUpTo(step: Step, payer: OnDevice, payee: OnDevice): Promise<vo
 /** Gives both a network, and waits until nothing is in doubt. Then everything that there ever was must be there. */
 async function settle(story: readonly string[]): Promise<void> {
   for (const device of [ADA, BEN]) {
-    await desk.on(device).goHome();
-    await desk.setNetwork(device, true);
+    await table.on(device).goHome();
+    await table.setNetwork(device, true);
   }
   await expect
     .poll(async () => `${await totals()} ${JSON.stringify(await supply())}`, {
@@ -77,7 +77,7 @@ async function settle(story: readonly string[]): Promise<void> {
 async function totals(): Promise<number> {
   let sum = 0;
   for (const device of [ADA, BEN]) {
-    const said = /Your money €([\d.,]+)/.exec(await desk.on(device).text())?.[1] ?? '0';
+    const said = /Your money €([\d.,]+)/.exec(await table.on(device).text())?.[1] ?? '0';
     sum += Math.round(Number(said.replace(',', '')) * 100);
   }
   return sum;
@@ -104,12 +104,12 @@ describe.skipIf(skipChromium)('wallets whose tabs are killed', () => {
   test(
     `lose nothing in ${ROUNDS} payments, at whichever step it happens (INV-FINAL, INV-ONCE)`,
     async () => {
-      for (const device of [ADA, BEN]) await desk.on(device).enrol();
+      for (const device of [ADA, BEN]) await table.on(device).enrol();
       const story: string[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         if (round % OFFLINE_ROUNDS === 0) {
           await settle(story);
-          for (const device of [ADA, BEN]) await desk.setNetwork(device, false);
+          for (const device of [ADA, BEN]) await table.setNetwork(device, false);
         }
         const [payer, payee] = dice.roll(2) === 0 ? [ADA, BEN] : [BEN, ADA];
         story.push(await payAndKill(payer, payee));

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 /** Ports in a row that serving takes: the backend's, and those of the apps. */
-const PORTS = 8;
+const PORTS = 9;
 const TRIES = 20;
 
 /** Where everything is, as `serve --json` says. */
@@ -18,6 +18,7 @@ interface Report {
   readonly wallet: string;
   readonly playground: string;
   readonly terminal: string;
+  readonly console: string;
   readonly operatorTokenFile: string;
 }
 

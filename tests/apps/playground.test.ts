@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { skipChromium } from '@tallystick/tre/testing/chromium';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsOn } from './accessibility.ts';
-import { Desk, type OnDevice } from './desk.ts';
+import { type OnDevice, Tabletop } from './tabletop.ts';
 import { Office } from './office.ts';
 
 const ADA = 'Ada’s phone';
@@ -12,21 +12,21 @@ const HOLD = `Hold ${ADA} to ${BEN}`;
 const PATIENCE_MS = 240_000;
 
 let office: Office;
-let desk: Desk;
+let table: Tabletop;
 let ada: OnDevice;
 let ben: OnDevice;
 
 beforeAll(async () => {
   if (skipChromium) return;
   office = await Office.open();
-  desk = await Desk.open(office.report.playground);
-  [ada, ben] = [desk.on(ADA), desk.on(BEN)];
+  table = await Tabletop.open(office.report.playground);
+  [ada, ben] = [table.on(ADA), table.on(BEN)];
 });
 
 afterAll(async () => {
   if (skipChromium) return;
   await office.close();
-  await desk.close();
+  await table.close();
 });
 
 /** The terms of the supply equation of the whole scheme. */
@@ -48,7 +48,7 @@ async function asOperator(path: string): Promise<unknown> {
 
 async function payFive(): Promise<void> {
   await ben.ask('500');
-  await desk.press(HOLD);
+  await table.press(HOLD);
   await ada.see('Pay €5.00?');
   await ada.press('Pay €5.00');
   await ben.see('€5.00 received');
@@ -60,11 +60,11 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'begins with two purses',
     async () => {
-      await desk.press('Start the tour');
-      await desk.see('Open two purses');
+      await table.press('Start the tour');
+      await table.see('Open two purses');
       await Promise.all([ada.enrol(), ben.enrol()]);
-      await desk.see('Done.');
-      expect(await desk.wire()).toEqual([]);
+      await table.see('Done.');
+      expect(await table.wire()).toEqual([]);
     },
     PATIENCE_MS,
   );
@@ -72,9 +72,9 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'takes the network away for real',
     async () => {
-      await desk.press('Next');
-      for (const device of [ADA, BEN]) await desk.setNetwork(device, false);
-      await desk.see('Done.');
+      await table.press('Next');
+      for (const device of [ADA, BEN]) await table.setNetwork(device, false);
+      await table.see('Done.');
       await expect(fetch(office.report.wallet)).rejects.toThrow('fetch failed');
       await ada.see('No network');
     },
@@ -84,17 +84,17 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'has one phone pay the other, in three messages that it shows',
     async () => {
-      await desk.press('Next');
+      await table.press('Next');
       await ben.ask('500');
-      await desk.press(HOLD);
-      await desk.see('Done.');
+      await table.press(HOLD);
+      await table.see('Done.');
       await ada.see('Pay €5.00?');
-      await desk.press('Next');
+      await table.press('Next');
       await ada.press('Pay €5.00');
       await ben.see('€5.00 received');
       await ada.see('€5.00 paid');
-      await desk.see('Done.');
-      expect((await desk.wire()).map((line) => line.replace(/\d+ bytes$/, 'bytes'))).toEqual([
+      await table.see('Done.');
+      expect((await table.wire()).map((line) => line.replace(/\d+ bytes$/, 'bytes'))).toEqual([
         `receipt from ${BEN} to ${ADA} bytes`,
         `payment €5.00 from ${ADA} to ${BEN} bytes`,
         `request €5.00 from ${BEN} to ${ADA} bytes`,
@@ -109,17 +109,17 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'tears a tap, and says so on the phone that cannot know',
     async () => {
-      await desk.press('Next');
-      await desk.see('Three messages');
-      await desk.press('Next');
-      await desk.page.getByLabel('Tear the next tap').selectOption('receipt');
+      await table.press('Next');
+      await table.see('Three messages');
+      await table.press('Next');
+      await table.page.getByLabel('Tear the next tap').selectOption('receipt');
       await ben.ask('300');
-      await desk.press(HOLD);
+      await table.press(HOLD);
       await ada.press('Pay €3.00');
       await ben.see('€3.00 received');
       await ada.see('Not confirmed yet');
-      await desk.see('Done.');
-      expect((await desk.wire())[0]).toContain('torn: it never arrived');
+      await table.see('Done.');
+      expect((await table.wire())[0]).toContain('torn: it never arrived');
       for (const each of [ada, ben]) await each.press('Done');
       await ada.see('€3.00 are on their way');
     },
@@ -129,9 +129,9 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'clears everything up when the network is back',
     async () => {
-      await desk.press('Next');
-      for (const device of [BEN, ADA]) await desk.setNetwork(device, true);
-      await desk.see('Done.');
+      await table.press('Next');
+      for (const device of [BEN, ADA]) await table.setNetwork(device, true);
+      await table.see('Done.');
       await expect.poll(supply, { timeout: 60_000 }).toMatchObject({
         balances: { amount: '20800' },
         inFlight: { amount: '0' },
@@ -147,25 +147,25 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test(
     'has a copy of a phone spend twice: who was paid before refuses, and the bank has the proof',
     async () => {
-      await desk.press('Next');
-      for (const device of [ADA, BEN]) await desk.setNetwork(device, false);
-      await desk.lookAtThreats(ADA);
-      await desk.press('Copy its memory');
+      await table.press('Next');
+      for (const device of [ADA, BEN]) await table.setNetwork(device, false);
+      await table.lookAtThreats(ADA);
+      await table.press('Copy its memory');
       await ada.see(/^On this phone$/);
       await payFive();
-      await desk.press('Put the copy back');
-      await desk.see('Done.');
+      await table.press('Put the copy back');
+      await table.see('Done.');
       await ada.see('€100.00 can be paid right now');
       await ben.ask('500');
-      await desk.press(HOLD);
+      await table.press(HOLD);
       await ada.see('Pay €5.00?');
       await ada.press('Pay €5.00');
       await ada.see('Nothing was paid');
-      expect(await desk.wire()).toContainEqual(
+      expect(await table.wire()).toContainEqual(
         expect.stringContaining(`refusal PAYER_BANNED from ${BEN} to ${ADA}`),
       );
-      await desk.press('Next');
-      for (const device of [BEN, ADA]) await desk.setNetwork(device, true);
+      await table.press('Next');
+      for (const device of [BEN, ADA]) await table.setNetwork(device, true);
       await expect
         .poll(() => asOperator('/v1/forks'), { timeout: 60_000 })
         .toMatchObject({ items: [{}] });
@@ -176,8 +176,8 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   test.each(['light', 'dark'] as const)(
     'can be taken by whoever cannot see or point, %s',
     async (colorScheme) => {
-      await desk.page.emulateMedia({ colorScheme });
-      expect(await violationsOn(desk.page)).toEqual([]);
+      await table.page.emulateMedia({ colorScheme });
+      expect(await violationsOn(table.page)).toEqual([]);
     },
     PATIENCE_MS,
   );

@@ -36,7 +36,11 @@ export function App({ table, tour }: { readonly table: Table; readonly tour: Tou
             <header>
               <h2>{words.operator}</h2>
             </header>
-            <iframe title={words.operator} src={`${table.console}/`} />
+            <iframe
+              title={words.operator}
+              src={`${table.console}/`}
+              allow="publickey-credentials-get; publickey-credentials-create"
+            />
           </section>
         )}
       </main>

@@ -7,6 +7,16 @@ const BACKEND_CODES = {
   ACCOUNT_EXISTS: 'the participant keeps an account of that name already',
   UNKNOWN_PURSE: 'no purse has that id',
   UNKNOWN_IMAGE: 'no image of that version is registered',
+  POLICY_REFUSED: 'the policy cannot be so; change what is named',
+  POLICY_SAME: 'the policy in force says that already; there is nothing to sign',
+  POLICY_MOVED: 'another policy has come into force meanwhile; compare with that one',
+  SIGN_IN_REFUSED: 'the passkey does not sign anybody in; try again, or use another one',
+  INVITATION_REFUSED: 'the invitation is not known, was used, or has expired; ask for another one',
+  UNKNOWN_MEMBER: 'no member of staff has that id',
+  UNKNOWN_PASSKEY: 'no member of staff has that passkey',
+  PASSKEY_EXISTS: 'that passkey is registered already; sign in with it',
+  LAST_PASSKEY: 'nobody could sign in with it gone; register another passkey first',
+  STAFF_FULL: 'no more fit; remove one that is not needed any more',
   BUSY: 'too many uploads are waiting; try again in a few seconds',
 } as const;
 

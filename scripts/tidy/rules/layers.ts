@@ -16,9 +16,11 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   kit: ['wallet', 'tre', 'protocol'],
   'wallet-app': ['kit', 'wallet', 'tre', 'protocol'],
   'terminal-app': ['kit', 'wallet', 'tre', 'protocol'],
+  'console-app': ['kit', 'tre', 'protocol'],
   playground: ['kit', 'tre', 'protocol'],
   cli: [
     'playground',
+    'console-app',
     'terminal-app',
     'wallet-app',
     'kit',

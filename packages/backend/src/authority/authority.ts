@@ -4,6 +4,7 @@ import {
   checkAuthority,
   decodeAuthority,
   ES256,
+  type Policy,
   type PublicKey,
   runChecking,
   type Seconds,
@@ -20,6 +21,7 @@ import { createImageRegistry, type ImageRegistry } from '../images/registry.ts';
 import type { Draft, Issuer } from '../reconciliation/index.ts';
 import type { Scheme } from '../scheme/scheme.ts';
 import type { Store } from '../store/port.ts';
+import type { PolicyAmendment } from './amendment.ts';
 import { certifyAuthority, certifyPurse, type PurseClaims, signWith } from './certificates.ts';
 import { type IssuingKey, openIssuingKeys } from './issuing.ts';
 import type { KeyRing, SigningKey } from './keys.ts';
@@ -65,6 +67,12 @@ export interface Authority extends Issuer {
   refreshPolicy(): Promise<SignedPolicy>;
   /** Switches the emergency mode: the root signs the next policy (TS-POL-6). */
   setEmergency(on: boolean): Promise<SignedPolicy>;
+  /** What differs from the scheme file by decision. */
+  amendment(): Promise<PolicyAmendment>;
+  /** The policy that an amendment would make of the one in force; null when it changes nothing. */
+  previewPolicy(amendment: PolicyAmendment): Promise<Policy | null>;
+  /** Has the root sign the next policy with an amendment; false when the one of that version is in force no more. */
+  amendPolicy(amendment: PolicyAmendment, basis: number): Promise<boolean>;
   /** Whose images the scheme registers: the scheme's publisher, or the sandbox itself (TS-IMG-1). */
   readonly publisher: PublicKey;
   readonly images: ImageRegistry;
@@ -165,6 +173,9 @@ function assemble(
     },
     refreshPolicy: () => policies.refresh(),
     setEmergency: (on) => policies.setEmergency(on),
+    amendment: () => policies.amendment(),
+    previewPolicy: (amendment) => policies.preview(amendment),
+    amendPolicy: (amendment, basis) => policies.amend(amendment, basis),
     followImages: () => policies.followImages(),
     certify: (code, claims) => {
       const { authority, signer } = partyOf(code);

@@ -17,7 +17,7 @@ import {
 import type { Scheme } from '../scheme/scheme.ts';
 
 /** What a policy is made of. */
-interface PolicySources {
+export interface PolicySources {
   readonly scheme: Scheme;
   /** Images that are accepted. */
   readonly measurements: readonly Measurement[];
@@ -49,9 +49,24 @@ function buildPolicy(
   };
 }
 
-/** The row of a tier with the caps and windows of an emergency. */
+/**
+ * The row of a tier with the caps and windows of an emergency. Where a decision has lowered a cap below the
+ * emergency's, that one stands: no cap is higher in an emergency than in normal times.
+ */
 function inEmergency({ emergency }: Scheme, row: Tier): Tier {
-  return { ...row, ...emergency.tiers.find(({ tier }) => tier === row.tier) };
+  const other = emergency.tiers.find(({ tier }) => tier === row.tier);
+  if (other === undefined) return row;
+  const lower = (cap: 'paymentMax' | 'totalMax' | 'stepUpAbove' | 'payerCap'): bigint =>
+    other[cap] < row[cap] ? other[cap] : row[cap];
+  return {
+    ...row,
+    paymentMax: lower('paymentMax'),
+    totalMax: lower('totalMax'),
+    countMax: Math.min(other.countMax, row.countMax),
+    stepUpAbove: lower('stepUpAbove'),
+    payerCap: lower('payerCap'),
+    offlineSeconds: Math.max(other.offlineSeconds, row.offlineSeconds),
+  };
 }
 
 /**

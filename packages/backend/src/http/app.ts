@@ -11,6 +11,7 @@ import { problem } from './problem.ts';
 import { addPublicRoutes } from './public-routes.ts';
 import { addSandboxRoutes } from './sandbox-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { addSignIn } from './sign-in-routes.ts';
 
 export interface AppOptions extends OperatorOptions {
   /** Milliseconds on a clock that may be read twice and subtracted. */
@@ -45,11 +46,19 @@ export function createApp(options: AppOptions): OpenAPIHono {
   addPublicRoutes(app, options, metrics);
   addDeviceRoutes(app, options.backend);
   addOperatorRoutes(app, options);
+  addSignIn(app, options);
   addSandboxRoutes(app, options.backend);
   addPage(app);
   app.openAPIRegistry.registerComponent('securitySchemes', 'operator', {
     type: 'http',
     scheme: 'bearer',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'staff', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-tallystick-staff',
+    description:
+      'A session of a member of staff; without TLS, on one machine, its name has no prefix.',
   });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -58,7 +67,7 @@ export function createApp(options: AppOptions): OpenAPIHono {
       version: '0',
       description:
         'Offline digital cash: enrolment, loads and syncs of devices (deterministic CBOR, ' +
-        'authenticated by signatures), and reports for operators (JSON, behind a bearer token).',
+        'authenticated by signatures), and reports for operators (JSON, behind a bearer token or a sign-in).',
     },
   });
   return app;

@@ -19,7 +19,7 @@ export function addList<Row, View>(app: OpenAPIHono, list: ListRoute<Row, View>)
     path: list.path,
     tags: ['operators'],
     summary: list.summary,
-    security: [{ operator: [] }],
+    security: [{ operator: [] }, { staff: [] }],
     request: { query: pageQuery },
     responses: {
       200: {

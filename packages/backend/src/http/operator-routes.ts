@@ -3,6 +3,7 @@ import { refuse } from '../outcome.ts';
 import { REVOCATION_REASONS } from '../service/revocation.ts';
 import { demandType, JSON_BYTES_MAX, limitBody } from './body.ts';
 import { addEmergency } from './emergency-routes.ts';
+import { demandOperator } from './guard.ts';
 import { idempotent } from './idempotency.ts';
 import { addImages } from './image-routes.ts';
 import { addList } from './lists.ts';
@@ -10,7 +11,11 @@ import { addLostDevices } from './lost-routes.ts';
 import { readMoney } from './money.ts';
 import { byId, json, JSON_TYPE, keyHeader, type OperatorOptions, OPERATORS } from './operator.ts';
 import { problem, PROBLEMS, refusal } from './problem.ts';
-import { demandToken } from './token.ts';
+import { addOverview } from './overview-routes.ts';
+import { addPolicy } from './policy-routes.ts';
+import { addSearch } from './search-routes.ts';
+import { addStatements } from './statement-routes.ts';
+import { addStaff } from './staff-routes.ts';
 import { accountSchema, viewAccount } from './views/account.ts';
 import { auditSchema, viewAudit } from './views/audit.ts';
 import { factSchema, forkSchema, viewFact, viewFork } from './views/evidence.ts';
@@ -19,9 +24,9 @@ import { paymentSchema, type PaymentView, viewPayment } from './views/payment.ts
 import { purseDetailSchema, purseSchema, viewPurse, viewPurseDetail } from './views/purse.ts';
 import { supplySchema, viewSupply } from './views/supply.ts';
 
-/** What operators call: JSON behind a bearer token. */
+/** What operators call: JSON, for machines with a bearer token and for staff who are signed in. */
 export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): void {
-  const guard = demandToken(options.token);
+  const guard = demandOperator(options.token, options.staff);
   for (const path of [
     'supply',
     'purses',
@@ -37,8 +42,13 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
     'images',
     'image-withdrawals',
     'accounts',
+    'staff',
+    'overview',
+    'search',
+    'policy-previews',
+    'policies',
   ]) {
-    app.use(`/v1/${path}`, guard);
+    // The path itself, too, and once.
     app.use(`/v1/${path}/*`, guard);
   }
   addSupply(app, options);
@@ -51,6 +61,11 @@ export function addOperatorRoutes(app: OpenAPIHono, options: OperatorOptions): v
   addEmergency(app, options);
   addImages(app, options);
   addAccounts(app, options);
+  addStaff(app, options);
+  addOverview(app, options);
+  addSearch(app, options);
+  addStatements(app, options);
+  addPolicy(app, options);
 }
 
 function addSupply(app: OpenAPIHono, { backend }: OperatorOptions): void {
@@ -142,6 +157,21 @@ function addEvidence(app: OpenAPIHono, { store }: OperatorOptions): void {
     schema: forkSchema,
     read: (after, limit) => reports.proofs(after, limit),
     view: viewFork,
+  });
+  const one = createRoute({
+    ...OPERATORS,
+    method: 'get',
+    path: '/v1/forks/{id}',
+    summary: 'One proof, by its digest',
+    request: byId,
+    responses: { 200: json(forkSchema, 'The proof.'), ...PROBLEMS },
+  });
+  app.openapi(one, async (context) => {
+    const { id } = context.req.valid('param');
+    const proof = await reports.proof(id);
+    return proof === null
+      ? problem(context, 'NOT_FOUND', `no proof ${id}`)
+      : context.json(viewFork(proof), 200);
   });
   const schema = z.object({ items: z.array(factSchema) });
   const route = createRoute({

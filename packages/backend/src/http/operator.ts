@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Backend } from '../service/backend.ts';
+import type { Staff } from '../staff/staff.ts';
 import type { Store } from '../store/port.ts';
 import { hex } from './views/fields.ts';
 
@@ -8,6 +9,8 @@ export interface OperatorOptions {
   readonly store: Store;
   /** What operators send as a bearer token. */
   readonly token: string;
+  /** Who may sign in, and do what operators do. */
+  readonly staff: Staff;
   /** Seconds since 1970. */
   readonly clock: () => number;
 }
@@ -15,7 +18,7 @@ export interface OperatorOptions {
 /** What every route for operators says of itself. */
 export const OPERATORS: { tags: string[]; security: Record<string, string[]>[] } = {
   tags: ['operators'],
-  security: [{ operator: [] }],
+  security: [{ operator: [] }, { staff: [] }],
 };
 export const JSON_TYPE = 'application/json';
 export const byId: { readonly params: z.ZodObject<{ id: z.ZodString }> } = {

@@ -5,7 +5,14 @@ import type { BackendCode, Refused } from '../outcome.ts';
 /** Refusals of HTTP itself; all other codes come from the service. */
 const HTTP_CODES = {
   BAD_REQUEST: [400, 'the request does not have the documented form'],
-  UNAUTHORISED: [401, 'this needs the operator token as a bearer token'],
+  UNAUTHORISED: [
+    401,
+    'this needs the operator token as a bearer token, or a member of staff signed in',
+  ],
+  FOREIGN_ORIGIN: [
+    403,
+    'this is asked from a page that is no console of this backend; open the console',
+  ],
   NOT_FOUND: [404, 'there is nothing at this address'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'the body has another media type than documented'],
   IDEMPOTENCY_KEY_REUSED: [422, 'the idempotency key belongs to another request'],
@@ -37,6 +44,13 @@ const STATUS: Readonly<Partial<Record<BackendCode, Status>>> = {
   UNKNOWN_ACCOUNT: 404,
   UNKNOWN_PURSE: 404,
   UNKNOWN_IMAGE: 404,
+  UNKNOWN_MEMBER: 404,
+  UNKNOWN_PASSKEY: 404,
+  SIGN_IN_REFUSED: 403,
+  INVITATION_REFUSED: 403,
+  PASSKEY_EXISTS: 409,
+  POLICY_MOVED: 409,
+  LAST_PASSKEY: 409,
   BUSY: 503,
   ACCOUNT_EXISTS: 409,
   STALE: 409,

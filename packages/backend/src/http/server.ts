@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { type DatabaseChoice, type NodeBackend, openNodeBackend } from '../node-backend.ts';
 import { readSchemeFile, SANDBOX_SCHEME } from '../scheme/node-scheme-file.ts';
 import type { Scheme } from '../scheme/scheme.ts';
+import { openStaff, type Staff } from '../staff/staff.ts';
 import { createApp } from './app.ts';
 import { type Answer, listen, ServerError } from './listen.ts';
 import { TOKEN_CHARS_MIN } from './token.ts';
@@ -31,6 +33,8 @@ export interface RunningServer extends Omit<NodeBackend, 'close'> {
   readonly url: string;
   /** What it answers, for whoever serves its paths beside others. */
   readonly answer: Answer;
+  /** Who may sign in at a console, once it is named to it. */
+  readonly staff: Staff;
   /** Lets requests under way end, then closes everything. */
   stop(): Promise<void>;
 }
@@ -60,9 +64,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(workers === undefined ? {} : { workers }),
   });
   const { backend, store, databaseUrl, lost, close } = opened;
+  const random = (length: number): Uint8Array => Uint8Array.from(randomBytes(length));
+  const staff = await openStaff({ store, clock, random });
   const app = createApp({
     backend,
     store,
+    staff,
     token: operatorToken,
     clock,
     nowMs,
@@ -77,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await listening.stop();
       await close();
     };
-    return { url: listening.url, answer, backend, store, databaseUrl, lost, stop };
+    return { url: listening.url, answer, backend, store, staff, databaseUrl, lost, stop };
   } catch (error) {
     await close();
     throw error;

@@ -1,22 +1,22 @@
 import { equalSecret, sha256 } from '@tallystick/protocol';
-import type { MiddlewareHandler } from 'hono';
-import { problem } from './problem.ts';
+import type { Context } from 'hono';
 
 /** Shortest operator token that is taken. */
 export const TOKEN_CHARS_MIN = 16;
 
-/** Lets only requests with the operator's bearer token pass (RFC 6750). */
-export function demandToken(token: string): MiddlewareHandler {
+/** What a request says with the operator's bearer token (RFC 6750): nothing of it, the token, or another. */
+export type Bearing = 'none' | 'right' | 'wrong';
+
+/** Tells the operator's bearer token from any other. */
+export function bearingOf(token: string): (context: Context) => Bearing {
   const expected = digest(token);
-  return async (context, next) => {
-    const [scheme, given = ''] = (context.req.header('authorization') ?? '').split(' ');
+  return (context) => {
+    const header = context.req.header('authorization');
+    if (header === undefined) return 'none';
+    const [scheme, given = ''] = header.split(' ');
     // Digests are of one length, so that the comparison tells nothing about the token's.
-    if (scheme?.toLowerCase() !== 'bearer' || !equalSecret(digest(given), expected)) {
-      context.header('WWW-Authenticate', 'Bearer realm="operator"');
-      return problem(context, 'UNAUTHORISED');
-    }
-    await next();
-    return undefined;
+    const isRight = equalSecret(digest(given), expected);
+    return scheme?.toLowerCase() === 'bearer' && isRight ? 'right' : 'wrong';
   };
 }
 

@@ -27,6 +27,8 @@ export async function answerFor(
     readonly given: AnswerRow | null;
     readonly ackedTo: number;
     readonly sinceEpoch: number;
+    /** Of the status list that the purse said it had. */
+    readonly listVersion: number;
     /** Digest of the upload; null unless all of it was taken in. */
     readonly upload: string | null;
   },
@@ -47,7 +49,8 @@ export async function answerFor(
     payload: encodeCbor(answer.encode(message)),
   });
   const wire = encodeSigned(signed);
-  work.purse = { ...work.purse, epoch, untold, ...(await heardFrom(work, tx, message.time)) };
+  const heard = await heardFrom(work, tx, message.time);
+  work.purse = { ...work.purse, epoch, untold, listVersion: of.listVersion, ...heard };
   work.add('answers', {
     purse: work.purse.id,
     statement,

@@ -138,6 +138,7 @@ async function take(
     given,
     ackedTo: taken.ackedTo,
     sinceEpoch: statement.epoch,
+    listVersion: statement.listVersion,
     upload: isWhole ? digest : null,
   });
   return {

@@ -235,7 +235,8 @@ function environmentFaults({ sandbox, environments, hardware }: Scheme): string[
 }
 
 /** A stronger environment never has less to spend: else it would pay to hide how strong one is. */
-function ceilingFaults({ tiers }: Scheme): string[] {
+/** Where a stronger environment has a lower ceiling than a weaker one. */
+export function ceilingFaults({ tiers }: Scheme): string[] {
   return tiers.flatMap((row) => {
     const weaker = tiers.filter(
       (each) => each.holder === row.holder && each.assurance < row.assurance,

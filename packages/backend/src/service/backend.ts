@@ -26,6 +26,13 @@ import { enrol } from './enrolment.ts';
 import { finishInterrupted, load, resumeLoads } from './loads.ts';
 import { type LostPurse, lostPurse, refundLost, reportLost } from './lost-devices.ts';
 import type { Parts } from './parts.ts';
+import {
+  changePolicy,
+  type PolicyPreview,
+  type PolicyRules,
+  policyRules,
+  previewPolicy,
+} from './policy-change.ts';
 import { renew } from './renewal.ts';
 import { type RevocationReason, revokePurse } from './revocation.ts';
 import { createDeltas, type ListOrDelta } from './status-delta.ts';
@@ -92,6 +99,15 @@ export interface Backend {
    * caps or without (TS-POL-6). Without need it changes nothing. Returns the policy in force.
    */
   setEmergency(on: boolean): Promise<Policy>;
+  /** The rules of normal times, as they were decided last. */
+  policyRules(): Promise<PolicyRules>;
+  /** What the root would sign. Errors: POLICY_REFUSED, POLICY_SAME. */
+  previewPolicy(rules: PolicyRules): Promise<Outcome<PolicyPreview>>;
+  /**
+   * Has the root sign it, if the policy is still the one of version `basis`. Errors: POLICY_REFUSED,
+   * POLICY_SAME, POLICY_MOVED.
+   */
+  changePolicy(rules: PolicyRules, basis: number): Promise<Outcome<Policy>>;
   /** Registered images, oldest first (TS-IMG-5). */
   images(): Promise<readonly RegisteredImage[]>;
   /** The image that devices are to run; null where none stands (TS-IMG-6). */
@@ -200,6 +216,9 @@ function assemble(parts: Parts, onFailure: (error: unknown) => void): Backend {
     lostPurse: (purse) => lostPurse(parts, purse),
     refundLost: () => refundLost(parts),
     setEmergency: async (on) => (await authority.setEmergency(on)).value,
+    policyRules: () => policyRules(parts),
+    previewPolicy: (rules) => previewPolicy(parts, rules),
+    changePolicy: (rules, basis) => changePolicy(parts, rules, basis),
     images: () => authority.images.list(),
     offeredImage: () => offeredImage(parts),
     imageCode: (sha256) => authority.images.code(sha256),

@@ -118,7 +118,7 @@ async function isRecorded(parts: Parts, { purse, name }: Wish): Promise<boolean>
   return decisions.length > 0;
 }
 
-function checkWish({ scheme, clock }: Parts, wish: Wish): Outcome<null> {
+function checkWish({ authority, clock }: Parts, wish: Wish): Outcome<null> {
   const { request, certificate, purse, amount } = wish;
   const now = clock();
   if (now >= certificate.expires) return refuse('CERTIFICATE_EXPIRED', 'renew it first');
@@ -128,7 +128,8 @@ function checkWish({ scheme, clock }: Parts, wish: Wish): Outcome<null> {
   if (request.currency !== purse.currency) return refuse('WRONG_CURRENCY');
   if (now > request.expires) return refuse('REQUEST_EXPIRED');
   const { profile } = decodePurseCertificate(certificate.wire);
-  const tier = scheme.tiers.find((each) => each.tier === profile.tier);
+  const { tiers } = authority.policy.value;
+  const tier = tiers.find((each) => each.tier === profile.tier);
   if (tier === undefined || amount > tier.balanceMax) return refuse('OVER_BALANCE_CEILING');
   return accept(null);
 }

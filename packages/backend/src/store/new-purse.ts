@@ -24,6 +24,7 @@ export function newPurse(of: {
     loadHead: toHex(GENESIS),
     revokedAt: null,
     syncedAt: null,
+    listVersion: null,
     horizon: null,
     refundPending: false,
     refunds: 0,

@@ -175,12 +175,30 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** How the purses of a scheme stand, counted. */
+export interface Fleet {
+  readonly purses: number;
+  readonly suspect: number;
+  readonly culprit: number;
+  readonly revoked: number;
+  readonly lost: number;
+  /** That were answered at each of the moments asked for, or later. */
+  readonly syncedSince: readonly number[];
+  readonly neverSynced: number;
+  /** By the status list they said they had, newest first; null for those that never said. */
+  readonly lists: readonly { readonly version: number | null; readonly purses: number }[];
+}
+
 /** Read-only views for operators, audit and the ledger hash. Each is one consistent snapshot. */
 export interface Reports {
   purse(id: PurseId): Promise<PurseRow | null>;
   purses(after: string, limit: number): Promise<Page<PurseRow>>;
   /** Purses that were reported lost. */
   lostPurses(after: string, limit: number): Promise<Page<PurseRow>>;
+  /** Purses of accounts with that name, at whichever participant. */
+  pursesOf(account: string, limit: number): Promise<readonly PurseRow[]>;
+  /** All purses, counted. */
+  fleet(since: readonly Seconds[], lists: number): Promise<Fleet>;
   /** Purses to look at for a refund: pending, with a horizon before `now`; earliest first. */
   refundsDue(now: Seconds, limit: number): Promise<readonly PurseId[]>;
   payerHalves(after: string, limit: number): Promise<Page<PayerHalf>>;
@@ -197,6 +215,7 @@ export interface Reports {
   postings(after: string, limit: number): Promise<Page<PostingRow>>;
   balances(after: string, limit: number): Promise<Page<BalanceRow>>;
   proofs(after: string, limit: number): Promise<Page<ProofRow>>;
+  proof(digest: string): Promise<ProofRow | null>;
   /** Sums over all shards, per account, participant, counterparty and currency. */
   totals(): Promise<readonly Omit<BalanceRow, 'purse'>[]>;
   currencies(): Promise<readonly Currency[]>;

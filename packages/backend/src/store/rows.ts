@@ -47,6 +47,8 @@ export interface PurseRow {
   readonly revokedAt: number | null;
   /** Issuer time of the last answer that was released; null before the first. */
   readonly syncedAt: Seconds | null;
+  /** Version of the status list that it had when it made the last statement; null before the first. */
+  readonly listVersion: number | null;
   /** Reported lost: the moment after which what is left is refunded; null when it is not. */
   readonly horizon: Seconds | null;
   /** Reported lost, and its shard has changed since somebody looked what there is to refund. */

@@ -17,7 +17,7 @@ export class Origin {
   #answer: Answer = nothingElse;
 
   private constructor(options: OriginsOptions, listening: Listening) {
-    this.url = listening.url;
+    this.url = named(listening.url);
     this.#options = { ...options, port: Number(new URL(listening.url).port) };
     this.#listening = listening;
   }
@@ -49,6 +49,18 @@ export class Origin {
     await listening.stop();
   }
 }
+
+/**
+ * The same origin by name: browsers make passkeys for names alone, not for addresses; and all apps are of one site, so
+ * that one in a frame of another has the storage that it has by itself.
+ */
+function named(url: string): string {
+  const origin = new URL(url);
+  if (LOOPBACK.has(origin.hostname)) origin.hostname = 'localhost';
+  return origin.origin;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', '0.0.0.0', '[::]']);
 
 /** Origins one behind the other, as their ports are. */
 export class Origins {

@@ -1,4 +1,5 @@
 import type { Answer, RunningServer } from '@tallystick/backend';
+import { buildConsoleSite } from '@tallystick/console-app/site';
 import {
   buildPlaygroundSite,
   buildThiefFiles,
@@ -18,6 +19,8 @@ interface AppAddresses {
   /** The element that has the wallet's purse; nothing to look at. */
   readonly element: string;
   readonly terminal: string;
+  /** The console of those who run the backend. */
+  readonly console: string;
 }
 
 export interface RunningApps {
@@ -44,7 +47,7 @@ interface Around {
  * @throws ServerError
  */
 export async function serveApps(
-  { answer, backend }: Pick<RunningServer, 'answer' | 'backend'>,
+  { answer, backend, staff }: Pick<RunningServer, 'answer' | 'backend' | 'staff'>,
   options: OriginsOptions,
 ): Promise<RunningApps> {
   const origins = new Origins(options);
@@ -54,25 +57,30 @@ export async function serveApps(
     const ada = await openDevice(origins, 'ada', 'phone', buildWalletSite);
     const ben = await openDevice(origins, 'ben', 'phone', buildWalletSite);
     const shop = await openDevice(origins, 'shop', 'till', buildTerminalSite);
+    const operators = await origins.next();
     const devices = [ada, ben, shop];
+    const embedders = [playground.url];
     const api = interfaceOf(answer);
     const insiders = await buildThiefFiles(playground.url);
     for (const device of devices) {
       await serveDevice(device, api, {
-        embedders: [playground.url],
+        embedders,
         insiders,
         publisher: backend.authority.publisher,
       });
     }
     const reachable = devices.map(({ name, app, element }) => [name, [app, element]] as const);
     const controls = { backend, devices: new Map(reachable) };
-    const setting = { devices: devices.map(settingOf), console: null };
+    operators.serve(await buildConsoleSite({ embedders }), api);
+    staff.admit({ origin: operators.url, embedders });
+    const setting = { devices: devices.map(settingOf), console: operators.url };
     playground.serve(await buildPlaygroundSite(setting), playgroundControls(controls, api));
     const at = {
       playground: playground.url,
       wallet: ada.app.url,
       element: ada.element.url,
       terminal: shop.app.url,
+      console: operators.url,
     };
     return { at, stop: () => origins.stop() };
   } catch (error) {

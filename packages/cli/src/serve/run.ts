@@ -24,6 +24,8 @@ export interface ServeReport {
   readonly wallet: string | null;
   readonly element: string | null;
   readonly terminal: string | null;
+  /** Where staff sign in; null outside a sandbox. */
+  readonly console: string | null;
   readonly scheme: string;
   readonly database: 'embedded' | 'external';
   /** Paths of the data folder, the trust file, the token's file if it is in one, and the log. */
@@ -134,6 +136,7 @@ function announce(
     wallet: apps === null ? null : `${apps.at.wallet}/`,
     element: apps?.at.element ?? null,
     terminal: apps === null ? null : `${apps.at.terminal}/`,
+    console: apps === null ? null : `${apps.at.console}/`,
     scheme: scheme.id,
     database: values.isSet('database-url') ? 'external' : 'embedded',
     data: folder,
@@ -166,6 +169,7 @@ function appLines({ at }: RunningApps): readonly string[] {
     `  open       ${at.playground}/   two phones and a shop in one page: pay, tear, cheat, and see`,
     `  wallet     ${at.wallet}/   open it on two devices, and pay from one to the other`,
     `  terminal   ${at.terminal}/   a till for a shop: sell, pay back, close the day`,
+    `  console    ${at.console}/   for staff: the operator token registers the first passkey`,
   ];
 }
 

@@ -16,12 +16,13 @@ export interface Client {
   request(path: string, init?: RequestInit): Promise<Response>;
 }
 
-export function clientOf({ backend, store, clock }: World): Client {
+export function clientOf({ backend, store, staff, clock }: World): Client {
   const logged: string[] = [];
   let ms = 0;
   const app = createApp({
     backend,
     store,
+    staff,
     token: TOKEN,
     clock: () => clock.now,
     nowMs: () => (ms += 700),

@@ -11,8 +11,8 @@ import { TOKEN } from './client.ts';
 
 /** The backend over a socket, as devices and operators reach it. */
 export interface Remote {
-  /** A device with a purse at a fresh account. */
-  enrol(name: string, participant: string, balance: bigint): Promise<Device>;
+  /** A device with a purse at a fresh account; it runs the image of tests, unless another is named. */
+  enrol(name: string, participant: string, balance: bigint, image?: Bytes): Promise<Device>;
   load(device: Device, amount: bigint, now: number): Promise<void>;
   sync(device: Device): Promise<SyncReply>;
   /** POST of CBOR; rejects on anything but 200. */
@@ -21,8 +21,9 @@ export interface Remote {
   audit(): Promise<AuditView>;
 }
 
-export function remoteAt(url: string): Remote {
-  const authorization = `Bearer ${TOKEN}`;
+/** @param token the operator's */
+export function remoteAt(url: string, token: string = TOKEN): Remote {
+  const authorization = `Bearer ${token}`;
 
   async function send(path: string, body: Bytes): Promise<Bytes> {
     const response = await fetch(`${url}${path}`, {
@@ -42,7 +43,7 @@ export function remoteAt(url: string): Remote {
       const init = { method: 'POST', headers: { authorization } };
       return (await (await fetch(`${url}/v1/audits`, init)).json()) as AuditView;
     },
-    enrol: async (name, participant, balance) => {
+    enrol: async (name, participant, balance, image) => {
       const money = { amount: balance.toString(), currency: 'EUR' };
       const opened = await fetch(`${url}/v1/accounts`, {
         method: 'POST',
@@ -51,6 +52,7 @@ export function remoteAt(url: string): Remote {
       });
       if (!opened.ok) throw new Error(`the account was refused: ${await opened.text()}`);
       const device = new Device(name);
+      if (image !== undefined) device.measurement = image;
       const challenge = await send('/v1/enrolment-challenges', new Uint8Array(0));
       const request = device.enrolmentRequest(challenge, participant, name);
       device.personalise(await send('/v1/enrolments', request));

@@ -18,6 +18,9 @@ export interface PurseView {
   readonly refunded: Money;
   readonly provenSeq: number;
   readonly epoch: number;
+  /** Last answer to it; null before the first. */
+  readonly syncedAt: string | null;
+  readonly listVersion: number | null;
 }
 
 export interface PurseDetailView extends PurseView {
@@ -36,6 +39,9 @@ interface CertificateView {
   readonly ref: string;
   readonly algorithm: string;
   readonly tier: number;
+  readonly assurance: number;
+  /** Row of the measurement registry: the version of its image. */
+  readonly measurement: number;
   readonly fromSeq: number;
   readonly statusIndex: number;
   readonly expires: string;
@@ -58,6 +64,10 @@ const purseFields = z.object({
   refunded: moneySchema,
   provenSeq: z.number().int().openapi({ description: 'The log is proven up to here.' }),
   epoch: z.number().int(),
+  syncedAt: z.iso.datetime().nullable().openapi({ description: 'Last answer to it.' }),
+  listVersion: z.number().int().nullable().openapi({
+    description: 'Of the status list that it said it had in its last statement.',
+  }),
 });
 
 export const purseSchema: z.ZodType<PurseView> = purseFields.openapi('Purse');
@@ -70,7 +80,9 @@ export function viewPurse(row: PurseRow): PurseView {
   const refunded = toMoney(row.refunded, row.currency);
   const lost = { horizon, refunded };
   const named = { id, participant, account, currency };
-  return { ...named, standing, reason, rolledBack, revokedAt, ...lost, provenSeq, epoch };
+  const syncedAt = row.syncedAt === null ? null : toInstant(row.syncedAt);
+  const heard = { provenSeq, epoch, syncedAt, listVersion: row.listVersion };
+  return { ...named, standing, reason, rolledBack, revokedAt, ...lost, ...heard };
 }
 
 const balanceSchema = z.object({
@@ -84,6 +96,8 @@ const certificateSchema = z.object({
   ref: hex,
   algorithm: z.string(),
   tier: z.number().int(),
+  assurance: z.number().int(),
+  measurement: z.number().int(),
   fromSeq: z.number().int(),
   statusIndex: z.number().int(),
   expires: z.iso.datetime(),
@@ -110,13 +124,21 @@ export function viewPurseDetail(
       counterparty,
       balance: toMoney(balance, currency),
     })),
-    certificates: certificates.map(({ ref, alg, fromSeq, statusIndex, expires, wire }) => ({
-      ref,
-      algorithm: ALGORITHMS[alg].name,
-      tier: decodePurseCertificate(wire).profile.tier,
-      fromSeq,
-      statusIndex,
-      expires: toInstant(expires),
-    })),
+    certificates: certificates.map(viewCertificate),
+  };
+}
+
+function viewCertificate(row: CertificateRow): CertificateView {
+  const { ref, alg, fromSeq, statusIndex, expires, wire } = row;
+  const { tier, assurance, measurement } = decodePurseCertificate(wire).profile;
+  return {
+    ref,
+    algorithm: ALGORITHMS[alg].name,
+    tier,
+    assurance,
+    measurement,
+    fromSeq,
+    statusIndex,
+    expires: toInstant(expires),
   };
 }

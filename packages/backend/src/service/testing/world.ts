@@ -14,6 +14,7 @@ import { createSandboxRail } from '../../rail/sandbox-rail.ts';
 import { SANDBOX_SCHEME } from '../../scheme/node-scheme-file.ts';
 import { parseScheme } from '../../scheme/parse-scheme.ts';
 import type { Scheme } from '../../scheme/scheme.ts';
+import { openStaff, type Staff } from '../../staff/staff.ts';
 import { createMemoryStore } from '../../store/memory.ts';
 import type { Store } from '../../store/port.ts';
 import { softwareVerifier } from '../../verification/software.ts';
@@ -27,6 +28,7 @@ export const START = 1_798_761_600;
 export interface World {
   readonly backend: Backend;
   readonly store: Store;
+  readonly staff: Staff;
   readonly scheme: Scheme;
   readonly clock: { now: number };
   readonly failures: unknown[];
@@ -85,11 +87,13 @@ export async function createWorld(
     ownImage,
     onFailure: (error) => failures.push(error),
   });
+  const staff = await openStaff({ store, clock: () => clock.now, random });
   const homes = new Map<string, string>();
 
   return {
     backend,
     store,
+    staff,
     scheme,
     clock,
     failures,

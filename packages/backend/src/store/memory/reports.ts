@@ -1,5 +1,5 @@
-import type { Page, Reports } from '../port.ts';
-import type { BalanceRow, PayeeHalf } from '../rows.ts';
+import type { Fleet, Page, Reports } from '../port.ts';
+import type { BalanceRow, PayeeHalf, PurseRow } from '../rows.ts';
 import { balanceKey, decisionKey, factKey, halfKey, postingKey, proofKey } from '../keys.ts';
 import type { Shard, Tables } from './tables.ts';
 
@@ -23,6 +23,12 @@ export function createMemoryReports(tables: Tables): Reports {
         after,
         limit,
       ),
+    pursesOf: async (account, limit) =>
+      pursesIn(tables)
+        .filter((purse) => purse.account === account)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    fleet: async (since, lists) => fleetOf(pursesIn(tables), since, lists),
     refundsDue: async (now, limit) =>
       all(({ purse }) => (purse === null || !purse.refundPending ? [] : [purse]))
         .map(({ id, horizon }) => ({ id, horizon: horizon ?? now }))
@@ -84,11 +90,37 @@ export function createMemoryReports(tables: Tables): Reports {
         after,
         limit,
       ),
+    proof: async (digest) =>
+      all((shard) => shard.proofs.values()).find((row) => row.digest === digest) ?? null,
     totals: async () => totals(all((shard) => shard.balances.values())),
     currencies: async () =>
       [...new Set(all((shard) => shard.balances.values()).map((row) => row.currency))].sort(
         (a, b) => a - b,
       ),
+  };
+}
+
+function pursesIn({ shards }: Tables): PurseRow[] {
+  return [...shards.values()].flatMap(({ purse }) => purse ?? []);
+}
+
+function fleetOf(purses: readonly PurseRow[], since: readonly number[], lists: number): Fleet {
+  const count = (is: (purse: PurseRow) => boolean): number => purses.filter(is).length;
+  const versions = [...new Set(purses.map(({ listVersion }) => listVersion))];
+  return {
+    purses: purses.length,
+    suspect: count(({ standing }) => standing === 'suspect'),
+    culprit: count(({ standing }) => standing === 'culprit'),
+    revoked: count(({ revokedAt }) => revokedAt !== null),
+    lost: count(({ horizon }) => horizon !== null),
+    syncedSince: since.map((from) =>
+      count(({ syncedAt }) => syncedAt !== null && syncedAt >= from),
+    ),
+    neverSynced: count(({ syncedAt }) => syncedAt === null),
+    lists: versions
+      .sort((a, b) => (b ?? -1) - (a ?? -1))
+      .slice(0, lists)
+      .map((version) => ({ version, purses: count((each) => each.listVersion === version) })),
   };
 }
 

@@ -38,6 +38,11 @@ export const MIGRATIONS: Migrations = {
       for (const statement of WIDE_SUMS) await sql.raw(statement).execute(db);
     },
   },
+  '0008-console': {
+    up: async (db) => {
+      for (const statement of CONSOLE) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Codes and identifiers sort by their bytes, as the memory store sorts them. */
@@ -276,6 +281,12 @@ const WIDE_SUMS: readonly string[] = [
   'alter table purse alter column exposed type numeric, alter column refunded type numeric',
   'alter table balance alter column balance type numeric',
   'alter table purse add column untold_since int8, add column untold_told int8',
+];
+
+/** What operators ask: how far a status list has spread, and which purses an account has. */
+const CONSOLE: readonly string[] = [
+  'alter table purse add column list_version int8',
+  'create index purse_of_account on purse (account, id)',
 ];
 
 /** Letters lie in one row a transaction, where they had one each. */

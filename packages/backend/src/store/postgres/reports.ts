@@ -4,6 +4,7 @@ import { unhex } from '../hex.ts';
 import { balanceKey, decisionKey, halfKey, proofKey, SEPARATOR } from '../keys.ts';
 import type { Page, Reports } from '../port.ts';
 import type { Account, BalanceRow } from '../rows.ts';
+import { fleetOf } from './fleet.ts';
 import { PAYEE_HALVES, PAYER_HALVES } from './halves.ts';
 import { factsById, pageOfFacts, pageOfPostings } from './journal.ts';
 import { BALANCES, DECISIONS, PROOFS, PURSES, unflatten } from './tables.ts';
@@ -31,6 +32,11 @@ export function postgresReports(db: Db): Reports {
       const taken = rows.slice(0, limit).map(unflatten);
       return { rows: taken, next: rows.length > limit ? (taken.at(-1)?.id ?? null) : null };
     },
+    pursesOf: async (account, limit) =>
+      (await PURSES.select(db, sql`where account = ${account} order by id limit ${limit}`)).map(
+        unflatten,
+      ),
+    fleet: (since, lists) => fleetOf(db, since, lists),
     refundsDue: async (now, limit) => {
       const { rows } = await sql<{ id: Uint8Array }>`
         select id from purse where refund_pending and horizon < ${now}
@@ -65,6 +71,8 @@ export function postgresReports(db: Db): Reports {
       const key = { purse: 'name', digest: 'name' } as const;
       return paged(db, PROOFS, key, proofKey, after, limit);
     },
+    proof: async (digest) =>
+      (await PROOFS.select(db, sql`where digest = ${unhex(digest)}`))[0] ?? null,
     totals: () => totals(db),
     currencies: async () => {
       const { rows } = await sql<{ currency: bigint }>`

@@ -77,6 +77,7 @@ export const PURSES: Table<FlatPurse> = new Table('purse', ['id'], {
   loadHead: name('load_head'),
   revokedAt: nullable(count('revoked_at')),
   syncedAt: nullable(count('synced_at')),
+  listVersion: nullable(count('list_version')),
   horizon: nullable(count('horizon')),
   refundPending: flag('refund_pending'),
   refunds: count('refunds'),

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeMoney, describeReports } from './conformance/money.ts';
+import { describeFleet } from './conformance/fleet.ts';
 import { describeLostPurses } from './conformance/lost.ts';
 import { describeRows } from './conformance/shards.ts';
 import {
@@ -17,6 +18,7 @@ export function describeStore(name: string, withStore: WithStore): void {
     describeRows(withStore);
     describeMoney(withStore);
     describeLostPurses(withStore);
+    describeFleet(withStore);
     describeMessages(withStore);
     describeLists(withStore);
     describeDocuments(withStore);
