@@ -7,6 +7,7 @@ import { Office } from './office.ts';
 
 const ADA = 'Ada’s phone';
 const BEN = 'Ben’s phone';
+const SHOP = 'The shop’s till';
 const HOLD = `Hold ${ADA} to ${BEN}`;
 /** Two phones and a bank share the machine with other tests. */
 const PATIENCE_MS = 240_000;
@@ -15,12 +16,13 @@ let office: Office;
 let table: Tabletop;
 let ada: OnDevice;
 let ben: OnDevice;
+let shop: OnDevice;
 
 beforeAll(async () => {
   if (skipChromium) return;
   office = await Office.open();
   table = await Tabletop.open(office.report.playground);
-  [ada, ben] = [table.on(ADA), table.on(BEN)];
+  [ada, ben, shop] = [table.on(ADA), table.on(BEN), table.on(SHOP)];
 });
 
 afterAll(async () => {
@@ -145,10 +147,11 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
   );
 
   test(
-    'has a copy of a phone spend twice: who was paid before refuses, and the bank has the proof',
+    'has a copy of a phone spend twice: who was paid before refuses, and the bank proves the other',
     async () => {
       await table.press('Next');
-      for (const device of [ADA, BEN]) await table.setNetwork(device, false);
+      await shop.openTill();
+      for (const device of [ADA, BEN, SHOP]) await table.setNetwork(device, false);
       await table.lookAtThreats(ADA);
       await table.press('Copy its memory');
       await ada.see(/^On this phone$/);
@@ -162,10 +165,17 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
       await ada.press('Pay €5.00');
       await ada.see('Nothing was paid');
       expect(await table.wire()).toContainEqual(
-        expect.stringContaining(`refusal PAYER_BANNED from ${BEN} to ${ADA}`),
+        expect.stringContaining(`refusal REVOKED from ${BEN} to ${ADA}`),
       );
+      await ada.press('Done');
+      await shop.charge('700', '€7.00');
+      await table.press(`Hold ${ADA} to ${SHOP}`);
+      await ada.see('Pay €7.00?');
+      expect(await ada.text()).toContain('Kiosk, Till 1');
+      await ada.press('Pay €7.00');
+      await shop.see('The money is the shop’s now.');
       await table.press('Next');
-      for (const device of [BEN, ADA]) await table.setNetwork(device, true);
+      for (const device of [BEN, SHOP, ADA]) await table.setNetwork(device, true);
       await expect
         .poll(() => asOperator('/v1/forks'), { timeout: 60_000 })
         .toMatchObject({ items: [{}] });

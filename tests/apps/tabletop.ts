@@ -149,6 +149,23 @@ export class OnDevice {
     await this.see(/^On this phone$/);
   }
 
+  /** Sets up a till, with what the terminal proposes. */
+  async openTill(): Promise<void> {
+    await this.#frame.getByLabel('Name of the shop').fill('Kiosk');
+    for (const label of ['A PIN for cashiers', 'The same PIN again']) {
+      await this.#frame.getByLabel(label).fill(PIN);
+    }
+    await this.press('Open the till');
+    await this.see('Kiosk, Till 1');
+  }
+
+  /** Charges that many minor units. */
+  async charge(digits: string, shown: string): Promise<void> {
+    for (const digit of digits) await this.press(digit);
+    await this.press(`Charge ${shown}`);
+    await this.see('Show this to the customer');
+  }
+
   /** Asks for that many minor units, on the keys of the screen. */
   async ask(digits: string): Promise<void> {
     await this.go('Get paid');

@@ -168,7 +168,17 @@ describe.skipIf(skipChromium)('a till and a phone', () => {
       await ada.see('It is paid when their screen says so.');
       till.watch(ada);
       await till.see('€2.00 paid');
-      await Promise.all([till.lookAway(), ada.lookAway()]);
+      await ada.lookAway();
+
+      // Her phone still shows that payment, which must not take the next request off the screen.
+      await at(till, '');
+      await till.type('100');
+      await till.press('Charge €1.00');
+      await till.see('That payment is not for this sale.');
+      expect(await till.page.getByRole('img', { name: 'Request for €1.00' }).count()).toBe(1);
+      await till.lookAway();
+      await till.go('Cancel');
+      await till.press('Clear all');
       await ada.press('Done');
 
       await at(till, 'queue');

@@ -5,7 +5,7 @@ export const words = {
   title: 'Tallystick',
   lead: 'Two phones pay each other without any network. The money is final at once, and the bank’s books balance when they come back.',
   skip: 'To the devices',
-  names: { ada: 'Ada’s phone', ben: 'Ben’s phone', shop: 'Shop' } as Readonly<
+  names: { ada: 'Ada’s phone', ben: 'Ben’s phone', shop: 'The shop’s till' } as Readonly<
     Record<string, string>
   >,
 
@@ -108,11 +108,11 @@ export const words = {
       ],
       roll: [
         'Now cheat',
-        'Under Ada’s phone press “Copy its memory”, pay Ben, then “Put the copy back”: the money is there again. Pay Ben or the shop once more.',
+        'Switch the networks off again. Under Ada’s phone press “Copy its memory”, pay Ben, then “Put the copy back”: the money is there again. Ben’s phone remembers Ada’s, and refuses a second payment. The shop has not met her: set up its till while it has a network, and pay there.',
       ],
       caught: [
         'And be caught',
-        'At the next sync with a network the bank has two payments from one place in Ada’s log, both signed by her purse: proof for anybody. Her purse is revoked. Loss is bounded by its limits.',
+        'Switch the networks on. The bank now has two payments from one place in Ada’s log, both signed by her purse: proof for anybody, see “Forks” at the operator’s. Ben and the shop keep their money; Ada’s purse is revoked, and what is lost is bounded by its limits.',
       ],
     },
   },

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { attempt, type Bytes, decodeFrame } from '@tallystick/protocol';
 import {
   type Accepted,
   type Joinable,
@@ -15,8 +16,8 @@ import type { Till } from './till.ts';
 /** Where a sale is. */
 export type Stage =
   | { readonly kind: 'starting' }
-  /** The request is on the screen, and the payment is looked for. */
-  | { readonly kind: 'showing'; readonly code: QrCode }
+  /** The request is on the screen, and the payment is looked for; `isForeign` once another sale's was read. */
+  | { readonly kind: 'showing'; readonly code: QrCode; readonly isForeign: boolean }
   /** The money is in; the receipt is on the screen for the payer's camera. */
   | { readonly kind: 'paid'; readonly amount: bigint; readonly receipt: QrCode | null }
   /** Another payment, torn earlier, has come in instead: it pays nothing of this sale. */
@@ -68,12 +69,29 @@ export class Selling {
     if (code === null) return;
     const stage = this.#stage.value;
     const isIn = stage.kind === 'paid' || stage.kind === 'earlier';
-    this.#stage.value = isIn ? { ...stage, receipt: code } : { kind: 'showing', code };
+    this.#stage.value = isIn
+      ? { ...stage, receipt: code }
+      : { kind: 'showing', code, isForeign: false };
+  }
+
+  /** A payment of another sale, still on somebody's screen, must not take this request off ours. */
+  #keepingRequest(): Transport {
+    const { transport } = this.#contact;
+    return {
+      kind: transport.kind,
+      send: async (frame) => {
+        const stage = this.#stage.value;
+        if (!isForeign(frame) || stage.kind !== 'showing') await transport.send(frame);
+        else this.#stage.value = { ...stage, isForeign: true };
+      },
+      receive: () => transport.receive(),
+      close: () => transport.close(),
+    };
   }
 
   async #run(): Promise<void> {
     const { wallet } = this.#till.takings;
-    const result = await wallet.getPaid(this.#contact.transport, {
+    const result = await wallet.getPaid(this.#keepingRequest(), {
       amount: this.amount,
       onAccepted: (accepted, isForThis) => {
         const kind = isForThis ? 'paid' : 'earlier';
@@ -91,6 +109,12 @@ export class Selling {
     // Money that is in stays in, whatever became of the contact.
     if (kind !== 'paid' && kind !== 'earlier') this.#stage.value = { kind: 'failed', failure };
   }
+}
+
+/** Whether a frame refuses a payment that was signed for another request. */
+function isForeign(bytes: Bytes): boolean {
+  const frame = attempt(() => decodeFrame(bytes));
+  return frame.ok && frame.value.kind === 8 && frame.value.code === 'BAD_SIGNATURE';
 }
 
 /** Notes a payment that the takings purse has accepted. */

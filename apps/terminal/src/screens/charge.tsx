@@ -42,6 +42,7 @@ function Charging({ lines, onAgain }: ChargingProps): JSX.Element {
   const { charge: says, back, cancel, working, orTap } = useWords();
   const money = useMoney();
   const finder = useFinder();
+  const explain = useFailure();
   useAwake();
   const selling = useMemo(() => new Selling(till, lines), [till, lines]);
   useEffect(() => () => void selling.end().catch(reportError), [selling]);
@@ -67,6 +68,11 @@ function Charging({ lines, onAgain }: ChargingProps): JSX.Element {
       return (
         <Screen title={says.show} back={home}>
           <p class="money display centred">{money(selling.amount)}</p>
+          {stage.isForeign && (
+            <Notice tone="warn" urgent>
+              {explain({ code: 'BAD_SIGNATURE', message: '' })}
+            </Notice>
+          )}
           <div class="charge">
             <Code code={stage.code} label={says.request(money(selling.amount))} />
             <section aria-label={finder.says.camera.sees}>

@@ -230,7 +230,8 @@ export const words = {
     REVOKED: 'The customer’s purse is blocked by its bank. Take another payment.',
     WRONG_PAYEE: 'That payment is for another till.',
     WRONG_AMOUNT: 'That payment is for another amount. Charge again.',
-    BAD_SIGNATURE: 'That payment is not for this sale. Charge again.',
+    BAD_SIGNATURE:
+      'That payment is not for this sale. Have the customer scan this till’s code first.',
     MALFORMED: 'That is no payment. Have the customer show theirs again.',
     UNEXPECTED_FRAME: 'That is no payment. Have the customer show theirs again.',
     PIN_WRONG: 'That was not it.',

@@ -232,7 +232,8 @@ export const words: Words = {
     REVOKED: 'A carteira do cliente foi cancelada pelo banco dela. Receba de outra forma.',
     WRONG_PAYEE: 'Esse pagamento é para outro caixa.',
     WRONG_AMOUNT: 'Esse pagamento é de outro valor. Cobre de novo.',
-    BAD_SIGNATURE: 'Esse pagamento não é desta venda. Cobre de novo.',
+    BAD_SIGNATURE:
+      'Esse pagamento não é desta venda. Peça ao cliente que escaneie antes o código deste caixa.',
     MALFORMED: 'Isso não é um pagamento. Peça ao cliente que mostre de novo.',
     UNEXPECTED_FRAME: 'Isso não é um pagamento. Peça ao cliente que mostre de novo.',
     PIN_WRONG: 'PIN incorreto.',

@@ -232,7 +232,7 @@ export const words: Words = {
     REVOKED: 'Kundens plånbok är spärrad av sin bank. Ta betalt på annat sätt.',
     WRONG_PAYEE: 'Betalningen är till en annan kassa.',
     WRONG_AMOUNT: 'Betalningen är på ett annat belopp. Ta betalt igen.',
-    BAD_SIGNATURE: 'Betalningen hör inte till det här köpet. Ta betalt igen.',
+    BAD_SIGNATURE: 'Betalningen hör inte till det här köpet. Be kunden skanna kassans kod först.',
     MALFORMED: 'Det är ingen betalning. Be kunden visa sin igen.',
     UNEXPECTED_FRAME: 'Det är ingen betalning. Be kunden visa sin igen.',
     PIN_WRONG: 'Fel pinkod.',

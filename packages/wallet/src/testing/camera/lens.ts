@@ -25,9 +25,11 @@ export class Lens {
     this.#looking.catch(() => undefined);
   }
 
+  /** Looks away: what was seen last must not be taken for what is there next. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#looking;
+    await this.#camera.show(framed(null, this.#camera.size));
   }
 
   /** Where it is on its page; null while it is not there. */
