@@ -169,7 +169,7 @@ describe.skipIf(skipChromium)('the tour of the playground', () => {
       );
       await ada.press('Done');
       await shop.charge('700', '€7.00');
-      await table.press(`Hold ${ADA} to ${SHOP}`);
+      await table.press(`Hold ${ADA} to the shop’s till`);
       await ada.see('Pay €7.00?');
       expect(await ada.text()).toContain('Kiosk, Till 1');
       await ada.press('Pay €7.00');

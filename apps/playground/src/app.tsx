@@ -23,8 +23,8 @@ export function App({ table, tour }: { readonly table: Table; readonly tour: Tou
         <div class="middle">
           <TourCard tour={tour} />
           <Between table={table} />
-          <Books table={table} />
           <Wire table={table} />
+          <Books table={table} />
         </div>
         <div class="devices" id="devices">
           {table.devices.map((device) => (

@@ -44,5 +44,6 @@ function pairsOf(devices: readonly Device[]): readonly (readonly [Device, Device
 }
 
 function nameOf({ setting }: Device): string {
-  return words.names[setting.name] ?? setting.name;
+  const { name } = setting;
+  return words.named[name] ?? words.names[name] ?? name;
 }

@@ -28,7 +28,7 @@ function Line(props: {
 }): JSX.Element {
   const { frame, currency } = props;
   const { from, to, kind, amount, code, bytes, isTorn } = frame;
-  const name = (of: string): string => words.names[of] ?? of;
+  const name = (of: string): string => words.named[of] ?? words.names[of] ?? of;
   return (
     <li class={isTorn ? 'torn' : undefined}>
       <details>

@@ -3,6 +3,8 @@ import type { Tear } from '../bench/tap.ts';
 /** All that the page says. */
 export const words = {
   title: 'Tallystick',
+  /** The same names within a sentence. */
+  named: { shop: 'the shop’s till' } as Readonly<Record<string, string>>,
   lead: 'Two phones pay each other without any network. The money is final at once, and the bank’s books balance when they come back.',
   skip: 'To the devices',
   names: { ada: 'Ada’s phone', ben: 'Ben’s phone', shop: 'The shop’s till' } as Readonly<

@@ -21,7 +21,14 @@ export type Asking =
   /** The request is on the screen, and the payment is looked for. */
   | { readonly kind: 'showing'; readonly code: QrCode }
   /** The money is in; the receipt is on the screen for the payer's camera. */
-  | { readonly kind: 'accepted'; readonly accepted: Accepted; readonly receipt: QrCode | null }
+  | {
+      readonly kind: 'accepted';
+      readonly accepted: Accepted;
+      /** Null until it is on the screen. */
+      readonly receipt: QrCode | null;
+      /** False for an earlier payment that was torn: it pays nothing of this demand, which is still open. */
+      readonly isForThis: boolean;
+    }
   | {
       readonly kind: 'over';
       readonly accepted: Accepted | null;
@@ -65,21 +72,24 @@ export class Earning {
 
   #show(code: QrCode | null): void {
     if (code === null) return;
-    const accepted = this.#accepted;
+    const stage = this.#stage.value;
     this.#stage.value =
-      accepted === null ? { kind: 'showing', code } : { kind: 'accepted', accepted, receipt: code };
+      stage.kind === 'accepted' ? { ...stage, receipt: code } : { kind: 'showing', code };
   }
 
   async #run(device: Device, amount: bigint | null): Promise<void> {
     const recorded = recording(this.#contact.transport);
     const result = await device.wallet.getPaid(recorded.transport, {
       amount,
-      onAccepted: (accepted) => {
-        this.#accepted = accepted;
-        this.#stage.value = { kind: 'accepted', accepted, receipt: null };
+      onAccepted: (accepted, isForThis) => {
+        if (isForThis) this.#accepted = accepted;
+        this.#stage.value = { kind: 'accepted', accepted, receipt: null, isForThis };
+        // The page may be gone before the contact is over.
+        this.#note(device, accepted, recorded.frames()).catch(reportError);
       },
     });
     this.#accepted = result.ok ? result.value : this.#accepted;
+    // With the receipt, now that it was sent.
     if (this.#accepted?.isNew === true) await this.#note(device, this.#accepted, recorded.frames());
     await device.settle();
     this.#over(result.ok ? null : result.error);

@@ -96,7 +96,7 @@ export class History {
       item.frames.length >= (before?.frames.length ?? 0) ? item.frames : before?.frames;
     const noted = { ...item, at: before?.at ?? item.at, frames: frames ?? [] };
     await this.#store.put(PREFIX + id, encodeCbor(itemCodec.encode(noted)));
-    const others = this.#items.value.filter((each) => each !== before);
+    const others = this.#items.value.filter((each) => toHex(each.id) !== id);
     this.#items.value = [noted, ...others].toSorted((a, b) => b.at - a.at);
   }
 

@@ -85,11 +85,20 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
     case 'accepted':
       return (
         <Screen title={says.receipt} foot={finish}>
-          <Notice icon="check" title={says.accepted(money(stage.accepted.amount))}>
-            {says.yours}
-          </Notice>
+          {stage.isForThis ? (
+            <Notice icon="check" title={says.accepted(money(stage.accepted.amount))}>
+              {says.yours}
+            </Notice>
+          ) : (
+            <Notice tone="warn" urgent title={says.earlier(money(stage.accepted.amount))}>
+              {says.earlierText}
+            </Notice>
+          )}
           {stage.receipt !== null && <Code code={stage.receipt} label={says.receipt} />}
           <p class="quiet">{says.receiptWhy}</p>
+          {!stage.isForThis && (
+            <Finder {...finder} onText={(text) => earning.scanned(text)} isSmall />
+          )}
         </Screen>
       );
     case 'over':

@@ -106,6 +106,8 @@ export const words = {
     thenPayment: 'Let the payer scan it. Then hold their payment before your camera.',
     accepted: (amount: string) => `${amount} received`,
     yours: 'It is yours now, also without a network.',
+    earlier: (amount: string) => `An earlier payment of ${amount} has arrived`,
+    earlierText: 'It was begun before, and pays nothing of what you ask for now.',
     receipt: 'Show them the receipt',
     receiptWhy: 'So that their phone knows that it arrived.',
     failed: 'Nothing was received',

@@ -113,6 +113,8 @@ export const words: Words = {
       'Deixe quem paga ler o código. Depois, aponte a câmera para o pagamento na outra tela.',
     accepted: (amount) => `Você recebeu ${amount}`,
     yours: 'O dinheiro já é seu, mesmo sem internet.',
+    earlier: (amount) => `Um pagamento anterior de ${amount} chegou`,
+    earlierText: 'Ele começou antes e não paga nada do que você pede agora.',
     receipt: 'Mostre o comprovante a quem pagou',
     receiptWhy: 'Assim o outro celular fica sabendo que o dinheiro chegou.',
     failed: 'Nada foi recebido',

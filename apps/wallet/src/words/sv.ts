@@ -112,6 +112,8 @@ export const words: Words = {
       'Låt betalaren skanna koden. Rikta sedan kameran mot betalningen på betalarens skärm.',
     accepted: (amount) => `Du har fått ${amount}`,
     yours: 'Pengarna är dina nu, även utan nät.',
+    earlier: (amount) => `En tidigare betalning på ${amount} har kommit fram`,
+    earlierText: 'Den påbörjades tidigare och betalar inget av det du ber om nu.',
     receipt: 'Visa kvittot för betalaren',
     receiptWhy: 'Då vet betalarens mobil att pengarna har kommit fram.',
     failed: 'Du har inte fått något',
