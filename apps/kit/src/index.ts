@@ -26,4 +26,4 @@ export { LanguageChoice } from './parts/language.tsx';
 export { NewPin } from './parts/new-pin.tsx';
 export { Notice, Outcome, Waiting } from './parts/notice.tsx';
 export { Screen } from './parts/screen.tsx';
-export { Unavailable } from './parts/unavailable.tsx';
+export { startApp } from './start.tsx';

@@ -8,9 +8,9 @@ import {
   lazyDecoder,
   nearbyByEmbedder,
   Screen,
+  startApp,
   startRoute,
   startSpeech,
-  Unavailable,
   Waiting,
 } from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
@@ -31,15 +31,11 @@ declare const TERMINAL: { readonly element: string; readonly embedders: readonly
 const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
 
-async function start(): Promise<void> {
-  const [kept, keptOfRefunds] = [
-    await openBrowserStore('terminal'),
-    await openBrowserStore('refunds'),
-  ];
-  if (!kept.ok || !keptOfRefunds.ok) {
-    await sayWhy(kept.ok ? 'STORAGE_FAILED' : kept.error.code);
-    return;
-  }
+async function start(): Promise<{ code: string; words?: Words } | null> {
+  const kept = await openBrowserStore('terminal');
+  if (!kept.ok) return kept.error;
+  const keptOfRefunds = await openBrowserStore('refunds');
+  if (!keptOfRefunds.ok) return keptOfRefunds.error;
   const store = kept.value;
   const { language } = await readSettings(store);
   const code = languageFor(language === null ? navigator.languages : [language]);
@@ -68,10 +64,7 @@ async function start(): Promise<void> {
     online,
   };
   const opened = await Till.open(parts);
-  if (!opened.ok) {
-    showUnavailable(opened.error.code, words);
-    return;
-  }
+  if (!opened.ok) return { code: opened.error.code, words };
   const till = opened.value;
   const chime = new Chime();
   for (const gesture of ['click', 'keydown']) addEventListener(gesture, () => chime.prepare());
@@ -97,29 +90,7 @@ async function start(): Promise<void> {
     </SurroundingsContext.Provider>,
     root,
   );
+  return null;
 }
 
-function showUnavailable(code: string, words: Words): void {
-  render(<Unavailable code={code} words={words} onAgain={() => location.reload()} />, root);
-}
-
-/** In a language that the browser prefers, since what its holder chose is not at hand. */
-async function sayWhy(code: string): Promise<void> {
-  const language = languageFor(navigator.languages);
-  const { words } = await startSpeech(LOADERS, language, document.documentElement);
-  showUnavailable(code, words.value);
-}
-
-/** A browser that broke in the middle: there is a next step all the same. */
-async function startOrSayWhy(): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    reportError(error);
-    await sayWhy('STORAGE_FAILED');
-  }
-}
-
-if ('serviceWorker' in navigator)
-  navigator.serviceWorker.register('/offline.js').catch(reportError);
-startOrSayWhy().catch(reportError);
+startApp({ root, loaders: LOADERS, start });

@@ -7,9 +7,9 @@ import {
   lazyDecoder,
   nearbyByEmbedder,
   Screen,
+  startApp,
   startRoute,
   startSpeech,
-  Unavailable,
   Waiting,
 } from '@tallystick/kit';
 import { platformTimer } from '@tallystick/wallet';
@@ -28,12 +28,9 @@ declare const WALLET: { readonly element: string; readonly embedders: readonly s
 const root = document.getElementById('app') ?? document.body;
 const online = signal(navigator.onLine);
 
-async function start(): Promise<void> {
+async function start(): Promise<{ code: string; words?: Words } | null> {
   const kept = await openBrowserStore('wallet');
-  if (!kept.ok) {
-    await sayWhy(kept.error.code);
-    return;
-  }
+  if (!kept.ok) return kept.error;
   const store = kept.value;
   const { language } = await readSettings(store);
   const code = languageFor(language === null ? navigator.languages : [language]);
@@ -61,10 +58,7 @@ async function start(): Promise<void> {
     online,
   };
   const opened = await Device.open(parts);
-  if (!opened.ok) {
-    showUnavailable(opened.error.code, words);
-    return;
-  }
+  if (!opened.ok) return { code: opened.error.code, words };
   const device = opened.value;
   const surroundings: Surroundings = {
     device,
@@ -86,29 +80,7 @@ async function start(): Promise<void> {
     </SurroundingsContext.Provider>,
     root,
   );
+  return null;
 }
 
-function showUnavailable(code: string, words: Words): void {
-  render(<Unavailable code={code} words={words} onAgain={() => location.reload()} />, root);
-}
-
-/** In a language that the browser prefers, since what its holder chose is not at hand. */
-async function sayWhy(code: string): Promise<void> {
-  const language = languageFor(navigator.languages);
-  const { words } = await startSpeech(LOADERS, language, document.documentElement);
-  showUnavailable(code, words.value);
-}
-
-/** A browser that broke in the middle: there is a next step all the same. */
-async function startOrSayWhy(): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    reportError(error);
-    await sayWhy('STORAGE_FAILED');
-  }
-}
-
-if ('serviceWorker' in navigator)
-  navigator.serviceWorker.register('/offline.js').catch(reportError);
-startOrSayWhy().catch(reportError);
+startApp({ root, loaders: LOADERS, start });
