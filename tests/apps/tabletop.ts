@@ -39,7 +39,7 @@ export class Tabletop {
   /** Takes a device's page away in the middle of whatever it does, and opens it again. */
   async restartTab(device: string): Promise<void> {
     const frame = this.page.locator(`iframe[title="${device}"]`);
-    await frame.evaluate('(frame) => { frame.src = frame.src; }');
+    await frame.evaluate(AGAIN);
   }
 
   /** What is on a device's screen. */
@@ -82,6 +82,12 @@ export class Tabletop {
     await removeProfile(this.#profile);
   }
 }
+
+/** What is on the screen until the new page is there is the old one's. */
+const AGAIN = `(frame) => new Promise((resolve) => {
+  frame.addEventListener('load', resolve, { once: true });
+  frame.src = frame.src;
+})`;
 
 async function pageAt(chromium: Chromium, url: string): Promise<Page> {
   const page = await chromium.newPage();
@@ -138,6 +144,18 @@ export class OnDevice {
 
   async text(): Promise<string> {
     return (await this.#frame.locator('body').innerText()).replaceAll(/\s+/g, ' ');
+  }
+
+  /** Presses a button, unless the other comes up in its place: then what the device says. */
+  async pressUnless(name: RegExp, other: string): Promise<string | null> {
+    const [button, instead] = [name, other].map((each) =>
+      this.#frame.getByRole('button', { name: each, exact: true }),
+    );
+    if (button === undefined || instead === undefined) throw new Error('two buttons are needed');
+    await button.or(instead).first().waitFor({ timeout: SIGHT_MS });
+    if (await instead.isVisible()) return this.text();
+    await button.click();
+    return null;
   }
 
   /** Makes the purse, with what the wallet proposes. */
