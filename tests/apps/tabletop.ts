@@ -1,8 +1,9 @@
 import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/chromium';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** Devices share the machine with other tests. */
 const SIGHT_MS = 60_000;
+const TRIES = 6;
 const PIN = '2468';
 
 /** The playground in a browser, and somebody before it. */
@@ -83,6 +84,12 @@ export class Tabletop {
   }
 }
 
+const isThere = (found: Locator): Promise<boolean> =>
+  found.waitFor({ timeout: SIGHT_MS / TRIES }).then(
+    () => true,
+    () => false,
+  );
+
 /** What is on the screen until the new page is there is the old one's. */
 const AGAIN = `(frame) => new Promise((resolve) => {
   frame.addEventListener('load', resolve, { once: true });
@@ -146,13 +153,24 @@ export class OnDevice {
     return (await this.#frame.locator('body').innerText()).replaceAll(/\s+/g, ' ');
   }
 
-  /** Presses a button, unless the other comes up in its place: then what the device says. */
-  async pressUnless(name: RegExp, other: string): Promise<string | null> {
+  /**
+   * Presses a button, unless the other comes up in its place: then what the device says. Where neither does, what led
+   * to them is done again: an app that was opened a moment ago may not have heeded it yet.
+   */
+  async pressUnless(
+    name: RegExp,
+    other: string,
+    again: () => Promise<void>,
+  ): Promise<string | null> {
     const [button, instead] = [name, other].map((each) =>
       this.#frame.getByRole('button', { name: each, exact: true }),
     );
     if (button === undefined || instead === undefined) throw new Error('two buttons are needed');
-    await button.or(instead).first().waitFor({ timeout: SIGHT_MS });
+    const either = button.or(instead).first();
+    for (let tries = 1; !(await isThere(either)); tries++) {
+      if (tries === TRIES) throw new Error(`the device says neither, but: ${await this.text()}`);
+      await again();
+    }
     if (await instead.isVisible()) return this.text();
     await button.click();
     return null;
