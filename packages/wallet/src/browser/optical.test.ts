@@ -131,7 +131,8 @@ describe.skipIf(skipChromium)('the reader of codes', () => {
     await booth.ask('showFrame', sent);
     await seenUntil(sent);
     expect(await booth.ask('ended')).toBeNull();
-    await expect.poll(() => booth.page.workers()).toHaveLength(1);
+    // A browser takes its time to end one that computes.
+    await expect.poll(() => booth.page.workers(), { timeout: 30_000 }).toHaveLength(1);
   });
 
   test('that stays away has the camera given back', async () => {
