@@ -5,6 +5,8 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 const SIGHT_MS = 60_000;
 const TRIES = 6;
 const PIN = '2468';
+/** What a phone says when its purse is as full as it gets. */
+export const FILLED = '€100.00 can be paid right now';
 
 /** The playground in a browser, and somebody before it. */
 export class Tabletop {
@@ -176,13 +178,13 @@ export class OnDevice {
     return null;
   }
 
-  /** Makes the purse, with what the wallet proposes. */
+  /** Makes the purse, with what the wallet proposes, and waits until the bank has filled it. */
   async enrol(): Promise<void> {
     for (const label of ['A PIN for larger amounts', 'The same PIN again']) {
       await this.#frame.getByLabel(label).fill(PIN);
     }
     await this.press('Open my purse');
-    await this.see(/^On this phone$/);
+    await this.see(FILLED);
   }
 
   /** Sets up a till, with what the terminal proposes. */

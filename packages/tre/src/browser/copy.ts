@@ -55,17 +55,19 @@ export class Copy {
     this.#revision = revision;
   }
 
+  /** All of it as it is at one moment. */
   async content(): Promise<Content> {
-    const content = new Map<string, (readonly [IDBValidKey, unknown])[]>();
-    for (const name of this.#stores) {
-      const keys = await this.read(name, (store) => store.getAllKeys());
-      const values = await this.read(name, (store) => store.getAll());
-      content.set(
-        name,
-        keys.map((key, index) => [key, values[index]]),
-      );
-    }
-    return content;
+    const database = await this.#connected();
+    const reading = database.transaction([...this.#stores], 'readonly');
+    const rows = [...this.#stores].map(async (name) => {
+      const store = reading.objectStore(name);
+      const [keys, values] = await Promise.all([
+        answerOf(store.getAllKeys()),
+        answerOf<unknown[]>(store.getAll()),
+      ]);
+      return [name, keys.map((key, index) => [key, values[index]] as const)] as const;
+    });
+    return new Map(await Promise.all(rows));
   }
 
   /** Takes over what another copy has. */
