@@ -114,7 +114,7 @@ function framesOf(input: Bytes): Bytes[] {
 function hostileLink(frames: readonly Bytes[]): Transport {
   const left = [...frames];
   return {
-    kind: 'duplex',
+    medium: 'link',
     send: async () => undefined,
     receive: async () => left.shift() ?? null,
     close: async () => undefined,

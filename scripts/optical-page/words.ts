@@ -15,7 +15,7 @@ export const NOTES = {
   shown: `A payment takes three still codes: request, payment, receipt. The payer's certificate is in the first payment only
 that a payee's device sees. A status-list delta that was cut for one code has at most 294 bytes (\`LIMITS.deltaCodeBytes\`),
 so that its frame has no more than the densest code of a payment: whatever reads those reads it. In a payment between two
-screens nothing but the payment is shown (\`SCREENS\`); a delta is a code of its own, which a till can be shown at any time.`,
+screens nothing but the payment is shown; a delta is a code of its own, which a till can be shown at any time.`,
   conditions: `Pixels are those of a frame of 720 rows; one of 480 rows has two thirds of them. Noise is the standard
 deviation, brightness goes from 0 to 255.`,
   rates:

@@ -178,7 +178,10 @@ export class OnDevice {
     return null;
   }
 
-  /** Makes the purse, with what the wallet proposes, and waits until the bank has filled it. */
+  /**
+   * Makes the purse, with what the wallet proposes, and waits until the bank has filled it. One device after another:
+   * what is typed goes where the page's one focus is.
+   */
   async enrol(): Promise<void> {
     for (const label of ['A PIN for larger amounts', 'The same PIN again']) {
       await this.#frame.getByLabel(label).fill(PIN);

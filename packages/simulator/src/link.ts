@@ -59,7 +59,7 @@ export function simulatedLink(
   };
 
   const transport = (own: End, other: End, name: string, withheld: Withheld): Transport => ({
-    kind: 'duplex',
+    medium: 'link',
     send: async (frame) => {
       const read = attempt(() => decodeFrame(frame));
       if (!own.isOpen || withheld(read.ok ? read.value.kind : 0)) return;

@@ -1,7 +1,7 @@
 export type { Balance, PendingItem } from './balance.ts';
 export type { WalletCode, WalletFailure, WalletResult } from './failure.ts';
 export type { Terminal, TerminalEvent, Totals } from './one-way/terminal.ts';
-export { type Patience, SCREENS, TAP } from './patience.ts';
+export type { Patience } from './patience.ts';
 export type { PaymentOutcome } from './payments/payment-outcome.ts';
 export { type Presented, Witness } from './contact/witness.ts';
 export { memoryStore, type PendingStore } from './pending-store.ts';

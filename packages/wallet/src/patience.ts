@@ -1,3 +1,5 @@
+import type { Transport } from './transport/index.ts';
+
 /**
  * How long a device waits in a contact, in milliseconds, and what else depends on the medium. The
  * holder's own time to decide is not bounded here: the request's expiry bounds it.
@@ -20,7 +22,7 @@ export interface Patience {
 }
 
 /** For links on which frames take milliseconds: radio, a socket, memory. */
-export const TAP: Patience = {
+const LINK: Patience = {
   offerMs: 30_000,
   answerMs: 2_000,
   tries: 3,
@@ -35,7 +37,7 @@ export const TAP: Patience = {
  * nothing is shown twice by itself and nothing is shown that the payment does not need. Either side
  * ends the contact by closing its transport.
  */
-export const SCREENS: Patience = {
+const SCREEN: Patience = {
   offerMs: 120_000,
   answerMs: 120_000,
   tries: 1,
@@ -44,3 +46,8 @@ export const SCREENS: Patience = {
   requestSeconds: 600,
   gossip: false,
 };
+
+/** What suits a medium, as far as nothing else was asked for. */
+export function patienceFor(medium: Transport['medium'], asked: Partial<Patience>): Patience {
+  return { ...(medium === 'screen' ? SCREEN : LINK), ...asked };
+}

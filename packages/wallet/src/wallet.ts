@@ -6,7 +6,7 @@ import { Mutex } from './mutex.ts';
 import { payStaticCode, showAgain } from './one-way/static-code.ts';
 import { Terminal, type TerminalOrder } from './one-way/terminal.ts';
 import type { DrawBytes } from './contact/witness-exchange.ts';
-import { type Patience, TAP } from './patience.ts';
+import type { Patience } from './patience.ts';
 import type { PaymentOutcome } from './payments/payment-outcome.ts';
 import type { PendingStore } from './pending-store.ts';
 import { PurseClient } from './purse-client.ts';
@@ -35,7 +35,7 @@ export interface WalletOptions {
   /** Survives the power; one for each purse. */
   readonly pendingStore: PendingStore;
   readonly timer: Timer;
-  /** How long to wait for other devices; that of a tap where nothing is said. */
+  /** How long to wait for other devices; what suits the medium where nothing is said. */
   readonly patience?: Partial<Patience>;
   /** Verifies what the holder is shown; plain JavaScript where no native way is given. */
   readonly verify?: Verify;
@@ -274,17 +274,10 @@ class PurseWallet implements Wallet {
   readonly #turns = new Mutex();
 
   constructor(options: WalletOptions) {
-    const { element, backend, pendingStore, timer, patience, verify, random = null } = options;
+    const { element, backend, pendingStore, timer, patience = {}, verify, random = null } = options;
     this.purse = new PurseClient(element);
     this.#store = pendingStore;
-    this.#parts = makeParts(
-      this.purse,
-      pendingStore,
-      timer,
-      { ...TAP, ...patience },
-      verify,
-      random,
-    );
+    this.#parts = makeParts(this.purse, pendingStore, timer, patience, verify, random);
     this.#online = makeOnline(this.#parts, backend, pendingStore);
   }
 

@@ -5,6 +5,9 @@ import type { Table } from '../bench/table.ts';
 import type { Passed } from '../bench/tap.ts';
 import { words } from '../words/en.ts';
 
+/** The refusal that refuses nothing: it says how new the sender's status list is (TS-SES-2). */
+const COMPARE = 'STALE';
+
 /** Everything that went between the devices, the newest first. */
 export function Wire({ table }: { readonly table: Table }): JSX.Element {
   const passed = table.passed.value;
@@ -33,11 +36,11 @@ function Line(props: {
     <li class={isTorn ? 'torn' : undefined}>
       <details>
         <summary>
-          <strong>{words.frames[kind]}</strong>
+          <strong>{code === COMPARE ? words.compare : words.frames[kind]}</strong>
           {amount !== null && currency !== undefined && (
             <span class="money">{formatMoney(amount, currency, 'en')}</span>
           )}
-          {code !== null && <span>{code}</span>}
+          {code !== null && code !== COMPARE && <span>{code}</span>}
           <span class="quiet">{words.arrow(name(from), name(to))}</span>
           <span class="quiet">{isTorn ? words.torn : words.bytes(bytes.length)}</span>
         </summary>

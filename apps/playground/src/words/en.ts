@@ -56,6 +56,7 @@ export const words = {
     11: 'question about a payment',
     12: 'exhibit',
   } as Readonly<Record<number, string>>,
+  compare: 'question for newer revocations',
   bytes: (count: number) => `${count} bytes`,
   torn: 'torn: it never arrived',
   arrow: (from: string, to: string) => `from ${from} to ${to}`,

@@ -8,7 +8,6 @@ import {
   type HttpOptions,
   httpBackend,
   type PendingStore,
-  SCREENS,
   type Timer,
   type Wallet,
   type WalletFailure,
@@ -58,7 +57,6 @@ export class Purse {
       backend: httpBackend(http),
       pendingStore: store,
       timer: parts.timer,
-      patience: SCREENS,
       random: parts.random,
     });
     const opened = new Purse(wallet, store);

@@ -78,7 +78,9 @@ export class Selling {
   #keepingRequest(): Transport {
     const { transport } = this.#contact;
     return {
-      kind: transport.kind,
+      get medium() {
+        return transport.medium;
+      },
       send: async (frame) => {
         const stage = this.#stage.value;
         if (!isForeign(frame) || stage.kind !== 'showing') await transport.send(frame);

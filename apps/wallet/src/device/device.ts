@@ -13,7 +13,6 @@ import {
   type HttpOptions,
   httpBackend,
   type PendingStore,
-  SCREENS,
   type Timer,
   type Wallet,
   type WalletFailure,
@@ -92,7 +91,6 @@ export class Device {
       backend: httpBackend(http),
       pendingStore: store,
       timer,
-      patience: SCREENS,
       random,
     });
     const device = new Device(parts, wallet, await History.open(store), await readSettings(store));

@@ -20,11 +20,11 @@ export type Asking =
   | { readonly kind: 'starting' }
   /** The request is on the screen, and the payment is looked for. */
   | { readonly kind: 'showing'; readonly code: QrCode }
-  /** The money is in; the receipt is on the screen for the payer's camera. */
+  /** The money is in; unless it came over a tap, the receipt is on the screen for the payer's camera. */
   | {
       readonly kind: 'accepted';
       readonly accepted: Accepted;
-      /** Null until it is on the screen. */
+      /** Null until it is on the screen, where it need be. */
       readonly receipt: QrCode | null;
       /** False for an earlier payment that was torn: it pays nothing of this demand, which is still open. */
       readonly isForThis: boolean;

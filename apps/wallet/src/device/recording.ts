@@ -23,7 +23,9 @@ export function recording(transport: Transport, before: readonly Bytes[] = []): 
   return {
     frames: () => frames,
     transport: {
-      kind: transport.kind,
+      get medium() {
+        return transport.medium;
+      },
       send: async (frame) => {
         keep(frame);
         await transport.send(frame);

@@ -84,7 +84,7 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
       );
     case 'accepted':
       return (
-        <Screen title={says.receipt} foot={finish}>
+        <Screen title={stage.receipt === null ? says.title : says.receipt} foot={finish}>
           {stage.isForThis ? (
             <Notice icon="check" title={says.accepted(money(stage.accepted.amount))}>
               {says.yours}
@@ -94,8 +94,12 @@ function Asking({ amount }: { readonly amount: bigint | null }): JSX.Element {
               {says.earlierText}
             </Notice>
           )}
-          {stage.receipt !== null && <Code code={stage.receipt} label={says.receipt} />}
-          <p class="quiet">{says.receiptWhy}</p>
+          {stage.receipt !== null && (
+            <>
+              <Code code={stage.receipt} label={says.receipt} />
+              <p class="quiet">{says.receiptWhy}</p>
+            </>
+          )}
           {!stage.isForThis && (
             <Finder {...finder} onText={(text) => earning.scanned(text)} isSmall />
           )}

@@ -17,7 +17,7 @@ export function portTransport(port: MessagePort): Transport {
   });
   port.start();
   return {
-    kind: 'duplex',
+    medium: 'link',
     send: async (frame) => port.postMessage(checkFrame(frame)),
     receive: () => inbox.take(),
     close: async () => {

@@ -6,7 +6,7 @@ import type { Parts } from '../session/parts.ts';
 import type { Device } from '../testing/device.ts';
 import { yes } from '../testing/pair.ts';
 import { DAY, EUR, statusOf, World } from '../testing/world.ts';
-import { memoryPair } from '../transport/index.ts';
+import { joinable, memoryPair, qrDuplex } from '../transport/index.ts';
 
 const kinds = (frames: readonly Frame[]): number[] => frames.map(({ kind }) => kind);
 
@@ -85,6 +85,22 @@ describe('status lists spread from device to device (TS-SES-2)', () => {
     await giveList(world, parts[0]!, []);
     const quiet = devices.map((device) => world.parts(device, { gossip: false }));
     expect(kinds(await tap(world, quiet[0]!, quiet[1]!))).toEqual([1, 2, 3]);
+  });
+
+  test('goes over a link that joins a contact begun on a screen', async () => {
+    const { world, devices, parts } = await three();
+    const [ada, bo] = parts as [Parts, Parts, Parts];
+    await giveList(world, ada, []);
+    const { a, b } = memoryPair();
+    const shown: unknown[] = [];
+    const contact = joinable(qrDuplex((code) => shown.push(code)).transport);
+    const earning = getPaid(bo, contact.transport, { currency: EUR, amount: 1n });
+    contact.join(b);
+    expect(await world.timer.run(pay(ada, a, yes))).toMatchObject({ value: { state: 'paid' } });
+    await world.timer.run(earning);
+    expect(await versions(devices)).toEqual([2, 2, 1]);
+    // The request, and nothing again when it was over.
+    expect(shown).toEqual([expect.anything(), null]);
   });
 
   test('an old or forged list changes nothing', async () => {

@@ -22,9 +22,8 @@ const COMPARE = 'STALE';
 export class Gossip {
   readonly #link: Link;
   readonly #shelves: Shelves;
-  readonly #enabled: boolean;
-  /** Null where witnesses are not exchanged. */
-  readonly #witnesses: WitnessExchange | null;
+  readonly #isWanted: () => boolean;
+  readonly #exchange: WitnessExchange | null;
   readonly #proofsHeard: Bytes[] = [];
   #listsHeard = 0;
   #deltasHeard = 0;
@@ -33,30 +32,39 @@ export class Gossip {
   #wanted = 0;
   #compared = false;
 
-  /** Without a way to draw random bytes, witnesses are not exchanged: their digests need a salt. */
-  constructor(link: Link, shelves: Shelves, enabled: boolean, draw: DrawBytes | null) {
+  /**
+   * Without a way to draw random bytes, witnesses are not exchanged: their digests need a salt.
+   *
+   * @param isWanted whether anything is exchanged, on the medium as it is at that moment
+   */
+  constructor(link: Link, shelves: Shelves, isWanted: () => boolean, draw: DrawBytes | null) {
     this.#link = link;
     this.#shelves = shelves;
-    this.#enabled = enabled;
-    this.#witnesses = enabled && draw !== null ? new WitnessExchange(link, shelves, draw) : null;
+    this.#isWanted = isWanted;
+    this.#exchange = draw === null ? null : new WitnessExchange(link, shelves, draw);
+  }
+
+  /** Null where witnesses are not exchanged. */
+  get #witnesses(): WitnessExchange | null {
+    return this.#isWanted() ? this.#exchange : null;
   }
 
   /** Deals with a frame if it is gossip; false when it is not. */
   async heard(frame: Frame): Promise<boolean> {
     switch (frame.kind) {
       case 6:
-        if (this.#enabled && this.#listsHeard++ < HEARD_LISTS) {
+        if (this.#isWanted() && this.#listsHeard++ < HEARD_LISTS) {
           this.#noteFailure(await this.#shelves.learnList(frame));
         }
         return true;
       case 7:
-        if (this.#enabled && this.#proofsHeard.length < HEARD_PROOFS) {
+        if (this.#isWanted() && this.#proofsHeard.length < HEARD_PROOFS) {
           this.#proofsHeard.push(frame.proof);
           this.#noteFailure(await this.#shelves.learnProof(frame.proof));
         }
         return true;
       case 9:
-        if (this.#enabled && this.#deltasHeard++ < HEARD_DELTAS) {
+        if (this.#isWanted() && this.#deltasHeard++ < HEARD_DELTAS) {
           this.#noteFailure(await this.#shelves.learnDelta(frame));
         }
         return true;
@@ -99,12 +107,12 @@ export class Gossip {
 
   /** Says how new the list here is, for the other side to compare. */
   async sayVersion(listVersion: number): Promise<void> {
-    if (this.#enabled) await this.#link.send({ kind: 8, code: COMPARE, listVersion });
+    if (this.#isWanted()) await this.#link.send({ kind: 8, code: COMPARE, listVersion });
   }
 
   /** Hands on a few fork proofs, but for those that the other side has told itself. */
   async tellProofs(): Promise<void> {
-    if (!this.#enabled) return;
+    if (!this.#isWanted()) return;
     for (const proof of await this.#shelves.proofs.toShare()) {
       const isTheirs = this.#proofsHeard.some((heard) => equal(heard, proof));
       if (!isTheirs) await this.#link.send({ kind: 7, proof });
@@ -116,7 +124,7 @@ export class Gossip {
    * when the other side now has something newer to send.
    */
   async compare(theirVersion: number): Promise<boolean> {
-    if (!this.#enabled) return false;
+    if (!this.#isWanted()) return false;
     if (await this.#tellNewer(theirVersion)) return false;
     const { listVersion } = need(await this.#shelves.purse.status());
     if (listVersion >= theirVersion || this.#compared) return false;

@@ -1,4 +1,5 @@
 import { Gossip } from '../contact/gossip.ts';
+import { type Patience, patienceFor } from '../patience.ts';
 import { outcome, type WalletResult } from '../failure.ts';
 import type { Transport } from '../transport/index.ts';
 import { Link } from './link.ts';
@@ -8,6 +9,8 @@ import type { Parts } from './parts.ts';
 export interface Contact {
   readonly link: Link;
   readonly gossip: Gossip;
+  /** What suits the medium that it is on now. */
+  readonly patience: () => Patience;
 }
 
 /** Runs one contact over a transport, and ends the transport with it, however it goes. */
@@ -17,9 +20,10 @@ export async function inContact<T>(
   work: (contact: Contact) => Promise<T>,
 ): Promise<WalletResult<T>> {
   const link = new Link(transport, parts.timer);
-  const gossip = new Gossip(link, parts.shelves, parts.patience.gossip, parts.draw);
+  const patience = (): Patience => patienceFor(transport.medium, parts.patience);
+  const gossip = new Gossip(link, parts.shelves, () => patience().gossip, parts.draw);
   try {
-    return await outcome(() => work({ link, gossip }));
+    return await outcome(() => work({ link, gossip, patience }));
   } finally {
     await link.close();
   }

@@ -20,7 +20,7 @@ import { pay } from './payer.ts';
 function bringing(frames: readonly Bytes[], then: 'silence' | 'end' = 'end'): Transport {
   const left = [...frames];
   return {
-    kind: 'duplex',
+    medium: 'link',
     send: async () => {},
     receive: async () => {
       const frame = left.shift();

@@ -8,8 +8,8 @@ import type { Parts } from './parts.ts';
  * proofs and witnesses go both ways (TS-SES-2, TS-WIT-2). Two shops do that at the end of a day.
  */
 export function meet(parts: Parts, transport: Transport): Promise<WalletResult<void>> {
-  return inContact(parts, transport, async ({ gossip }) => {
-    const { answerMs } = parts.patience;
+  return inContact(parts, transport, async ({ gossip, patience }) => {
+    const { answerMs } = patience();
     await gossip.tellProofs();
     await gossip.sayVersion(need(await parts.purse.status()).listVersion);
     await gossip.awaitWitnesses(answerMs);

@@ -18,7 +18,8 @@ const ACQUAINTED = 256;
 export interface Parts {
   readonly purse: PurseClient;
   readonly timer: Timer;
-  readonly patience: Patience;
+  /** What is asked for instead of what suits the medium. */
+  readonly patience: Partial<Patience>;
   readonly payments: Payments;
   readonly shelves: Shelves;
   readonly acceptance: Acceptance;
@@ -34,7 +35,7 @@ export function makeParts(
   purse: PurseClient,
   store: PendingStore,
   timer: Timer,
-  patience: Patience,
+  patience: Partial<Patience>,
   verify: Verify = softwareVerify,
   draw: DrawBytes | null = null,
 ): Parts {

@@ -32,19 +32,20 @@ export function getPaid(
   demand: Demand,
 ): Promise<WalletResult<Accepted>> {
   return inContact(parts, transport, async (contact) => {
-    const { purse, timer, patience } = parts;
+    const { purse, timer } = parts;
     const { currency, amount } = demand;
     const { certificate, listVersion, floor } = need(await purse.status());
-    const expires = Math.max(timer.now(), floor) + patience.requestSeconds;
+    const expires = Math.max(timer.now(), floor) + contact.patience().requestSeconds;
     const made = need(await purse.request({ currency, amount, expires, isStatic: false }));
     await contact.link.send({ kind: 1, request: made.message, certificate, listVersion });
     await contact.gossip.tellProofs();
     await contact.gossip.openWitnesses();
     const till = new Till(parts, contact, made.message, demand.onAccepted);
-    const paid = await contact.link.waitFor(patience.paymentMs, (frame) => till.paidBy(frame));
+    const { paymentMs } = contact.patience();
+    const paid = await contact.link.waitFor(paymentMs, (frame) => till.paidBy(frame));
     if (paid === null) return stop(till.refusal ?? contact.link.failure());
     // The money is in: nothing that happens from here on changes the result.
-    await outcome(() => linger(parts, contact, till));
+    await outcome(() => linger(contact, till));
     return paid;
   });
 }
@@ -61,7 +62,7 @@ export function answerDoubts(
     const accepted: Accepted[] = [];
     await contact.gossip.openWitnesses();
     const till = new Till(parts, contact, null, (each) => accepted.push(each));
-    await contact.link.waitFor(parts.patience.paymentMs, async (frame) => {
+    await contact.link.waitFor(contact.patience().paymentMs, async (frame) => {
       await till.answer(frame);
       return undefined;
     });
@@ -70,8 +71,8 @@ export function answerDoubts(
 }
 
 /** Goes on answering: the receipt may have been lost, or the payer may have something to tell. */
-async function linger(parts: Parts, contact: Contact, till: Till): Promise<void> {
-  await contact.link.waitFor(parts.patience.lingerMs, async (frame) => {
+async function linger(contact: Contact, till: Till): Promise<void> {
+  await contact.link.waitFor(contact.patience().lingerMs, async (frame) => {
     await till.answer(frame);
     return undefined;
   });

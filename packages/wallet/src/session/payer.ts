@@ -29,8 +29,8 @@ export function pay(
   return inContact(parts, transport, async (contact) => {
     const offer = await awaitOffer(parts, contact);
     const result = await outcome(() => payOffer(parts, contact, offer, confirm));
-    await outcome(() => gossip(parts, contact, offer));
-    if (result.ok) await outcome(() => contact.gossip.tellWitnesses(parts.patience.answerMs));
+    await outcome(() => gossip(contact, offer));
+    if (result.ok) await outcome(() => contact.gossip.tellWitnesses(contact.patience().answerMs));
     else await outcome(() => decline(parts, contact));
     return need(result);
   });
@@ -107,10 +107,10 @@ async function untilKnown(
   return { state: 'inDoubt', paymentId, amount, receipt: null, cause: result.error };
 }
 
-async function awaitOffer(parts: Parts, { link, gossip }: Contact): Promise<Offer> {
+async function awaitOffer(parts: Parts, { link, gossip, patience }: Contact): Promise<Offer> {
   const { floor } = need(await parts.purse.status());
   const now = Math.max(parts.timer.now(), floor);
-  const offer = await link.waitFor(parts.patience.offerMs, async (frame) => {
+  const offer = await link.waitFor(patience().offerMs, async (frame) => {
     if (await gossip.heard(frame)) return undefined;
     if (frame.kind !== 1) {
       link.unexpected(frame);
@@ -122,10 +122,10 @@ async function awaitOffer(parts: Parts, { link, gossip }: Contact): Promise<Offe
 }
 
 /** What there is to tell about others, now that the money is where it belongs. */
-async function gossip(parts: Parts, contact: Contact, offer: Offer): Promise<void> {
+async function gossip(contact: Contact, offer: Offer): Promise<void> {
   await contact.gossip.tellProofs();
   const isNewerThere = await contact.gossip.compare(offer.listVersion);
-  if (isNewerThere) await contact.gossip.awaitList(parts.patience.answerMs);
+  if (isNewerThere) await contact.gossip.awaitList(contact.patience().answerMs);
 }
 
 /** Tells the payee not to wait. Why nothing is paid is none of its business: it may be the balance. */

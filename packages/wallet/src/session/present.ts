@@ -71,7 +71,7 @@ export class Presentation {
 
   /** Shows a frame, again and again if need be, until something comes of it; null for silence. */
   async #show(frame: Frame, mayLackCertificate: boolean): Promise<Reaction | null> {
-    for (let tries = this.#parts.patience.tries; tries > 0; tries--) {
+    for (let tries = this.#contact.patience().tries; tries > 0; tries--) {
       const reaction = await this.#showOnce(frame, mayLackCertificate);
       if (reaction !== null || this.#contact.link.ended) return reaction;
     }
@@ -83,11 +83,11 @@ export class Presentation {
    * to this very frame: when a void is asked for, it may be an echo of the refusal before.
    */
   async #showOnce(frame: Frame, mayLackCertificate: boolean): Promise<Reaction | null> {
-    const { link } = this.#contact;
+    const { link, patience } = this.#contact;
     const isVoid = frame.kind === 4 && frame.voidIt;
     let refused: Reaction | null = null;
     await link.send(frame);
-    const reaction = await link.waitFor(this.#parts.patience.answerMs, async (answer) => {
+    const reaction = await link.waitFor(patience().answerMs, async (answer) => {
       const read = await this.#read(answer);
       if (read?.kind !== 'refused') return read;
       if (!mayLackCertificate && isUnknownCertificate(read.cause)) return undefined;

@@ -1,7 +1,6 @@
 import { decodeFrame } from '@tallystick/protocol';
 import { encode } from 'uqr';
 import { expect, test } from 'vitest';
-import { SCREENS } from '../patience.ts';
 import { Customer } from '../testing/customer.ts';
 import { QrAssembler, type QrCode, qrDuplex } from '../transport/index.ts';
 import { createWallet, type Wallet } from '../wallet.ts';
@@ -30,7 +29,6 @@ function withScreens(of: Customer): Wallet {
     backend: of.network,
     pendingStore: of.device.store,
     timer: of.world.timer,
-    patience: SCREENS,
   });
 }
 

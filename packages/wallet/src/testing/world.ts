@@ -9,7 +9,7 @@ import {
   testScheme,
 } from '@tallystick/trusted-app/testing';
 import { need } from '../failure.ts';
-import { type Patience, TAP } from '../patience.ts';
+import type { Patience } from '../patience.ts';
 import { PurseClient } from '../purse-client.ts';
 import { makeParts, type Parts } from '../session/parts.ts';
 import { type Certified, TestBackend } from './backend.ts';
@@ -66,8 +66,7 @@ export class World {
     draw: ((length: number) => Bytes) | null = null,
   ): Parts {
     const purse = new PurseClient(device);
-    const patient = { ...TAP, ...patience };
-    return makeParts(purse, device.store, this.timer, patient, softwareVerify, draw);
+    return makeParts(purse, device.store, this.timer, patience, softwareVerify, draw);
   }
 
   /** Lets time pass for the devices and the backend. */

@@ -9,16 +9,20 @@ export interface Joinable {
 }
 
 /**
- * Lets other links join a contact that has begun, such as a tap while the request is on the screen: what is sent goes
- * to all of them, and whatever comes from any is read. It ends with the medium that it began with.
+ * Lets other links join a contact that has begun, such as a tap while the request is on the screen. How it begins is
+ * told on all of them; whatever comes from any is read, and answered where it came from: that is its medium from then
+ * on. It ends with the one that it began with.
  */
 export function joinable(first: Transport): Joinable {
   const links = new Set([first]);
   const inbox = new Inbox();
   let opening: Uint8Array | null = null;
+  /** Where the last frame came from. */
+  let heard: Transport | null = null;
 
   const listen = async (link: Transport): Promise<void> => {
     for (let frame = await link.receive(); frame !== null; frame = await link.receive()) {
+      heard = link;
       inbox.put(frame);
     }
     links.delete(link);
@@ -32,10 +36,13 @@ export function joinable(first: Transport): Joinable {
 
   return {
     transport: {
-      kind: first.kind,
+      get medium() {
+        return (heard ?? first).medium;
+      },
       send: async (frame) => {
         opening ??= frame.slice();
-        await Promise.all([...links].map((link) => link.send(frame)));
+        const listeners = heard === null ? [...links] : [heard];
+        await Promise.all(listeners.map((link) => link.send(frame)));
       },
       receive: () => inbox.take(),
       close,

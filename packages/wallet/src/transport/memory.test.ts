@@ -138,7 +138,7 @@ describe('faults', () => {
 describe('one way in memory', () => {
   test('the sender hears nothing, and the receiver cannot speak', async () => {
     const { sender, receiver } = memoryOneWay();
-    expect([sender.kind, receiver.kind]).toEqual(['one-way', 'one-way']);
+    expect([sender.medium, receiver.medium]).toEqual(['link', 'link']);
     await sender.send(frame(1));
     expect(await sender.receive()).toBeNull();
     await expect(receiver.send(frame(2))).rejects.toThrow('only receives');

@@ -49,7 +49,7 @@ class Link {
 
 function endpoint(link: Link, outgoing: Direction, incoming: Direction): Transport {
   return {
-    kind: 'duplex',
+    medium: 'link',
     send: async (frame) => link.carry(frame, outgoing),
     receive: () => link.inboxes[incoming].take(),
     close: async () => link.end(),

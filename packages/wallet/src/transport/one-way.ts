@@ -1,14 +1,16 @@
 import type { Transport } from './transport.ts';
 
 /** Narrows an end to its sending half. Its `receive` is null at once: nothing can ever come. */
-export function sendOnly(end: Pick<Transport, 'send' | 'close'>): Transport {
-  return { kind: 'one-way', send: end.send, receive: async () => null, close: end.close };
+export function sendOnly(end: Pick<Transport, 'medium' | 'send' | 'close'>): Transport {
+  const { medium, send, close } = end;
+  return { medium, send, receive: async () => null, close };
 }
 
 /** Narrows an end to its receiving half. Its `send` throws: the caller has mistaken its role. */
-export function receiveOnly(end: Pick<Transport, 'receive' | 'close'>): Transport {
+export function receiveOnly(end: Pick<Transport, 'medium' | 'receive' | 'close'>): Transport {
   const send = async (): Promise<void> => {
     throw new Error('this end of a one-way transport only receives');
   };
-  return { kind: 'one-way', send, receive: end.receive, close: end.close };
+  const { medium, receive, close } = end;
+  return { medium, send, receive, close };
 }

@@ -27,7 +27,7 @@ describe('QR one way', () => {
     const screen = new Screen();
     const sender = qrSender(screen.show);
     const { transport: receiver, scanned } = qrReceiver();
-    expect([sender.kind, receiver.kind]).toEqual(['one-way', 'one-way']);
+    expect([sender.medium, receiver.medium]).toEqual(['screen', 'screen']);
     for (const frame of [sample(300), sample(2_000), sample(300)]) {
       await sender.send(frame);
       const results = screen.pictures().map(scanned);
@@ -92,7 +92,7 @@ describe('QR face to face', () => {
       left.pictures().forEach(b.scanned);
       right.pictures().forEach(a.scanned);
     };
-    expect([a.transport.kind, b.transport.kind]).toEqual(['duplex', 'duplex']);
+    expect([a.transport.medium, b.transport.medium]).toEqual(['screen', 'screen']);
     await a.transport.send(sample(120, 1));
     look();
     expect(await b.transport.receive()).toEqual(sample(120, 1));

@@ -33,7 +33,7 @@ export function qrDuplex(show: ShowQr): QrScanner {
   const screen = new Screen(show);
   const camera = new Camera();
   const transport: Transport = {
-    kind: 'duplex',
+    medium: MEDIUM,
     send: screen.send,
     receive: camera.receive,
     close: async () => {
@@ -44,7 +44,10 @@ export function qrDuplex(show: ShowQr): QrScanner {
   return { transport, scanned: camera.scanned };
 }
 
+const MEDIUM = 'screen';
+
 class Screen {
+  readonly medium = MEDIUM;
   readonly #show: ShowQr;
   #open = true;
 
@@ -64,6 +67,7 @@ class Screen {
 }
 
 class Camera {
+  readonly medium = MEDIUM;
   readonly #inbox = new Inbox();
   readonly #assembler = new QrAssembler();
   #last: Uint8Array = new Uint8Array();

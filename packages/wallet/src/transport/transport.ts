@@ -9,8 +9,12 @@ import { LIMITS } from '@tallystick/protocol';
  * frame is a copy nobody else writes to. Everything else is for the session above it (INV-TORN).
  */
 export interface Transport {
-  /** `one-way`: nothing ever comes back, so the sender must not wait for an answer. */
-  readonly kind: 'duplex' | 'one-way';
+  /**
+   * `link`: frames go by themselves, in milliseconds. `screen`: somebody has to scan each one, so that a contact is
+   * patient, shows nothing twice by itself, and shows nothing that the payment does not need. Read anew whenever it
+   * matters: a link may join a contact that began on screens.
+   */
+  readonly medium: 'link' | 'screen';
   /**
    * Resolves when the medium has taken the frame, which does not mean that it arrives. A frame sent
    * over a link that has ended is lost without a word.

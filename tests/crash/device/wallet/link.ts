@@ -6,7 +6,7 @@ const tell = (news: WalletNews): void => tellParent(news);
 
 /** One end of a link to another device; the parent process is the air between them. */
 export class Link implements Transport {
-  readonly kind = 'duplex';
+  readonly medium = 'link';
   readonly #number: number;
   readonly #frames: Uint8Array[] = [];
   readonly #readers: ((frame: Uint8Array | null) => void)[] = [];

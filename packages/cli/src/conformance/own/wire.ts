@@ -6,7 +6,7 @@ import type { Transport } from '@tallystick/wallet';
  * it waits for more. So a contact needs no time: whoever waits, waits for the next order.
  */
 export class Wire implements Transport {
-  readonly kind = 'duplex';
+  readonly medium = 'link';
   readonly #inbox: Bytes[] = [];
   #sent: Bytes[] = [];
   #reader: ((frame: Bytes | null) => void) | null = null;

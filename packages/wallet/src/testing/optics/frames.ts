@@ -1,7 +1,6 @@
 import { cutDelta, encodeFrame, LIMITS, statusDelta } from '@tallystick/protocol';
 import { seededRandom } from '@tallystick/tre';
 import { START, type TestScheme } from '@tallystick/trusted-app/testing';
-import { SCREENS } from '../../patience.ts';
 import { encodeQr, QrAssembler, type QrCode, qrDuplex } from '../../transport/index.ts';
 import { createWallet, type Wallet } from '../../wallet.ts';
 import { Customer } from '../customer.ts';
@@ -89,6 +88,5 @@ function walletOf({ device, network, world }: Customer): Wallet {
     backend: network,
     pendingStore: device.store,
     timer: world.timer,
-    patience: SCREENS,
   });
 }

@@ -8,7 +8,6 @@ import {
 import { openKeysOnlyInBrowser } from '@tallystick/tre/browser';
 import { START, testScheme } from '@tallystick/trusted-app/testing';
 import { openBrowserStore } from '../../browser/index.ts';
-import { SCREENS } from '../../patience.ts';
 import type { PendingStore } from '../../pending-store.ts';
 import { platformTimer } from '../../timer.ts';
 import { createWallet, type Wallet } from '../../wallet.ts';
@@ -62,7 +61,6 @@ export async function walletInPage(opening: Opening): Promise<Wallet> {
       setTimeout: (ring, ms) => setTimeout(ring, ms),
       clearTimeout: (handle) => clearTimeout(handle),
     }),
-    patience: SCREENS,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   });
   demandOk(await wallet.enrol({ participant, account }));
