@@ -2,6 +2,9 @@ import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/ch
 import { Lens, LiveCamera } from '@tallystick/wallet/testing/camera';
 import type { Page } from 'playwright-core';
 
+/** What a phone says when its purse is as full as it gets. */
+export const FILLED = '€100.00 can be paid right now';
+
 const SIZE = { width: 640, height: 480 };
 const PERMISSIONS = ['camera', 'clipboard-read', 'clipboard-write'];
 /** Browsers share the machine with other tests. */
@@ -42,12 +45,12 @@ export class Phone {
     return this.#page;
   }
 
-  /** Makes the purse, with what the wallet proposes. */
+  /** Makes the purse, with what the wallet proposes, and waits until the bank has filled it. */
   async enrol(pin: string): Promise<void> {
     await this.#page.getByLabel('A PIN for larger amounts').fill(pin);
     await this.#page.getByLabel('The same PIN again').fill(pin);
     await this.press('Open my purse');
-    await this.#page.getByText('On this phone', { exact: true }).waitFor({ timeout: SIGHT_MS });
+    await this.see(FILLED);
     await this.untilKept();
   }
 

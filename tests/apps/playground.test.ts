@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { skipChromium } from '@tallystick/tre/testing/chromium';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsOn } from './accessibility.ts';
-import { FILLED, type OnDevice, Tabletop } from './tabletop.ts';
+import { FILLED } from './phone.ts';
+import { type OnDevice, Tabletop } from './tabletop.ts';
 import { Office } from './office.ts';
 
 const ADA = 'Ada’s phone';

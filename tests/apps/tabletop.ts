@@ -1,12 +1,11 @@
 import { Chromium, makeProfile, removeProfile } from '@tallystick/tre/testing/chromium';
+import { FILLED } from './phone.ts';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** Devices share the machine with other tests. */
 const SIGHT_MS = 60_000;
 const TRIES = 6;
 const PIN = '2468';
-/** What a phone says when its purse is as full as it gets. */
-export const FILLED = '€100.00 can be paid right now';
 
 /** The playground in a browser, and somebody before it. */
 export class Tabletop {
