@@ -38,7 +38,7 @@ export class Office {
     const folder = await mkdtemp(join(tmpdir(), 'apps-'));
     // The database's own user must get in.
     await chmod(folder, 0o755);
-    const office = new Office(folder, await freePorts());
+    const office = new Office(folder, await freePorts(PORTS));
     await office.start();
     return office;
   }
@@ -102,11 +102,12 @@ export class Office {
 }
 
 /** The first of some ports in a row that nobody has now. */
-async function freePorts(): Promise<number> {
+/** The first of so many free ports in a row. */
+export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const first = await portIfFree(0);
     if (first === null) continue;
-    const others = Array.from({ length: PORTS - 1 }, (_, index) => portIfFree(first + 1 + index));
+    const others = Array.from({ length: count - 1 }, (_, index) => portIfFree(first + 1 + index));
     if ((await Promise.all(others)).every((port) => port !== null)) return first;
   }
   throw new Error('there are no free ports in a row');

@@ -57,8 +57,8 @@ async function start(): Promise<{ code: string; words?: Words } | null> {
     fetch: (url, init) => fetch(url, init),
     timer: platformTimer({
       nowMs: Date.now,
-      setTimeout: (ring, ms) => setTimeout(ring, ms),
-      clearTimeout: (handle) => clearTimeout(handle),
+      setTimeout,
+      clearTimeout,
     }),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     online,

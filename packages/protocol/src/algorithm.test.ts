@@ -5,12 +5,14 @@ import {
   ED25519,
   ES256,
   fromCoseKey,
+  keyOfText,
   ML_DSA_44,
   publicKey,
   runChecking,
   toAlgorithm,
   toCoseKey,
 } from './algorithm.ts';
+import { toHex } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { checkSignature, decodeSigned } from './cose.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
@@ -99,6 +101,14 @@ describe('a public key (TS-ALG-3)', () => {
     const bytes = new Uint8Array(33);
     bytes[0] = lead;
     expect(codeOf(() => publicKey(ES256, bytes))).toBe('BAD_FIELD');
+  });
+
+  test('is read from text by the name of its algorithm', () => {
+    const bytes = Uint8Array.of(3, ...new Uint8Array(32).fill(9));
+    expect(keyOfText({ algorithm: 'ES256', key: toHex(bytes) })).toEqual({ alg: ES256, bytes });
+    expect(codeOf(() => keyOfText({ algorithm: 'ES256', key: 'no hex' }))).toBe('BAD_FIELD');
+    expect(codeOf(() => keyOfText({ algorithm: 'Ed25519', key: toHex(bytes) }))).toBe('BAD_FIELD');
+    expect(codeOf(() => keyOfText({ algorithm: 'none', key: '' }))).toBe('UNKNOWN_ALGORITHM');
   });
 });
 

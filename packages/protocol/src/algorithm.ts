@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts';
+import { type Bytes, fromHex } from './bytes.ts';
 import type { Cbor } from './cbor.ts';
 import { demand, reject } from './result.ts';
 
@@ -76,6 +76,22 @@ export function publicKey(alg: Algorithm, bytes: Bytes): PublicKey {
   if (alg === ES256)
     demand(bytes[0] === 2 || bytes[0] === 3, 'BAD_FIELD', 'ES256 public key must be compressed');
   return { alg, bytes };
+}
+
+/** A public key as files write it for people. */
+export interface KeyText {
+  /** Its COSE name, such as `ES256`. */
+  readonly algorithm: string;
+  /** Raw public key in hex. */
+  readonly key: string;
+}
+
+/** Rejects: BAD_FIELD, UNKNOWN_ALGORITHM. */
+export function keyOfText({ algorithm, key }: KeyText): PublicKey {
+  const entry = Object.entries(ALGORITHMS).find(([, { name }]) => name === algorithm);
+  if (entry === undefined) return reject('UNKNOWN_ALGORITHM', algorithm);
+  const bytes = fromHex(key) ?? reject('BAD_FIELD', 'a public key is in hex');
+  return publicKey(Number(entry[0]) as Algorithm, bytes);
 }
 
 /** The key as a COSE_Key (RFC 9053 §7; RFC 9864): EC2 with a sign bit for y, OKP, or AKP. */

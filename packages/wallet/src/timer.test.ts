@@ -18,3 +18,20 @@ test('a platform’s clock and alarms become a timer', async () => {
   alarms.get(1)?.ring();
   await second.rang;
 });
+
+test('what it is given is called by itself, as a browser’s own functions must be', () => {
+  const seen: unknown[] = [];
+  const spying = (result: number) =>
+    function (this: unknown): number {
+      seen.push(this);
+      return result;
+    };
+  const timer = platformTimer({
+    nowMs: spying(1_000),
+    setTimeout: spying(1),
+    clearTimeout: spying(0),
+  });
+  timer.now();
+  timer.after(1).cancel();
+  expect(seen).toEqual([undefined, undefined, undefined]);
+});

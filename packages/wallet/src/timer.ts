@@ -30,18 +30,20 @@ export interface Platform<Handle> {
  *
  * export const timer: Timer = platformTimer({
  *   nowMs: Date.now,
- *   setTimeout: (ring, ms) => setTimeout(ring, ms),
- *   clearTimeout: (handle) => clearTimeout(handle),
+ *   setTimeout,
+ *   clearTimeout,
  * });
  * ```
  */
 export function platformTimer<Handle>(platform: Platform<Handle>): Timer {
+  // Called by themselves: a browser's own refuse to be called as methods of something else.
+  const { nowMs, setTimeout, clearTimeout } = platform;
   return {
-    now: () => Math.floor(platform.nowMs() / 1000),
+    now: () => Math.floor(nowMs() / 1000),
     after: (ms) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const handle = platform.setTimeout(resolve, ms);
-      return { rang: promise, cancel: () => platform.clearTimeout(handle) };
+      const handle = setTimeout(resolve, ms);
+      return { rang: promise, cancel: () => clearTimeout(handle) };
     },
   };
 }

@@ -12,6 +12,7 @@ const ROOTS = [
   /^(?:packages|apps)\/[^/]+\/src\/(?:.*\/)?[^/]+\.worker\.ts$/,
   /^scripts\//,
   /^tests\/(?:.*\/)?main\.ts$/,
+  /^examples\/[^/]+\/main\.ts$/,
   /^fuzz\/(?:main|[^/]+\.worker)\.ts$/,
   /^[^/]+\.config\.ts$/,
 ];

@@ -121,8 +121,8 @@ export class World {
   async #fetchImage(): Promise<{ readonly file: string; readonly publisher: string }> {
     const timer = platformTimer({
       nowMs: () => 0,
-      setTimeout: (ring, ms) => setTimeout(ring, ms),
-      clearTimeout: (handle) => clearTimeout(handle),
+      setTimeout,
+      clearTimeout,
     });
     const fetched = await fetchImage({ baseUrl: this.gateway.url, fetch, timer });
     if (!fetched.ok) throw new Error(`no image: ${fetched.error.message}`);

@@ -62,8 +62,8 @@ export class Holder {
     this.options = options;
     this.#timer = platformTimer({
       nowMs: options.nowMs,
-      setTimeout: (ring, ms) => setTimeout(ring, ms),
-      clearTimeout: (handle) => clearTimeout(handle),
+      setTimeout,
+      clearTimeout,
     });
   }
 

@@ -1,6 +1,5 @@
 import {
   ALGORITHMS,
-  type Algorithm,
   attempt,
   type AuthorityCertificate,
   type Bytes,
@@ -16,7 +15,6 @@ import {
   NO_EXTERNAL,
   OPERATOR,
   type Policy,
-  publicKey,
   type PublicKey,
   type PurseCertificate,
   reject,
@@ -27,16 +25,11 @@ import {
   toHex,
   type TrustAnchor,
   type TrustStore,
+  keyOfText,
+  type KeyText,
   LIMITS,
 } from '@tallystick/protocol';
 import { softwareVerify } from '@tallystick/protocol/software';
-
-interface KeyText {
-  /** Its COSE name, such as `ES256`. */
-  readonly algorithm: string;
-  /** Raw public key in hex. */
-  readonly key: string;
-}
 
 /** A scheme's root with what was signed under it, as `serve` and `demo` write it and `inspect` reads it. */
 interface TrustFile {
@@ -68,24 +61,20 @@ export interface Trust {
 export function readTrust(json: string): Result<Trust> {
   return attempt(() => {
     const file = parse(json);
-    const anchor: TrustAnchor = { scheme: file.scheme, key: keyOf(file.root) };
+    const anchor: TrustAnchor = { scheme: file.scheme, key: keyOfText(file.root) };
     const authorities = readAuthorities(file, anchor);
     const store: TrustStore = { anchor, authorities };
     const known = readCertificates(file, store);
     const { publisher, policy, list } = file;
     return {
       store,
-      publisher: publisher === null ? null : keyOf(publisher),
+      publisher: publisher === null ? null : keyOfText(publisher),
       known,
       policy:
         policy === null ? null : runChecking(checkPolicy(bytesOf(policy), anchor), softwareVerify),
       list: list === null ? null : readList(bytesOf(list), store, known),
     };
   });
-}
-
-function keyOf({ algorithm, key }: KeyText): PublicKey {
-  return publicKey(algorithmNamed(algorithm), bytesOf(key));
 }
 
 function readAuthorities(
@@ -134,11 +123,6 @@ function readList(
   const authority = store.authorities.get(toHex(signer.signed.kid));
   if (authority?.profile.role !== OPERATOR) return reject('WRONG_ROLE', 'signer of the list');
   return runChecking(checkStatusList(wire, signer), softwareVerify);
-}
-
-function algorithmNamed(name: string): Algorithm {
-  const entry = Object.entries(ALGORITHMS).find(([, row]) => row.name === name);
-  return entry === undefined ? reject('UNKNOWN_ALGORITHM', name) : (Number(entry[0]) as Algorithm);
 }
 
 function parse(json: string): TrustFile {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decoderFiles } from './index.ts';
+import { decoderFiles } from './decoder-site.ts';
 
 test('the files of the reader: the same each time, and nothing of them may reach the network', async () => {
   const files = await decoderFiles();

@@ -1,1 +1,3 @@
-export { decoderFiles } from './decoder-site.ts';
+export { publisherIn } from './publisher.ts';
+export { type FileStore, openFileStore } from './store.ts';
+export { type NodeWallet, type NodeWalletOptions, openNodeWallet } from './wallet.ts';

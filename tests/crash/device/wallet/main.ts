@@ -13,8 +13,8 @@ const tell = (news: WalletNews): void => tellParent(news);
 
 const timer = platformTimer({
   nowMs: () => Date.now(),
-  setTimeout: (ring, ms) => setTimeout(ring, ms),
-  clearTimeout: (handle) => clearTimeout(handle),
+  setTimeout,
+  clearTimeout,
 });
 const element = new RemoteElement([join(folder, 'purse'), imageFile, publisherKey], (pid) =>
   tell({ news: 'environment', pid }),

@@ -85,8 +85,8 @@ async function open(office: Office, pendingStore: PendingStore): Promise<Wallet>
   await HostedPurse.around(element, office, 100n);
   const timer = platformTimer({
     nowMs: () => 1_000 * office.clock(),
-    setTimeout: (ring, ms) => setTimeout(ring, ms),
-    clearTimeout: (handle) => clearTimeout(handle),
+    setTimeout,
+    clearTimeout,
   });
   const fetch = (): Promise<never> => Promise.reject(new Error('nobody is online here'));
   const backend = httpBackend({ baseUrl: 'http://localhost', fetch, timer });

@@ -58,8 +58,8 @@ export async function walletInPage(opening: Opening): Promise<Wallet> {
     pendingStore: opening.store ?? unwrap(await openBrowserStore(account)),
     timer: platformTimer({
       nowMs,
-      setTimeout: (ring, ms) => setTimeout(ring, ms),
-      clearTimeout: (handle) => clearTimeout(handle),
+      setTimeout,
+      clearTimeout,
     }),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   });
