@@ -101,8 +101,7 @@ export class Office {
   }
 }
 
-/** The first of some ports in a row that nobody has now. */
-/** The first of so many free ports in a row. */
+/** The first of so many ports in a row that nobody has now. */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const first = await portIfFree(0);

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const PROGRAM = '/usr/bin/chromium';
+/** Debian's. */
+export const CHROMIUM = '/usr/bin/chromium';
 
 /** Whether tests in a browser are to be skipped, visibly: on a build machine they run, and fail without one. */
-export const skipChromium: boolean = !existsSync(PROGRAM) && process.env.CI !== 'true';
+export const skipChromium: boolean = !existsSync(CHROMIUM) && process.env.CI !== 'true';
 
 const FLAGS = [
   '--headless',
@@ -43,7 +44,7 @@ export class Chromium {
   /** @param flags what this one is started with beside the usual, such as a camera of its own */
   static async start(profile: string, flags: readonly string[] = []): Promise<Chromium> {
     const all = [...FLAGS, ...flags, `--user-data-dir=${profile}`, 'about:blank'];
-    const child = spawn(PROGRAM, all, {
+    const child = spawn(CHROMIUM, all, {
       // A group of its own can be killed as a whole, as a loss of power does.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
