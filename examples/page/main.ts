@@ -1,6 +1,7 @@
 /** A shop's page: charges 3.50 by a code on the screen and the camera. ../README.md says how to start it. */
 import { platformTimer, type QrCode, qrDuplex } from '@tallystick/wallet';
-import { codePicture, openCamera, openDecoder, openFramedWallet } from '@tallystick/wallet/browser';
+import { codePicture, openCamera, openDecoder } from '@tallystick/wallet/browser';
+import { openFramedWallet } from '@tallystick/wallet/framed';
 
 /** Origin of the element; serve.ts puts it in. */
 declare const ELEMENT: string;

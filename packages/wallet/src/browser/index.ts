@@ -11,4 +11,3 @@ export { type Decoder, type DecoderOptions, openDecoder } from './decoder.ts';
 export type { OpticalCode, OpticalFailure, OpticalResult } from './failure.ts';
 export { portTransport } from './port.ts';
 export { openBrowserStore } from './store.ts';
-export { type FramedWalletOptions, openFramedWallet } from './wallet.ts';
