@@ -14,6 +14,7 @@ const TRIES = 20;
 
 /** Where everything is, as `serve --json` says. */
 interface Report {
+  readonly ok: boolean;
   readonly url: string;
   readonly wallet: string;
   readonly playground: string;
@@ -38,9 +39,16 @@ export class Office {
     const folder = await mkdtemp(join(tmpdir(), 'apps-'));
     // The database's own user must get in.
     await chmod(folder, 0o755);
-    const office = new Office(folder, await freePorts(PORTS));
-    await office.start();
-    return office;
+    for (let attempt = 1; ; attempt++) {
+      const office = new Office(folder, await freePorts(PORTS));
+      try {
+        await office.start();
+        return office;
+      } catch (error) {
+        // Somebody else may have taken one of the ports since.
+        if (attempt === TRIES || !String(error).includes('PORT_IN_USE')) throw error;
+      }
+    }
   }
 
   get report(): Report {
@@ -65,7 +73,13 @@ export class Office {
       if (said.endsWith('}\n')) break;
     }
     if (!said.endsWith('}\n')) throw new Error(`serve ended: ${complained}`);
-    this.#report = JSON.parse(said) as Report;
+    const report = JSON.parse(said) as Report;
+    if (!report.ok) {
+      // With everything that it had started.
+      if (child.exitCode === null) await once(child, 'exit');
+      throw new Error(`serve refused: ${said}`);
+    }
+    this.#report = report;
   }
 
   /** No network from here on: nothing answers. */

@@ -13,7 +13,8 @@ export function SignIn({ isFirst }: { readonly isFirst: boolean }): JSX.Element 
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${says.title} – ${app}`;
-    heading.current?.focus();
+    // Whoever types elsewhere on a page that this is a frame of goes on typing there.
+    if (document.hasFocus()) heading.current?.focus();
   }, [says, app]);
   const task = useTask(async () => {
     const failed = await signIn(api);
