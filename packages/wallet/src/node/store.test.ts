@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -48,10 +48,12 @@ test('it is open once', async () => {
 });
 
 test('a file of somebody else, or a place that is not there, is no store, and stays as it is', async () => {
-  await writeFile(join(folder, 'letter'), 'Dear all, this is no database, and never was one.');
+  const letter = 'Dear all, this is no database, and never was one.';
+  await writeFile(join(folder, 'letter'), letter);
   for (const name of ['letter', 'nowhere/store']) {
     expect(openFileStore(join(folder, name))).toMatchObject({ error: { code: 'STORAGE_FAILED' } });
   }
+  expect(await readFile(join(folder, 'letter'), 'utf8')).toBe(letter);
 });
 
 /** Puts one number after the other, and says each once it is kept. */
